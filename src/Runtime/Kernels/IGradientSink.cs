@@ -1,0 +1,30 @@
+using Backprop.Numerics;
+
+namespace Backprop.Kernels;
+
+/// <summary>
+/// Where the weight-gradient products of emitted code put their results: into a gradient buffer, or straight into the
+/// parameters. The products are generic over it, so that the JIT compiles each fused with what becomes of its result.
+/// </summary>
+public interface IGradientSink
+{
+    /// <summary>Takes one vector of the gradient.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="block">The first float of the block in the buffer that is written.</param>
+    /// <param name="index">The vector's place, in floats from the block's start; below <see cref="GradientBlock.MaxLength"/>.</param>
+    /// <param name="gradient">The gradient of these parameters.</param>
+    void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes>;
+
+    /// <summary>Ends a block: all its vectors have been taken, each once.</summary>
+    /// <param name="block">The first float of the block in the buffer that is written.</param>
+    /// <param name="offset">The block's place in the network's parameter buffer.</param>
+    /// <param name="count">The floats of the block, at most <see cref="GradientBlock.MaxLength"/>.</param>
+    void Complete(ref float block, int offset, int count);
+}
+
+/// <summary>The limit on a block of gradient that a product hands over at once.</summary>
+public static class GradientBlock
+{
+    /// <summary>The most floats in a block: 16 rows of the widest panel.</summary>
+    public const int MaxLength = 16 * PanelLayout.MaxVectors * PanelLayout.Alignment;
+}

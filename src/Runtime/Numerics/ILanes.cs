@@ -1,0 +1,89 @@
+namespace Backprop.Numerics;
+
+/// <summary>
+/// One hardware vector of floats, so that a formula is written once and compiled for every width: 16 lanes
+/// (<c>Lanes512</c>), 8 (<c>Lanes256</c>), 4 (<c>Lanes128</c>) and the single lane of the portable path (<c>Lanes32</c>).
+/// Implementations wrap the hardware type and nothing else; the JIT sees through them, so that no wrapper is left in the
+/// machine code. Masks are lanes too: all bits set, or none.
+/// </summary>
+/// <typeparam name="TSelf">The implementing type.</typeparam>
+public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
+{
+    /// <summary>The number of lanes.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The value in every lane.</summary>
+    static abstract TSelf Create(float value);
+
+    /// <summary>Reads <see cref="Count"/> floats that begin <paramref name="index"/> floats after <paramref name="source"/>.</summary>
+    static abstract TSelf Load(ref readonly float source, int index);
+
+    /// <summary>Reads the first <paramref name="count"/> (0 to <see cref="Count"/>) floats and nothing beyond; the other lanes are 0.</summary>
+    static abstract TSelf LoadFirst(ref readonly float source, int index, int count);
+
+    /// <summary>Writes all lanes.</summary>
+    static abstract void Store(TSelf value, ref float destination, int index);
+
+    /// <summary>Writes the first <paramref name="count"/> lanes and nothing beyond.</summary>
+    static abstract void StoreFirst(TSelf value, ref float destination, int index, int count);
+
+    /// <summary>x + y.</summary>
+    static abstract TSelf operator +(TSelf x, TSelf y);
+
+    /// <summary>x − y.</summary>
+    static abstract TSelf operator -(TSelf x, TSelf y);
+
+    /// <summary>x · y.</summary>
+    static abstract TSelf operator *(TSelf x, TSelf y);
+
+    /// <summary>x / y.</summary>
+    static abstract TSelf operator /(TSelf x, TSelf y);
+
+    /// <summary>Bitwise and: of a value and a mask, say.</summary>
+    static abstract TSelf operator &(TSelf x, TSelf y);
+
+    /// <summary>−x.</summary>
+    static abstract TSelf operator -(TSelf x);
+
+    /// <summary>x · y + z, rounded once where the hardware has a fused multiply-add, else twice.</summary>
+    static abstract TSelf MultiplyAdd(TSelf x, TSelf y, TSelf z);
+
+    /// <summary>The smaller of the two; x86's rule: <paramref name="y"/> where either is NaN.</summary>
+    static abstract TSelf Min(TSelf x, TSelf y);
+
+    /// <summary>The larger of the two; x86's rule: <paramref name="y"/> where either is NaN.</summary>
+    static abstract TSelf Max(TSelf x, TSelf y);
+
+    /// <summary>|x|.</summary>
+    static abstract TSelf Abs(TSelf x);
+
+    /// <summary>√x, correctly rounded.</summary>
+    static abstract TSelf Sqrt(TSelf x);
+
+    /// <summary>The nearest integer, ties to even.</summary>
+    static abstract TSelf Round(TSelf x);
+
+    /// <summary>The magnitude of x with the sign bit of <paramref name="sign"/>.</summary>
+    static abstract TSelf CopySign(TSelf x, TSelf sign);
+
+    /// <summary>x · 2ⁿ for an integral n, right down to the subnormals and up to infinity.</summary>
+    static abstract TSelf ScaleByPowerOfTwo(TSelf x, TSelf n);
+
+    /// <summary>The mask of lanes where x &gt; y (false for NaN).</summary>
+    static abstract TSelf GreaterThan(TSelf x, TSelf y);
+
+    /// <summary>The mask of lanes where x is NaN.</summary>
+    static abstract TSelf IsNaN(TSelf x);
+
+    /// <summary>The lanes of <paramref name="x"/> where the mask is set, else those of <paramref name="y"/>.</summary>
+    static abstract TSelf Select(TSelf mask, TSelf x, TSelf y);
+
+    /// <summary>The first <paramref name="count"/> lanes; 0 in the others.</summary>
+    static abstract TSelf KeepFirst(TSelf x, int count);
+
+    /// <summary>The sum of all lanes.</summary>
+    static abstract float SumAcross(TSelf x);
+
+    /// <summary>The largest lane.</summary>
+    static abstract float MaxAcross(TSelf x);
+}

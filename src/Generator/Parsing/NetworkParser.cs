@@ -29,7 +29,7 @@ internal static class NetworkParser
         if (attributes.Network is not { } network)
         {
             if (attributes.Layers.Count == 0)
-            return s_nothing;
+                return s_nothing;
             findings.Add(Descriptors.DenseWithoutNetwork, attributes.Layers[0].Syntax.GetLocation());
             return new ParseResult(null, null, findings.Diagnostics);
         }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Backprop;
 using Backprop.Generator.Diagnostics;
+using Generator.Tests.Infrastructure;
 using Microsoft.CodeAnalysis;
 
 namespace Generator.Tests.Diagnostics;
@@ -9,6 +10,8 @@ namespace Generator.Tests.Diagnostics;
 public partial class DocumentationTests
 {
     private static readonly string s_root = FindRoot();
+
+    private static string Document => File.ReadAllText(Path.Combine(s_root, "docs", "diagnostics.md"));
 
     private static IReadOnlyList<DiagnosticDescriptor> Descriptors => new NetworkAnalyzer().SupportedDiagnostics;
 
@@ -19,12 +22,23 @@ public partial class DocumentationTests
     [Fact]
     public void Each_has_a_section_under_its_title()
     {
-        string document = File.ReadAllText(Path.Combine(s_root, "docs", "diagnostics.md"));
         Assert.Equal(
             Descriptors.Select(descriptor => (descriptor.Id, descriptor.Title.ToString())),
-            Section().Matches(document).Select(match => (match.Groups["id"].Value, match.Groups["title"].Value)));
-        Assert.All(Descriptors, descriptor => Assert.Contains($"<a id=\"{descriptor.Id.ToLowerInvariant()}\"></a>", document));
+            Section().Matches(Document).Select(match => (match.Groups["id"].Value, match.Groups["title"].Value)));
+        Assert.All(Descriptors, descriptor => Assert.Contains($"<a id=\"{descriptor.Id.ToLowerInvariant()}\"></a>", Document));
         Assert.All(Descriptors, descriptor => Assert.Equal($"docs/diagnostics.md#{descriptor.Id.ToLowerInvariant()}", descriptor.HelpLinkUri));
+    }
+
+    [Fact]
+    public void Each_example_triggers_its_diagnostic()
+    {
+        MatchCollection examples = Example().Matches(Document);
+        Assert.Equal(Descriptors.Count - 3, examples.Count); // Three are about the project and have no C#.
+        Assert.All(examples, example =>
+        {
+            string source = "using Backprop;\n" + example.Groups["code"].Value.Replace("[…]", "[Network(64)] [Dense(10)]");
+            Assert.Equal([example.Groups["id"].Value], GeneratorHarness.Run(source).Diagnostics.Select(found => found.Id));
+        });
     }
 
     [Fact]
@@ -44,6 +58,9 @@ public partial class DocumentationTests
 
     [GeneratedRegex("^## (?<id>BP[0-9]{4}): (?<title>.+)$", RegexOptions.Multiline)]
     private static partial Regex Section();
+
+    [GeneratedRegex("^## (?<id>BP[0-9]{4}):[^#]*?```csharp\n(?<code>.*?)```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Example();
 
     private static string FindRoot()
     {

@@ -48,10 +48,11 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>x · y + z, rounded once where the hardware has a fused multiply-add, else twice.</summary>
     static abstract TSelf MultiplyAdd(TSelf x, TSelf y, TSelf z);
 
-    /// <summary>The smaller of the two; x86's rule: <paramref name="y"/> where either is NaN.</summary>
+    /// <summary>The smaller of the two. A NaN <paramref name="y"/> is the result; what a NaN <paramref name="x"/> gives depends on
+    /// the hardware (x86 gives <paramref name="y"/>), so a clamp that keeps NaN has its bound first: <c>Min(bound, x)</c>.</summary>
     static abstract TSelf Min(TSelf x, TSelf y);
 
-    /// <summary>The larger of the two; x86's rule: <paramref name="y"/> where either is NaN.</summary>
+    /// <summary>The larger of the two. NaN is treated as in <see cref="Min"/>.</summary>
     static abstract TSelf Max(TSelf x, TSelf y);
 
     /// <summary>|x|.</summary>
@@ -66,8 +67,13 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The magnitude of x with the sign bit of <paramref name="sign"/>.</summary>
     static abstract TSelf CopySign(TSelf x, TSelf sign);
 
-    /// <summary>x · 2ⁿ for an integral n, right down to the subnormals and up to infinity.</summary>
+    /// <summary>x · 2ⁿ for an integral n from −252 to 254, rounded once into the subnormals and up to infinity, provided that
+    /// x · 2^(n/2) is a normal number.</summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf x, TSelf n);
+
+    /// <summary>Splits a positive, finite, normal x into m · 2ⁿ with an integral n.</summary>
+    /// <returns>m, from √½ up to √2.</returns>
+    static abstract TSelf SplitExponent(TSelf x, out TSelf n);
 
     /// <summary>The mask of lanes where x &gt; y (false for NaN).</summary>
     static abstract TSelf GreaterThan(TSelf x, TSelf y);

@@ -21,7 +21,7 @@ public interface IOptimizer
     /// </summary>
     /// <param name="parameters">The first of the parameters to update.</param>
     /// <param name="gradient">The first of their gradients.</param>
-    /// <param name="offset">The place of the first parameter in the buffer, by which state is found; a multiple of 16.</param>
-    /// <param name="count">The number of parameters; a multiple of 16.</param>
+    /// <param name="offset">The place of the first parameter in the buffer, by which state is found; a multiple of 4.</param>
+    /// <param name="count">The number of parameters; a multiple of 4.</param>
     void Update(ref float parameters, ref float gradient, int offset, int count);
 }

@@ -1,0 +1,299 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>What is asked of the output stage.</summary>
+internal enum OutputResult
+{
+    /// <summary>The outputs y.</summary>
+    Outputs,
+
+    /// <summary>The loss.</summary>
+    Loss,
+
+    /// <summary>The loss, and δ of the output layer.</summary>
+    Delta,
+}
+
+/// <summary>
+/// Writes what follows the last product: from a row of weighted inputs z to the outputs y = φ(z), the loss C(y, t), and
+/// δ = ∂C/∂z. Rows of a few vectors stay in registers throughout; longer ones are passed over in loops.
+/// </summary>
+internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
+{
+    private readonly LayerPlan _layer = context.Plan.Output;
+    private readonly VectorSyntax _vector = context.Vector(context.Plan.Output);
+
+    private Loss Loss => context.Plan.Spec.Loss;
+
+    private Activation Activation => _layer.Activation;
+
+    private string Lanes => _vector.Wrapper;
+
+    private bool InRegisters => context.Schedule.Layers[_layer.Number - 1].UnrollsOutput;
+
+    /// <summary>Vectors that hold at least one real unit.</summary>
+    public int Vectors => (_layer.Units + _vector.Lanes - 1) / _vector.Lanes;
+
+    /// <summary>Writes the methods that process rows of z for a batch, or for one sample whose row does not fit registers.</summary>
+    public void WriteMethods()
+    {
+        string formula = $"{(Activation == Activation.Identity ? "z" : $"{Names.Formula(Activation)}(z)")}";
+        WriteMethod($"The outputs y[s,{_layer.Units}] = {formula}.", "private static void Outputs(ref float z, ref float y, int samples)", OutputResult.Outputs);
+        WriteMethod($"The sum over the samples of the loss C(y, t), with y = {formula}; the caller divides.", "private static float OutputLoss(ref float z, ref float t, int samples)", OutputResult.Loss);
+        WriteMethod($"The loss, and {DeltaFormula} in place of z.", "private static float OutputDelta(ref float z, ref float t, int samples, float scale)", OutputResult.Delta);
+    }
+
+    private string DeltaFormula => Loss is Loss.CrossEntropy or Loss.BinaryCrossEntropy
+        ? $"δ{_layer.Number} = (y − t) · scale"
+        : $"δ{_layer.Number} = ∂C/∂y ∘ φ′(z) · scale";
+
+    private void WriteMethod(string summary, string signature, OutputResult result)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>{summary}</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block(signature))
+        {
+            if (result != OutputResult.Outputs)
+                writer.Line($"{Lanes} loss = {Lanes}.Create(0f);");
+            using (writer.Block("for (int s = 0; s < samples; s++)"))
+            {
+                if (InRegisters)
+                {
+                    for (int v = 0; v < Vectors; v++)
+                        writer.Line($"{Lanes} z{v} = {_vector.Load("z", v * _vector.Lanes)};");
+                    WriteRegisters(result, "z");
+                }
+                else
+                {
+                    WriteLoops(result);
+                }
+                writer.Line($"z = ref Mem::Unsafe.Add(ref z, {_layer.Stride});");
+                writer.Line($"{(result == OutputResult.Outputs ? "y" : "t")} = ref Mem::Unsafe.Add(ref {(result == OutputResult.Outputs ? "y" : "t")}, {_layer.Units});");
+            }
+            if (result != OutputResult.Outputs)
+                writer.Line($"return {Lanes}.SumAcross(loss);");
+        }
+    }
+
+    /// <summary>
+    /// Writes one row in registers: reads the lanes <c>z0</c>, <c>z1</c>, …, writes outputs to <c>y</c>, adds the loss to
+    /// <c>loss</c>, and stores δ at <paramref name="delta"/>.
+    /// </summary>
+    public void WriteRegisters(OutputResult result, string delta)
+    {
+        if (result != OutputResult.Outputs)
+        {
+            for (int v = 0; v < Vectors; v++)
+                writer.Line($"{Lanes} t{v} = {LoadRow("t", v)};");
+        }
+        if (Activation == Activation.Softmax)
+            WriteSoftmaxRegisters(result, delta);
+        else
+        {
+            for (int v = 0; v < Vectors; v++)
+                WriteElementwise(result, $"{v}", Count(v), $"{v * _vector.Lanes}", delta);
+        }
+    }
+
+    // The number of real units in a vector where it is not full.
+    private int? Count(int v) => v == Vectors - 1 && _layer.Units % _vector.Lanes != 0 ? _layer.Units % _vector.Lanes : null;
+
+    private string LoadRow(string name, int v) => LoadRow(name, $"{v * _vector.Lanes}", Count(v));
+
+    private string LoadRow(string name, string offset, int? count) => count is { } first
+        ? $"{Lanes}.LoadFirst(ref {name}, {offset}, {first})"
+        : $"{Lanes}.Load(ref {name}, {offset})";
+
+    private string StoreRow(string value, string name, string offset, int? count) => count is { } first
+        ? $"{Lanes}.StoreFirst({value}, ref {name}, {offset}, {first});"
+        : $"{Lanes}.Store({value}, ref {name}, {offset});";
+
+    private string Keep(string value, int? count) => count is { } first ? $"{Lanes}.KeepFirst({value}, {first})" : value;
+
+    private string Sum(string term) => string.Join(" + ", Enumerable.Range(0, Vectors).Select(v => $"{term}{v}"));
+
+    // y = φ(z), the loss and δ of one vector v of a row; z and t are in registers.
+    private void WriteElementwise(OutputResult result, string v, int? count, string offset, string delta)
+    {
+        bool slope = result == OutputResult.Delta && Loss != Loss.BinaryCrossEntropy && _layer.StoresDerivative;
+        string value = Activation == Activation.Identity ? $"z{v}"
+            : $"Bp::{Activation}.Value<{Lanes}>(z{v}{(slope ? $", out {Lanes} slope{v}" : "")})";
+        bool needsOutput = result == OutputResult.Outputs || result == OutputResult.Delta || Loss != Loss.BinaryCrossEntropy;
+        if (needsOutput)
+            writer.Line($"{Lanes} y{v} = {value};");
+        if (result == OutputResult.Outputs)
+        {
+            writer.Line(StoreRow($"y{v}", "y", offset, count));
+            return;
+        }
+        string operand = Loss == Loss.BinaryCrossEntropy ? "z" : "y";
+        writer.Line($"loss += {Keep($"Bp::{Loss}.Value<{Lanes}>({operand}{v}, t{v})", count)};");
+        if (result == OutputResult.Loss)
+            return;
+        string derivative = Loss == Loss.BinaryCrossEntropy ? $"(y{v} - t{v})" : $"Bp::{Loss}.Derivative<{Lanes}>(y{v}, t{v})";
+        string factor = Loss == Loss.BinaryCrossEntropy || Activation == Activation.Identity ? ""
+            : slope ? $" * slope{v}"
+            : $" * Bp::{Activation}.DerivativeFromOutput<{Lanes}>(y{v})";
+        writer.Line($"{Lanes}.Store({Keep($"{derivative}{factor} * {Lanes}.Create(scale)", count)}, ref {delta}, {offset});");
+    }
+
+    // Subtracting the largest z keeps the exponentials finite and changes nothing else.
+    private void WriteSoftmaxRegisters(OutputResult result, string delta)
+    {
+        string largest = Finite("z0", Count(0));
+        for (int v = 1; v < Vectors; v++)
+            largest = $"{Lanes}.Max({largest}, {Finite($"z{v}", Count(v))})";
+        writer.Line($"{Lanes} largest = {Lanes}.Create({Lanes}.MaxAcross({largest}));");
+        for (int v = 0; v < Vectors; v++)
+        {
+            writer.Line($"{Lanes} shifted{v} = z{v} - largest;");
+            writer.Line($"{Lanes} e{v} = {Keep($"Bp::VectorMath.Exp<{Lanes}>(shifted{v})", Count(v))};");
+        }
+        writer.Line($"float sum = {Lanes}.SumAcross({Sum("e")});");
+        bool crossEntropy = Loss == Loss.CrossEntropy;
+        if (result != OutputResult.Loss || !crossEntropy)
+        {
+            writer.Line($"{Lanes} inverse = {Lanes}.Create(1f / sum);");
+            for (int v = 0; v < Vectors; v++)
+                writer.Line($"{Lanes} y{v} = e{v} * inverse;");
+        }
+        if (result == OutputResult.Outputs)
+        {
+            for (int v = 0; v < Vectors; v++)
+                writer.Line(StoreRow($"y{v}", "y", $"{v * _vector.Lanes}", Count(v)));
+            return;
+        }
+        if (crossEntropy)
+        {
+            writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
+            writer.Line($"{Lanes} logarithm = {Lanes}.Create(Bp::VectorMath.Log<Bp::Lanes32>(sum));");
+            for (int v = 0; v < Vectors; v++)
+                writer.Line($"loss += t{v} * (logarithm - shifted{v});");
+            if (result == OutputResult.Delta)
+            {
+                for (int v = 0; v < Vectors; v++)
+                    writer.Line($"{Lanes}.Store((y{v} - t{v}) * {Lanes}.Create(scale), ref {delta}, {v * _vector.Lanes});");
+            }
+            return;
+        }
+        for (int v = 0; v < Vectors; v++)
+            writer.Line($"loss += {Keep($"Bp::{Loss}.Value<{Lanes}>(y{v}, t{v})", Count(v))};");
+        if (result == OutputResult.Loss)
+            return;
+        writer.Line("// Softmax's Jacobian: δ = y ∘ (g − Σ g·y), with g = ∂C/∂y.");
+        for (int v = 0; v < Vectors; v++)
+        {
+            writer.Line($"{Lanes} g{v} = Bp::{Loss}.Derivative<{Lanes}>(y{v}, t{v}) * {Lanes}.Create(scale);");
+            writer.Line($"{Lanes} gy{v} = g{v} * y{v};");
+        }
+        writer.Line($"{Lanes} dot = {Lanes}.Create({Lanes}.SumAcross({Sum("gy")}));");
+        for (int v = 0; v < Vectors; v++)
+            writer.Line($"{Lanes}.Store(y{v} * (g{v} - dot), ref {delta}, {v * _vector.Lanes});");
+    }
+
+    // The padding of z is 0, which may be larger than any real z: it must not become the maximum.
+    private string Finite(string z, int? count) => count is { } first
+        ? $"{Lanes}.Select({Lanes}.FirstLanes({first}), {z}, {Lanes}.Create(float.NegativeInfinity))"
+        : z;
+
+    private void WriteLoops(OutputResult result)
+    {
+        if (Activation != Activation.Softmax)
+        {
+            Pass((v, count, offset) =>
+            {
+                writer.Line($"{Lanes} z{v} = {Lanes}.Load(ref z, {offset});");
+                if (result != OutputResult.Outputs)
+                    writer.Line($"{Lanes} t{v} = {LoadRow("t", offset, count)};");
+                WriteElementwise(result, v, count, offset, "z");
+            });
+            return;
+        }
+
+        bool crossEntropy = Loss == Loss.CrossEntropy;
+        writer.Line($"{Lanes} most = {Lanes}.Create(float.NegativeInfinity);");
+        Pass((v, count, offset) => writer.Line($"most = {Lanes}.Max(most, {Finite($"{Lanes}.Load(ref z, {offset})", count)});"));
+        writer.Line($"{Lanes} largest = {Lanes}.Create({Lanes}.MaxAcross(most));");
+        writer.Line($"{Lanes} sums = {Lanes}.Create(0f);");
+        bool keepsShifted = crossEntropy && result == OutputResult.Loss;
+        if (crossEntropy && result != OutputResult.Outputs)
+        {
+            writer.Line($"{Lanes} targets = {Lanes}.Create(0f);");
+            writer.Line($"{Lanes} weighted = {Lanes}.Create(0f);");
+        }
+        Pass((v, count, offset) =>
+        {
+            writer.Line($"{Lanes} shifted{v} = {Lanes}.Load(ref z, {offset}) - largest;");
+            writer.Line($"{Lanes} e{v} = {Keep($"Bp::VectorMath.Exp<{Lanes}>(shifted{v})", count)};");
+            writer.Line($"sums += e{v};");
+            if (crossEntropy && result != OutputResult.Outputs)
+            {
+                writer.Line($"{Lanes} t{v} = {LoadRow("t", offset, count)};");
+                writer.Line($"targets += t{v};");
+                writer.Line($"weighted += t{v} * shifted{v};");
+            }
+            if (!keepsShifted)
+                writer.Line($"{Lanes}.Store(e{v}, ref z, {offset});");
+        });
+        writer.Line($"float sum = {Lanes}.SumAcross(sums);");
+        if (crossEntropy && result != OutputResult.Outputs)
+        {
+            writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
+            writer.Line($"loss += {Lanes}.Create(Bp::VectorMath.Log<Bp::Lanes32>(sum)) * targets - weighted;");
+            if (result == OutputResult.Loss)
+                return;
+        }
+        writer.Line($"{Lanes} inverse = {Lanes}.Create(1f / sum);");
+        if (result == OutputResult.Outputs)
+        {
+            Pass((v, count, offset) => writer.Line(StoreRow($"{Lanes}.Load(ref z, {offset}) * inverse", "y", offset, count)));
+            return;
+        }
+        if (crossEntropy)
+        {
+            Pass((v, count, offset) =>
+            {
+                writer.Line($"{Lanes} difference{v} = {Lanes}.Load(ref z, {offset}) * inverse - {LoadRow("t", offset, count)};");
+                writer.Line($"{Lanes}.Store(difference{v} * {Lanes}.Create(scale), ref z, {offset});");
+            });
+            return;
+        }
+        writer.Line($"{Lanes} dots = {Lanes}.Create(0f);");
+        Pass((v, count, offset) =>
+        {
+            writer.Line($"{Lanes} y{v} = {Lanes}.Load(ref z, {offset}) * inverse;");
+            writer.Line($"{Lanes} t{v} = {LoadRow("t", offset, count)};");
+            writer.Line($"loss += {Keep($"Bp::{Loss}.Value<{Lanes}>(y{v}, t{v})", count)};");
+            if (result == OutputResult.Delta)
+            {
+                writer.Line($"dots += Bp::{Loss}.Derivative<{Lanes}>(y{v}, t{v}) * y{v};");
+                writer.Line($"{Lanes}.Store(y{v}, ref z, {offset});");
+            }
+        });
+        if (result == OutputResult.Loss)
+            return;
+        writer.Line("// Softmax's Jacobian: δ = y ∘ (g − Σ g·y), with g = ∂C/∂y.");
+        writer.Line($"{Lanes} dot = {Lanes}.Create({Lanes}.SumAcross(dots));");
+        Pass((v, count, offset) =>
+        {
+            writer.Line($"{Lanes} y{v} = {Lanes}.Load(ref z, {offset});");
+            writer.Line($"{Lanes} g{v} = Bp::{Loss}.Derivative<{Lanes}>(y{v}, {LoadRow("t", offset, count)});");
+            writer.Line($"{Lanes}.Store(y{v} * (g{v} - dot) * {Lanes}.Create(scale), ref z, {offset});");
+        });
+    }
+
+    // A loop over the full vectors of a row, then the last one where it is not full.
+    private void Pass(Action<string, int?, string> body)
+    {
+        int full = _layer.Units / _vector.Lanes * _vector.Lanes;
+        using (writer.Block($"for (int i = 0; i < {full}; i += {_vector.Lanes})"))
+            body("i", null, "i");
+        if (_layer.Units > full)
+        {
+            using (writer.Block())
+                body("i", _layer.Units - full, $"{full}");
+        }
+    }
+}

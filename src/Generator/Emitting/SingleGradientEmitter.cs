@@ -1,0 +1,242 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// Writes the backward pass of a single sample. One pass over a layer's weights serves both products: a row of W gives an
+/// element of Wᵀδ and, with a·δ, takes its gradient. Dot products along the rows are summed in registers, a vector's
+/// worth of rows at a time, so that one butterfly turns them into a vector of δ.
+/// </summary>
+internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext context, SingleForwardEmitter forward, OutputEmitter output)
+{
+    private const int RowsWithoutPropagation = 4;
+
+    private string Attribute => context.Schedule.InlinesOne ? Names.Inlined : Names.Kernel;
+
+    public void Write()
+    {
+        WriteGradientOne();
+        foreach (LayerPlan layer in context.Plan.Layers)
+        {
+            if (layer.Number == 1)
+                WriteFirst(layer);
+            else
+                WriteBackward(layer, $"BackwardOne{layer.Number}", context.Plan.Layers[layer.Number - 2], accumulates: true);
+        }
+        WriteBackward(context.Plan.Layers[0], "InputGradientOne", below: null, accumulates: false);
+    }
+
+    private void WriteGradientOne()
+    {
+        ScratchPlan scratch = context.Plan.GradientOne;
+        LayerPlan last = context.Plan.Output;
+        VectorSyntax vector = context.Vector(last);
+        writer.Line();
+        writer.Line("/// <summary>One sample: its loss, still to be multiplied by scale, and its gradient into the sink.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float scratch) {Names.SinkConstraint}"))
+        {
+            forward.WriteUpToOutput(scratch, training: true);
+            if (context.Schedule.Layers[last.Number - 1].UnrollsOutput)
+            {
+                writer.Line($"{vector.Wrapper} loss = {vector.Wrapper}.Create(0f);");
+                output.WriteRegisters(OutputResult.Delta, delta: "z");
+            }
+            else
+                writer.Line("float loss = OutputDelta(ref z, ref t, 1, scale);");
+
+            string delta = "z";
+            foreach (LayerPlan layer in context.Plan.Layers.Reverse())
+            {
+                if (layer.Number == 1)
+                {
+                    writer.Line($"BackwardOne1(ref x, ref {delta}, ref target, ref sink);");
+                    continue;
+                }
+                LayerPlan below = context.Plan.Layers[layer.Number - 2];
+                string a = $"a{below.Number}", propagated = $"delta{below.Number}";
+                if (!layer.IsOutput)
+                    writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
+                writer.Line($"ref float {propagated} = {VectorSyntax.At("scratch", $"{scratch[propagated].Offset}")};");
+                writer.Line($"BackwardOne{layer.Number}(ref parameters, ref {a}, ref {delta}, ref {propagated}, ref target, ref sink);");
+                delta = propagated;
+            }
+            writer.Line(context.Schedule.Layers[last.Number - 1].UnrollsOutput ? $"return {vector.Wrapper}.SumAcross(loss);" : "return loss;");
+        }
+    }
+
+    // The first layer has no δ to pass on: ∂C/∂W = x·δᵀ only, with the panel's δ in registers.
+    private void WriteFirst(LayerPlan layer)
+    {
+        PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
+        int whole = layer.Inputs / RowsWithoutPropagation * RowsWithoutPropagation;
+        writer.Line();
+        writer.Line($"/// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ{(layer.Dense.Bias ? ", ∂C/∂b1 = δ1" : "")}.</summary>");
+        writer.Line(Attribute);
+        using (writer.Block($"private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) {Names.SinkConstraint}"))
+        {
+            foreach (PanelGroup group in groups)
+            {
+                TilePlan tile = context.Tile(layer.Layout, group);
+                VectorSyntax vector = context.Vector(tile.Lanes);
+                int vectors = group.Width / vector.Lanes;
+                int perLoop = context.Width.Registers == 32 || vectors <= 8 ? vectors : tile.Columns;
+                using (TileEmitter.PanelLoop(writer, group, groups.Length))
+                {
+                    writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
+                    writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)};");
+                    for (int v = 0; v < perLoop; v++)
+                        writer.Line($"{vector.Type} d{v} = {vector.Load("d", v * vector.Lanes)};");
+                    if (whole > 0)
+                    {
+                        using (writer.Block($"for (int i = 0; i < {whole}; i += {RowsWithoutPropagation})"))
+                            WriteRows(RowsWithoutPropagation, "i", $"offset + i * {group.Width}");
+                    }
+                    if (layer.Inputs > whole)
+                    {
+                        using (writer.Block())
+                            WriteRows(layer.Inputs - whole, $"{whole}", $"offset + {whole * group.Width}");
+                    }
+                    if (layer.Dense.Bias)
+                        WriteBias(layer, group, vector, v => v < perLoop ? $"d{v}" : vector.Load("d", v * vector.Lanes));
+                }
+
+                void WriteRows(int rows, string first, string at)
+                {
+                    writer.Line($"ref float block = ref Mem::Unsafe.Add(ref target, {at});");
+                    for (int r = 0; r < rows; r++)
+                    {
+                        writer.Line($"{vector.Type} x{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref x, {first}{(r == 0 ? "" : $" + {r}")})")};");
+                        for (int v = 0; v < vectors; v++)
+                            writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {r * group.Width + v * vector.Lanes}, x{r} * {(v < perLoop ? $"d{v}" : vector.Load("d", v * vector.Lanes))});");
+                    }
+                    writer.Line($"sink.Complete(ref block, {at}, {rows * group.Width});");
+                }
+            }
+        }
+    }
+
+    private void WriteBias(LayerPlan layer, PanelGroup group, VectorSyntax vector, Func<int, string> delta)
+    {
+        using (writer.Block())
+        {
+            writer.Line($"ref float block = ref Mem::Unsafe.Add(ref target, offset + {layer.Inputs * group.Width});");
+            for (int v = 0; v < group.Width / vector.Lanes; v++)
+                writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {v * vector.Lanes}, {delta(v)});");
+            writer.Line($"sink.Complete(ref block, offset + {layer.Inputs * group.Width}, {group.Width});");
+        }
+    }
+
+    private void WriteBackward(LayerPlan layer, string name, LayerPlan? below, bool accumulates)
+    {
+        PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
+        VectorSyntax vector = context.Vector(layer);
+        int whole = layer.Inputs / vector.Lanes * vector.Lanes;
+        string derivative = below is null || below.Activation == Activation.Identity ? ""
+            : below.StoresDerivative ? $" ∘ φ′(z{below.Number})"
+            : $" ∘ {Names.Formula(below.Activation)}′(a{below.Number})";
+        writer.Line();
+        writer.Line(below is null
+            ? $"/// <summary>One sample: ∂C/∂x[{layer.Inputs}] = W1[{layer.Inputs},{layer.Units}]·δ1.</summary>"
+            : $"/// <summary>One sample: δ{below.Number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}, and ∂C/∂W{layer.Number} = a{below.Number}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}.</summary>");
+        writer.Line(accumulates ? Attribute : Names.Kernel);
+        using (writer.Block(accumulates
+            ? $"private static void {name}<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) {Names.SinkConstraint}"
+            : $"internal static void {name}(ref float parameters, ref float delta, ref float previous)"))
+        {
+            if (whole == vector.Lanes)
+            {
+                using (writer.Block())
+                    WriteRows(vector.Lanes, "0");
+            }
+            else if (whole > 0)
+            {
+                using (writer.Block($"for (int i = 0; i < {whole}; i += {vector.Lanes})"))
+                    WriteRows(vector.Lanes, "i");
+            }
+            if (layer.Inputs > whole)
+            {
+                using (writer.Block())
+                    WriteRows(layer.Inputs - whole, $"{whole}");
+            }
+            if (accumulates && layer.Dense.Bias)
+            {
+                foreach (PanelGroup group in groups)
+                {
+                    using (TileEmitter.PanelLoop(writer, group, groups: 2))
+                    {
+                        writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)};");
+                        writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
+                        WriteBias(layer, group, vector, v => vector.Load("d", v * vector.Lanes));
+                    }
+                }
+            }
+        }
+
+        // A block of rows, at most a vector's worth: their dot products with δ become one vector of δ below.
+        void WriteRows(int rows, string first)
+        {
+            for (int r = 0; r < rows; r++)
+                writer.Line($"{vector.Type} p{r} = {vector.Zero};");
+            if (accumulates)
+            {
+                for (int r = 0; r < rows; r++)
+                    writer.Line($"{vector.Type} a{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref a, {first}{(r == 0 ? "" : $" + {r}")})")};");
+            }
+            foreach (PanelGroup group in groups)
+            {
+                bool single = group.Width == vector.Lanes;
+                using (TileEmitter.PanelLoop(writer, group, groups: 2))
+                {
+                    string row = first == "0" ? "" : $" + {first} * {group.Width}";
+                    writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)}{row};");
+                    writer.Line("ref float w = ref Mem::Unsafe.Add(ref parameters, offset);");
+                    writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
+                    if (accumulates)
+                        writer.Line("ref float block = ref Mem::Unsafe.Add(ref target, offset);");
+                    using (single ? null : (SourceWriter.Scope?)writer.Block($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})"))
+                    {
+                        string column = single ? "" : "column + ";
+                        writer.Line($"{vector.Type} dv = {(single ? vector.Load("d", 0) : LoadAt("d", "column"))};");
+                        for (int r = 0; r < rows; r++)
+                        {
+                            string weights = single ? vector.Load("w", r * group.Width) : LoadAt("w", $"column + {r * group.Width}");
+                            writer.Line($"p{r} = {vector.MultiplyAdd(weights, "dv", $"p{r}")};");
+                            if (accumulates)
+                                writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {column}{r * group.Width}, a{r} * dv);");
+                        }
+                    }
+                    if (accumulates)
+                        writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
+                }
+            }
+            WriteResult(rows, first);
+        }
+
+        string LoadAt(string reference, string offset)
+        {
+            return vector.Lanes == 1 ? $"Mem::Unsafe.Add(ref {reference}, {offset})" : vector.Load($"Mem::Unsafe.Add(ref {reference}, {offset})", 0);
+        }
+
+        void WriteResult(int rows, string first)
+        {
+            string sums = vector.Lanes == 1 ? "p0"
+                : $"Bp::Transposition.SumEach({string.Join(", ", Enumerable.Range(0, vector.Lanes).Select(r => r < rows ? $"p{r}" : vector.Zero))})";
+            if (below is null)
+            {
+                writer.Line(rows == vector.Lanes
+                    ? $"{vector.Wrapper}.Store({sums}, ref previous, {first});"
+                    : $"{vector.Wrapper}.StoreFirst({sums}, ref previous, {first}, {rows});");
+                return;
+            }
+            writer.Line($"{vector.Type} sums = {sums};");
+            string factor = below.StoresDerivative ? $" * {LoadAt("previous", first)}"
+                : below.Activation == Activation.Identity ? ""
+                : $" * {vector.Call($"{below.Activation}.DerivativeFromOutput", LoadAt("a", first))}";
+            string result = $"sums{factor}";
+            writer.Line(rows == vector.Lanes
+                ? $"{vector.Wrapper}.Store({result}, ref previous, {first});"
+                : $"{vector.Wrapper}.Store({vector.Wrapper}.KeepFirst({result}, {rows}), ref previous, {first});");
+        }
+    }
+}

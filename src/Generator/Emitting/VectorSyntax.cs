@@ -1,0 +1,52 @@
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// How vector operations of one width are written in C#. Products use the BCL's intrinsics directly: the JIT imports
+/// them without a temporary, so that a method may hold hundreds. Elementwise functions use the runtime's lanes.
+/// <c>Intrin</c>, <c>Mem</c>, <c>Bp</c> and <c>Kernels</c> are namespace aliases at the head of every emitted file;
+/// <c>alias::Name</c> cannot be captured by a type of the user's.
+/// </summary>
+/// <param name="Lanes">Floats in a vector; 1 writes plain <c>float</c> arithmetic.</param>
+/// <param name="HasMultiplyAddEstimate">Whether the BCL has <c>MultiplyAddEstimate</c>.</param>
+internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
+{
+    private string Factory => $"Intrin::Vector{Lanes * 32}";
+
+    private bool IsScalar => Lanes == 1;
+
+    /// <summary>The type of a vector.</summary>
+    public string Type => IsScalar ? "float" : $"{Factory}<float>";
+
+    /// <summary>The runtime's wrapper of it.</summary>
+    public string Wrapper => $"Bp::Lanes{Lanes * 32}";
+
+    public string Zero => IsScalar ? "0f" : $"{Factory}<float>.Zero";
+
+    public string Load(string reference, int offset) =>
+        IsScalar ? Element(reference, offset)
+        : offset == 0 ? $"{Factory}.LoadUnsafe(ref {reference})"
+        : $"{Factory}.LoadUnsafe(ref {reference}, {offset})";
+
+    public string Store(string value, string reference, int offset) =>
+        IsScalar ? $"{Element(reference, offset)} = {value};"
+        : offset == 0 ? $"{Factory}.StoreUnsafe({value}, ref {reference});"
+        : $"{Factory}.StoreUnsafe({value}, ref {reference}, {offset});";
+
+    public string Broadcast(string value) => IsScalar ? value : $"{Factory}.Create({value})";
+
+    public string MultiplyAdd(string x, string y, string z) =>
+        IsScalar ? $"({x} * {y}) + {z}"
+        : HasMultiplyAddEstimate ? $"{Factory}.MultiplyAddEstimate({x}, {y}, {z})"
+        : $"{Wrapper}.MultiplyAdd({x}, {y}, {z})";
+
+    /// <summary>A call of one of the runtime's functions of lanes, as the hardware's vector.</summary>
+    public string Call(string function, params string[] arguments) => $"({Type})Bp::{function}<{Wrapper}>({string.Join(", ", arguments)})";
+
+    /// <summary>The float at a constant offset.</summary>
+    public static string Element(string reference, int offset) =>
+        offset == 0 ? reference : $"Mem::Unsafe.Add(ref {reference}, {offset})";
+
+    /// <summary>A reference to the float at an offset.</summary>
+    public static string At(string reference, string offset) =>
+        offset == "0" ? $"ref {reference}" : $"ref Mem::Unsafe.Add(ref {reference}, {offset})";
+}

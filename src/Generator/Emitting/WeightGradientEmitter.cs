@@ -1,0 +1,137 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// Writes the gradient of a layer's parameters over a batch, ∂C/∂W = Σₛ a·δᵀ and ∂C/∂b = Σₛ δ: tiles of inputs × units,
+/// summed over the samples, each handed to the sink as soon as it is complete.
+/// </summary>
+internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext context)
+{
+    public void Write(LayerPlan layer)
+    {
+        PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
+        string source = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
+        int mainRows = Math.Min(groups.Max(group => context.Tile(layer.Layout, group).Rows), layer.Inputs);
+        int rest = layer.Inputs % mainRows;
+        writer.Line();
+        writer.Line($"/// <summary>Layer {layer.Number}: ∂C/∂W{layer.Number}[{layer.Inputs},{layer.Units}] = Σₛ {source}[s]·δ{layer.Number}[s]ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = Σₛ δ{layer.Number}[s]" : "")}, tile by tile into the sink.</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void WeightGradient{layer.Number}<TSink>(ref float x, ref float delta, int samples, ref float target, ref TSink sink) {Names.SinkConstraint}"))
+        {
+            if (layer.Inputs - rest == mainRows)
+                WriteBlock(layer, groups, mainRows, "0");
+            else
+            {
+                using (writer.Block($"for (int i = 0; i < {layer.Inputs - rest}; i += {mainRows})"))
+                    WriteBlock(layer, groups, mainRows, "i");
+            }
+            if (rest > 0)
+                WriteBlock(layer, groups, rest, $"{layer.Inputs - rest}");
+            if (layer.Dense.Bias)
+                WriteBiases(layer, groups);
+        }
+        foreach (PanelGroup group in groups)
+        {
+            WriteTile(layer, group, mainRows);
+            if (rest > 0)
+                WriteTile(layer, group, rest);
+        }
+        if (layer.Dense.Bias)
+        {
+            foreach (PanelGroup group in groups)
+                WriteBiasTile(layer, group);
+        }
+    }
+
+    private string TileName(LayerPlan layer, PanelGroup group, string rows) =>
+        $"WeightGradient{layer.Number}Tile{rows}x{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}";
+
+    // One block of rows in every panel; input is the first row.
+    private void WriteBlock(LayerPlan layer, PanelGroup[] groups, int rows, string input)
+    {
+        foreach (PanelGroup group in groups)
+        {
+            TilePlan tile = context.Tile(layer.Layout, group);
+            bool columns = group.Width != tile.Width;
+            using (TileEmitter.PanelLoop(writer, group, groups: 2))
+            {
+                string row = input == "0" ? "" : $" + {input} * {group.Width}";
+                writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)}{row};");
+                writer.Line("ref float block = ref Mem::Unsafe.Add(ref target, offset);");
+                using (TileEmitter.ColumnLoop(writer, group, tile.Width))
+                {
+                    string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
+                    writer.Line($"{TileName(layer, group, $"{rows}")}({VectorSyntax.At("x", input)}, {VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}ref sink);");
+                }
+                writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
+            }
+        }
+    }
+
+    private void WriteBiases(LayerPlan layer, PanelGroup[] groups)
+    {
+        foreach (PanelGroup group in groups)
+        {
+            TilePlan tile = context.Tile(layer.Layout, group);
+            bool columns = group.Width != tile.Width;
+            using (TileEmitter.PanelLoop(writer, group, groups: 2))
+            {
+                writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset + layer.Inputs * group.Width, layer.Layout.Rows * group.Width, column: false)};");
+                writer.Line("ref float block = ref Mem::Unsafe.Add(ref target, offset);");
+                using (TileEmitter.ColumnLoop(writer, group, tile.Width))
+                {
+                    string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
+                    writer.Line($"{TileName(layer, group, "Bias")}({VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}ref sink);");
+                }
+                writer.Line($"sink.Complete(ref block, offset, {group.Width});");
+            }
+        }
+    }
+
+    private void WriteTile(LayerPlan layer, PanelGroup group, int rows)
+    {
+        TilePlan tile = context.Tile(layer.Layout, group);
+        VectorSyntax vector = context.Vector(tile.Lanes);
+        bool columns = group.Width != tile.Width;
+        writer.Line();
+        writer.Line($"// {rows} {(rows == 1 ? "input" : "inputs")} × {tile.Width} units.");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {TileName(layer, group, $"{rows}")}<TSink>(ref float x, ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}ref TSink sink) {Names.SinkConstraint}"))
+        {
+            TileEmitter.Write(
+                writer, vector, rows, tile.Columns, splits: 1,
+                new TileOperand("x", Step: context.InputStride(layer), Row: 1), new TileOperand("delta", Step: layer.Stride), "samples", _ => vector.Zero);
+            for (int r = 0; r < rows; r++)
+            {
+                for (int c = 0; c < tile.Columns; c++)
+                    writer.Line(Accept(vector, group, r, c, columns, TileEmitter.Accumulator(r, c)));
+            }
+        }
+    }
+
+    private void WriteBiasTile(LayerPlan layer, PanelGroup group)
+    {
+        TilePlan tile = context.Tile(layer.Layout, group);
+        VectorSyntax vector = context.Vector(tile.Lanes);
+        bool columns = group.Width != tile.Width;
+        writer.Line();
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {TileName(layer, group, "Bias")}<TSink>(ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}ref TSink sink) {Names.SinkConstraint}"))
+        {
+            for (int c = 0; c < tile.Columns; c++)
+                writer.Line($"{vector.Type} sum{c} = {vector.Zero};");
+            using (writer.Block("for (int s = 0; s < samples; s++)"))
+            {
+                for (int c = 0; c < tile.Columns; c++)
+                    writer.Line($"sum{c} += {vector.Load("delta", c * vector.Lanes)};");
+                writer.Line($"delta = ref Mem::Unsafe.Add(ref delta, {layer.Stride});");
+            }
+            for (int c = 0; c < tile.Columns; c++)
+                writer.Line(Accept(vector, group, 0, c, columns, $"sum{c}"));
+        }
+    }
+
+    private static string Accept(VectorSyntax vector, PanelGroup group, int row, int column, bool columns, string gradient) =>
+        $"sink.Accept<{vector.Wrapper}>(ref block, {(columns ? "column + " : "")}{row * group.Width + column * vector.Lanes}, {gradient});";
+}

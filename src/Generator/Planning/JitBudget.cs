@@ -1,0 +1,18 @@
+namespace Backprop.Generator.Planning;
+
+/// <summary>
+/// The limits beyond which RyuJIT silently stops optimising a method, with a margin. Over 1,024 tracked locals, its own
+/// temporaries included, values live in memory; over about 900 (512 before .NET 10) nothing more is inlined
+/// (<c>JitMaxLocalsToTrack</c>, <c>MAX_LV_NUM_COUNT_FOR_INLINING</c> in dotnet/runtime's src/coreclr/jit).
+/// </summary>
+internal static class JitBudget
+{
+    /// <summary>The most multiply-adds that one method writes out.</summary>
+    public const int MultiplyAdds = 256;
+
+    /// <summary>The most layers whose backward passes for a single sample are inlined into one method.</summary>
+    public const int InlinedLayers = 3;
+
+    /// <summary>The most vectors that one method applies a costly activation to: each inlines about a hundred locals.</summary>
+    public const int CostlyActivations = 4;
+}

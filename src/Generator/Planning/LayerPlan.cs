@@ -1,0 +1,35 @@
+namespace Backprop.Generator.Planning;
+
+/// <summary>What was decided for one layer, whatever the vector width.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="Dense">What was asked.</param>
+/// <param name="Layout">How its parameters lie.</param>
+/// <param name="Offset">Where they begin in the parameter buffer.</param>
+/// <param name="IsOutput">Whether it is the last layer.</param>
+internal sealed record LayerPlan(int Number, DenseSpec Dense, PanelLayout Layout, int Offset, bool IsOutput)
+{
+    public int Inputs => Layout.Inputs;
+
+    public int Units => Layout.Units;
+
+    public Activation Activation => Dense.Activation;
+
+    /// <summary>The panels that the layer's inputs fall into when δ is propagated down to them.</summary>
+    public PanelLayout InputPanels => new(0, Inputs, Bias: false);
+
+    /// <summary>
+    /// Floats from sample to sample in scratch. Rows a multiple of 1 KiB apart would all fall into a few sets of the L1
+    /// cache, and the weight gradient reads columns: such rows get another 64 bytes.
+    /// </summary>
+    public int Stride => Layout.PaddedUnits % 256 == 0 ? Layout.PaddedUnits + PanelLayout.Alignment : Layout.PaddedUnits;
+
+    /// <summary>Whether φ′ is computed with φ in the forward pass, because it cannot be had from a = φ(z) alone.</summary>
+    public bool StoresDerivative => !ActivationTraits.DerivativeFromOutput(Activation);
+
+    /// <summary>
+    /// Whether φ is applied as a product's tile is written. Anything dearer than a compare is applied in a pass of its own:
+    /// inlined into a tile two dozen times it would exceed the JIT's limit of locals, beyond which calls stay calls.
+    /// </summary>
+    public bool FusesActivation =>
+        Activation is Activation.Identity or Activation.ReLU or Activation.LeakyReLU or Activation.HardTanh;
+}

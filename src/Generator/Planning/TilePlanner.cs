@@ -1,0 +1,56 @@
+using Backprop.Generator.Model;
+
+namespace Backprop.Generator.Planning;
+
+/// <summary>
+/// Chooses register tiles. A multiply-add has a latency of 4 cycles and two start in each, so a tile needs at least 8
+/// accumulators; more are better, since loads are shared among them, until registers run out.
+/// </summary>
+internal static class TilePlanner
+{
+    /// <summary>Multiply-adds that have to be under way at once to keep both units busy: 4 cycles of latency × 2.</summary>
+    public const int Chains = 8;
+
+    /// <summary>The tile for a product over panels of the given width.</summary>
+    /// <param name="width">The kernels' vector width.</param>
+    /// <param name="layout">The layout whose panels the tile runs over.</param>
+    /// <param name="panelWidth">Floats in a panel.</param>
+    public static TilePlan ForPanel(VectorWidth width, PanelLayout layout, int panelWidth)
+    {
+        int lanes = Math.Min(width.Lanes, layout.VectorLength);
+        int columns = Math.Min(panelWidth / lanes, MaxColumns(width));
+        return new TilePlan(lanes, columns, new EquatableArray<int>(RowTiles(width, columns)));
+    }
+
+    private static int MaxColumns(VectorWidth width) => width switch
+    {
+        { Registers: 32 } => 4,
+        { Lanes: 1 } => 4,
+        _ => 2,
+    };
+
+    // With 32 registers: 24 accumulators, 4 vectors, a broadcast (6 × 4); fewer columns take rows that divide the usual
+    // mini-batches. With 16: 12 accumulators, 2 vectors, a broadcast (6 × 2).
+    private static int[] RowTiles(VectorWidth width, int columns) => (width, columns) switch
+    {
+        ({ Registers: 32 }, 4) => [6, 4, 1],
+        ({ Registers: 32 }, 3) => [8, 4, 1],
+        ({ Registers: 32 }, 2) => [8, 4, 1],
+        ({ Registers: 32 }, _) => [16, 4, 1],
+        ({ Lanes: 1 }, _) => [2, 1],
+        (_, 2) => [6, 4, 1],
+        _ => [8, 4, 1],
+    };
+
+    /// <summary>
+    /// Into how many partial sums each accumulator of a tile is split, so that a tile of few accumulators still has enough
+    /// independent chains; the split divides the number of steps.
+    /// </summary>
+    public static int Splits(int accumulators, int steps)
+    {
+        int splits = 1;
+        while (accumulators * splits < Chains && steps % (splits * 2) == 0)
+            splits *= 2;
+        return splits;
+    }
+}

@@ -1,0 +1,15 @@
+using Backprop.Generator.Model;
+
+namespace Backprop.Generator.Planning;
+
+/// <summary>What was decided for one vector width.</summary>
+/// <param name="Width">The width.</param>
+/// <param name="Layers">The layers, first to last.</param>
+/// <param name="InlinesOne">Whether a single sample's training step is inlined into one method.</param>
+internal sealed record WidthPlan(VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool InlinesOne);
+
+/// <summary>How one layer is computed at one vector width.</summary>
+/// <param name="Lanes">Floats in a vector of this layer: fewer than the width has where all units fit in fewer.</param>
+/// <param name="UnrollsOne">Whether the product of a single sample is written out completely.</param>
+/// <param name="UnrollsOutput">Whether a row of outputs is held in registers from z to δ (for the last layer).</param>
+internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsOutput);

@@ -1,0 +1,242 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Backprop.Numerics;
+
+/// <summary>4 lanes: a 128-bit vector.</summary>
+public readonly struct Lanes128 : ILanes<Lanes128>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private readonly Vector128<float> _value;
+
+    [MethodImpl(Inline)]
+    private Lanes128(Vector128<float> value) => _value = value;
+
+    /// <summary>The lanes of a hardware vector.</summary>
+    [MethodImpl(Inline)]
+    public static implicit operator Lanes128(Vector128<float> value) => new(value);
+
+    /// <summary>The hardware vector of these lanes.</summary>
+    [MethodImpl(Inline)]
+    public static implicit operator Vector128<float>(Lanes128 value) => value._value;
+
+    /// <inheritdoc/>
+    public static int Count
+    {
+        [MethodImpl(Inline)]
+        get => 4;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 Create(float value) => Vector128.Create(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 Load(ref readonly float source, int index) => Vector128.LoadUnsafe(in source, (nuint)index);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 LoadFirst(ref readonly float source, int index, int count)
+    {
+        ref readonly var first = ref Unsafe.Add(ref Unsafe.AsRef(in source), index);
+        return count switch
+        {
+            <= 0 => Vector128<float>.Zero,
+            1 => Vector128.CreateScalar(first),
+            2 => LoadPair(in first),
+            3 => LoadPair(in first).WithElement(2, Unsafe.Add(ref Unsafe.AsRef(in first), 2)),
+            _ => Vector128.LoadUnsafe(in first),
+        };
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Store(Lanes128 value, ref float destination, int index) =>
+        value._value.StoreUnsafe(ref destination, (nuint)index);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreFirst(Lanes128 value, ref float destination, int index, int count)
+    {
+        ref var first = ref Unsafe.Add(ref destination, index);
+        switch (count)
+        {
+            case <= 0:
+                break;
+            case 1:
+                first = value._value.ToScalar();
+                break;
+            case 2:
+                StorePair(value, ref first);
+                break;
+            case 3:
+                StorePair(value, ref first);
+                Unsafe.Add(ref first, 2) = value._value.GetElement(2);
+                break;
+            default:
+                value._value.StoreUnsafe(ref first);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 operator +(Lanes128 x, Lanes128 y) => x._value + y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 operator -(Lanes128 x, Lanes128 y) => x._value - y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 operator *(Lanes128 x, Lanes128 y) => x._value * y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 operator /(Lanes128 x, Lanes128 y) => x._value / y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 operator &(Lanes128 x, Lanes128 y) => x._value & y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 operator -(Lanes128 x) => x._value ^ Vector128.Create(-0f);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 MultiplyAdd(Lanes128 x, Lanes128 y, Lanes128 z)
+    {
+#if NET9_0_OR_GREATER
+        return Vector128.MultiplyAddEstimate(x, y, z);
+#else
+        if (Fma.IsSupported) return Fma.MultiplyAdd(x, y, z);
+        if (AdvSimd.IsSupported) return AdvSimd.FusedMultiplyAdd(z, x, y);
+        return x * y + z;
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 Min(Lanes128 x, Lanes128 y)
+    {
+#if NET9_0_OR_GREATER
+        return Vector128.MinNative(x._value, y._value);
+#else
+        if (Sse.IsSupported) return Sse.Min(x, y);
+        return Vector128.ConditionalSelect(Vector128.LessThan(x._value, y._value), x._value, y._value);
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 Max(Lanes128 x, Lanes128 y)
+    {
+#if NET9_0_OR_GREATER
+        return Vector128.MaxNative(x._value, y._value);
+#else
+        if (Sse.IsSupported) return Sse.Max(x, y);
+        return Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, y._value), x._value, y._value);
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 Abs(Lanes128 x) => Vector128.Abs(x._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 Sqrt(Lanes128 x) => Vector128.Sqrt(x._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 Round(Lanes128 x)
+    {
+#if NET9_0_OR_GREATER
+        return Vector128.Round(x);
+#else
+        if (Sse41.IsSupported) return Sse41.RoundToNearestInteger(x);
+        if (AdvSimd.IsSupported) return AdvSimd.RoundToNearest(x);
+        Vector128<float> v = x;
+        return Vector128.Create(MathF.Round(v[0]), MathF.Round(v[1]), MathF.Round(v[2]), MathF.Round(v[3]));
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 CopySign(Lanes128 x, Lanes128 sign) => Vector128.ConditionalSelect(Vector128.Create(-0f), sign._value, x._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 ScaleByPowerOfTwo(Lanes128 x, Lanes128 n)
+    {
+        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(x, n);
+#if NET9_0_OR_GREATER
+        var whole = Vector128.ConvertToInt32Native(n);
+#else
+        var whole = Vector128.ConvertToInt32(n);
+#endif
+        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one.
+        var half = whole >> 1;
+        return x._value * PowerOfTwo(half) * PowerOfTwo(whole - half);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 SplitExponent(Lanes128 x, out Lanes128 n)
+    {
+        // The exponent field counts from √½ instead of 1 once the bits of √½ are taken off.
+        var bits = x._value.AsInt32();
+        var exponent = (bits - Vector128.Create(BitConverter.SingleToInt32Bits(0.70710678f))) >> 23;
+        n = Vector128.ConvertToSingle(exponent);
+        return (bits - (exponent << 23)).AsSingle();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 GreaterThan(Lanes128 x, Lanes128 y) => Vector128.GreaterThan(x._value, y._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 IsNaN(Lanes128 x) => ~Vector128.Equals(x._value, x._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 Select(Lanes128 mask, Lanes128 x, Lanes128 y) => Vector128.ConditionalSelect(mask._value, x._value, y._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 KeepFirst(Lanes128 x, int count) =>
+        x._value & Vector128.LessThan(Vector128.Create(0, 1, 2, 3), Vector128.Create(count)).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static float SumAcross(Lanes128 x)
+    {
+        var pairs = x._value + Vector128.Shuffle(x._value, Vector128.Create(2, 3, 2, 3));
+        return (pairs + Vector128.Shuffle(pairs, Vector128.Create(1, 1, 1, 1))).ToScalar();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static float MaxAcross(Lanes128 x)
+    {
+        var pairs = Max(x, Vector128.Shuffle(x._value, Vector128.Create(2, 3, 2, 3)));
+        return Max(pairs, Vector128.Shuffle(pairs._value, Vector128.Create(1, 1, 1, 1)))._value.ToScalar();
+    }
+
+    [MethodImpl(Inline)]
+    private static Vector128<float> LoadPair(ref readonly float source) =>
+        Vector128.CreateScalar(Unsafe.ReadUnaligned<double>(ref Unsafe.As<float, byte>(ref Unsafe.AsRef(in source)))).AsSingle();
+
+    [MethodImpl(Inline)]
+    private static void StorePair(Lanes128 value, ref float destination) =>
+        Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref destination), value._value.AsDouble().ToScalar());
+
+    [MethodImpl(Inline)]
+    private static Vector128<float> PowerOfTwo(Vector128<int> exponent) => ((exponent + Vector128.Create(127)) << 23).AsSingle();
+}

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+#if !NET9_0_OR_GREATER
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+#endif
+
+namespace Backprop.Numerics;
+
+/// <summary>One lane: the portable path, for machines without hardware vectors.</summary>
+public readonly struct Lanes32 : ILanes<Lanes32>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private readonly float _value;
+
+    [MethodImpl(Inline)]
+    private Lanes32(float value) => _value = value;
+
+    /// <summary>The lane of a float.</summary>
+    [MethodImpl(Inline)]
+    public static implicit operator Lanes32(float value) => new(value);
+
+    /// <summary>The float of this lane.</summary>
+    [MethodImpl(Inline)]
+    public static implicit operator float(Lanes32 value) => value._value;
+
+    /// <inheritdoc/>
+    public static int Count
+    {
+        [MethodImpl(Inline)]
+        get => 1;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 Create(float value) => value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 Load(ref readonly float source, int index) => Unsafe.Add(ref Unsafe.AsRef(in source), index);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 LoadFirst(ref readonly float source, int index, int count) => count > 0 ? Load(in source, index) : 0f;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Store(Lanes32 value, ref float destination, int index) => Unsafe.Add(ref destination, index) = value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreFirst(Lanes32 value, ref float destination, int index, int count)
+    {
+        if (count > 0) Store(value, ref destination, index);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 operator +(Lanes32 x, Lanes32 y) => x._value + y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 operator -(Lanes32 x, Lanes32 y) => x._value - y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 operator *(Lanes32 x, Lanes32 y) => x._value * y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 operator /(Lanes32 x, Lanes32 y) => x._value / y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 operator &(Lanes32 x, Lanes32 y) => FromBits(Bits(x) & Bits(y));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 operator -(Lanes32 x) => -x._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 MultiplyAdd(Lanes32 x, Lanes32 y, Lanes32 z)
+    {
+#if NET9_0_OR_GREATER
+        return float.MultiplyAddEstimate(x, y, z);
+#else
+        // Without the instruction, MathF.FusedMultiplyAdd is emulated, many times slower than two roundings.
+        return Fma.IsSupported || AdvSimd.IsSupported ? MathF.FusedMultiplyAdd(x, y, z) : x._value * y._value + z._value;
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 Min(Lanes32 x, Lanes32 y) => x._value < y._value ? x : y;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 Max(Lanes32 x, Lanes32 y) => x._value > y._value ? x : y;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 Abs(Lanes32 x) => MathF.Abs(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 Sqrt(Lanes32 x) => MathF.Sqrt(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 Round(Lanes32 x) => MathF.Round(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 CopySign(Lanes32 x, Lanes32 sign) => MathF.CopySign(x, sign);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 ScaleByPowerOfTwo(Lanes32 x, Lanes32 n)
+    {
+        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one.
+        var whole = (int)n._value;
+        var half = whole >> 1;
+        return x * FromBits((half + 127) << 23) * FromBits((whole - half + 127) << 23);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 SplitExponent(Lanes32 x, out Lanes32 n)
+    {
+        // The exponent field counts from √½ instead of 1 once the bits of √½ are taken off.
+        var exponent = (Bits(x) - Bits(0.70710678f)) >> 23;
+        n = (float)exponent;
+        return FromBits(Bits(x) - (exponent << 23));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 GreaterThan(Lanes32 x, Lanes32 y) => Mask(x._value > y._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 IsNaN(Lanes32 x) => Mask(float.IsNaN(x));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 Select(Lanes32 mask, Lanes32 x, Lanes32 y) => Bits(mask) != 0 ? x : y;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 KeepFirst(Lanes32 x, int count) => count > 0 ? x : 0f;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static float SumAcross(Lanes32 x) => x;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static float MaxAcross(Lanes32 x) => x;
+
+    [MethodImpl(Inline)]
+    private static int Bits(Lanes32 x) => BitConverter.SingleToInt32Bits(x);
+
+    [MethodImpl(Inline)]
+    private static Lanes32 FromBits(int bits) => BitConverter.Int32BitsToSingle(bits);
+
+    [MethodImpl(Inline)]
+    private static Lanes32 Mask(bool set) => FromBits(set ? -1 : 0);
+}

@@ -1,0 +1,210 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Backprop.Numerics;
+
+/// <summary>16 lanes: a 512-bit vector.</summary>
+public readonly struct Lanes512 : ILanes<Lanes512>
+{
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    private readonly Vector512<float> _value;
+
+    [MethodImpl(Inline)]
+    private Lanes512(Vector512<float> value) => _value = value;
+
+    /// <summary>The lanes of a hardware vector.</summary>
+    [MethodImpl(Inline)]
+    public static implicit operator Lanes512(Vector512<float> value) => new(value);
+
+    /// <summary>The hardware vector of these lanes.</summary>
+    [MethodImpl(Inline)]
+    public static implicit operator Vector512<float>(Lanes512 value) => value._value;
+
+    /// <inheritdoc/>
+    public static int Count
+    {
+        [MethodImpl(Inline)]
+        get => 16;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 Create(float value) => Vector512.Create(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 Load(ref readonly float source, int index) => Vector512.LoadUnsafe(in source, (nuint)index);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 LoadFirst(ref readonly float source, int index, int count)
+    {
+        if (count >= Count) return Load(in source, index);
+        if (count <= 8) return Vector512.Create(Lanes256.LoadFirst(in source, index, count), Vector256<float>.Zero);
+        return Vector512.Create(Lanes256.Load(in source, index), Lanes256.LoadFirst(in source, index + 8, count - 8));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void Store(Lanes512 value, ref float destination, int index) =>
+        value._value.StoreUnsafe(ref destination, (nuint)index);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StoreFirst(Lanes512 value, ref float destination, int index, int count)
+    {
+        if (count >= Count)
+        {
+            Store(value, ref destination, index);
+        }
+        else if (count <= 8)
+        {
+            Lanes256.StoreFirst(value._value.GetLower(), ref destination, index, count);
+        }
+        else
+        {
+            Lanes256.Store(value._value.GetLower(), ref destination, index);
+            Lanes256.StoreFirst(value._value.GetUpper(), ref destination, index + 8, count - 8);
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 operator +(Lanes512 x, Lanes512 y) => x._value + y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 operator -(Lanes512 x, Lanes512 y) => x._value - y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 operator *(Lanes512 x, Lanes512 y) => x._value * y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 operator /(Lanes512 x, Lanes512 y) => x._value / y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 operator &(Lanes512 x, Lanes512 y) => x._value & y._value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 operator -(Lanes512 x) => x._value ^ Vector512.Create(-0f);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 MultiplyAdd(Lanes512 x, Lanes512 y, Lanes512 z)
+    {
+#if NET9_0_OR_GREATER
+        return Vector512.MultiplyAddEstimate(x, y, z);
+#else
+        if (Avx512F.IsSupported) return Avx512F.FusedMultiplyAdd(x, y, z);
+        return x * y + z;
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 Min(Lanes512 x, Lanes512 y)
+    {
+#if NET9_0_OR_GREATER
+        return Vector512.MinNative(x._value, y._value);
+#else
+        if (Avx512F.IsSupported) return Avx512F.Min(x, y);
+        return Vector512.ConditionalSelect(Vector512.LessThan(x._value, y._value), x._value, y._value);
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 Max(Lanes512 x, Lanes512 y)
+    {
+#if NET9_0_OR_GREATER
+        return Vector512.MaxNative(x._value, y._value);
+#else
+        if (Avx512F.IsSupported) return Avx512F.Max(x, y);
+        return Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, y._value), x._value, y._value);
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 Abs(Lanes512 x) => Vector512.Abs(x._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 Sqrt(Lanes512 x) => Vector512.Sqrt(x._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 Round(Lanes512 x)
+    {
+#if NET9_0_OR_GREATER
+        return Vector512.Round(x);
+#else
+        if (Avx512F.IsSupported) return Avx512F.RoundScale(x, 0);
+        return Vector512.Create(Lanes256.Round(x._value.GetLower()), Lanes256.Round(x._value.GetUpper()));
+#endif
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 CopySign(Lanes512 x, Lanes512 sign) => Vector512.ConditionalSelect(Vector512.Create(-0f), sign._value, x._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 ScaleByPowerOfTwo(Lanes512 x, Lanes512 n)
+    {
+        if (Avx512F.IsSupported) return Avx512F.Scale(x, n);
+#if NET9_0_OR_GREATER
+        var whole = Vector512.ConvertToInt32Native(n);
+#else
+        var whole = Vector512.ConvertToInt32(n);
+#endif
+        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one.
+        var half = whole >> 1;
+        return x._value * PowerOfTwo(half) * PowerOfTwo(whole - half);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 SplitExponent(Lanes512 x, out Lanes512 n)
+    {
+        // The exponent field counts from √½ instead of 1 once the bits of √½ are taken off.
+        var bits = x._value.AsInt32();
+        var exponent = (bits - Vector512.Create(BitConverter.SingleToInt32Bits(0.70710678f))) >> 23;
+        n = Vector512.ConvertToSingle(exponent);
+        return (bits - (exponent << 23)).AsSingle();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 GreaterThan(Lanes512 x, Lanes512 y) => Vector512.GreaterThan(x._value, y._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 IsNaN(Lanes512 x) => ~Vector512.Equals(x._value, x._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 Select(Lanes512 mask, Lanes512 x, Lanes512 y) => Vector512.ConditionalSelect(mask._value, x._value, y._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 KeepFirst(Lanes512 x, int count) =>
+        x._value & Vector512.LessThan(Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector512.Create(count)).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static float SumAcross(Lanes512 x) => Lanes256.SumAcross(x._value.GetLower() + x._value.GetUpper());
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static float MaxAcross(Lanes512 x) => Lanes256.MaxAcross(Lanes256.Max(x._value.GetLower(), x._value.GetUpper()));
+
+    [MethodImpl(Inline)]
+    private static Vector512<float> PowerOfTwo(Vector512<int> exponent) => ((exponent + Vector512.Create(127)) << 23).AsSingle();
+}

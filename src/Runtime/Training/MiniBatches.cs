@@ -1,0 +1,64 @@
+namespace Backprop;
+
+/// <summary>
+/// Cuts each epoch into mini-batches. Samples that do not lie side by side are gathered into a buffer that is allocated
+/// once; single samples, and those of <see cref="Sampling.Sequential"/>, are read where they lie.
+/// </summary>
+internal sealed class MiniBatches
+{
+    private readonly Dataset _data;
+    private readonly Sampling _sampling;
+    private readonly int _batchSize;
+    private readonly RandomSource _random;
+    private readonly int[] _order;
+    private readonly float[] _inputs = [];
+    private readonly float[] _targets = [];
+
+    /// <summary>The mini-batches of a data set.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="options">Batch size, order and seed.</param>
+    public MiniBatches(Dataset data, TrainingOptions options)
+    {
+        _data = data;
+        _sampling = options.Sampling;
+        _batchSize = Math.Min(options.BatchSize, data.Count);
+        _random = new RandomSource(options.Seed);
+        _order = [.. Enumerable.Range(0, data.Count)];
+        if (_sampling == Sampling.Sequential || _batchSize == 1)
+            return;
+        _inputs = new float[_batchSize * data.InputSize];
+        _targets = new float[_batchSize * data.OutputSize];
+    }
+
+    /// <summary>The number of steps in an epoch.</summary>
+    public int Steps => (_data.Count + _batchSize - 1) / _batchSize;
+
+    /// <summary>Chooses the order of the next epoch.</summary>
+    public void BeginEpoch()
+    {
+        if (_sampling == Sampling.Shuffle)
+            Shuffling.Shuffle(_order, _random);
+        else if (_sampling == Sampling.WithReplacement)
+            for (int i = 0; i < _order.Length; i++)
+                _order[i] = _random.NextBelow(_order.Length);
+    }
+
+    /// <summary>The samples of a step; valid until the next call.</summary>
+    /// <param name="step">The step, from 0.</param>
+    public SampleSpan Get(int step)
+    {
+        int first = step * _batchSize, count = Math.Min(_batchSize, _data.Count - first);
+        if (_sampling == Sampling.Sequential)
+            return SampleSpan.Of(_data, first, count);
+        if (_batchSize == 1)
+            return SampleSpan.Of(_data, _order[first], 1);
+
+        int inputs = _data.InputSize, outputs = _data.OutputSize;
+        for (int i = 0; i < count; i++)
+        {
+            _data.InputsOf(_order[first + i]).CopyTo(_inputs.AsSpan(i * inputs));
+            _data.TargetsOf(_order[first + i]).CopyTo(_targets.AsSpan(i * outputs));
+        }
+        return new SampleSpan(_inputs.AsSpan(0, count * inputs), _targets.AsSpan(0, count * outputs));
+    }
+}

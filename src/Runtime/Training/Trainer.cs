@@ -1,0 +1,105 @@
+using System.Diagnostics;
+
+namespace Backprop;
+
+/// <summary>Trains networks on data sets and measures them.</summary>
+public static class Trainer
+{
+    /// <summary>
+    /// Trains a network: epochs of mini-batch steps, each followed by measurements. Steps allocate nothing. The same
+    /// network, data, optimizer and options give the same parameters.
+    /// </summary>
+    /// <typeparam name="TNetwork">The network's type.</typeparam>
+    /// <typeparam name="TOptimizer">The optimizer's type.</typeparam>
+    /// <param name="network">The network; its parameters are trained from where they are.</param>
+    /// <param name="train">The training set.</param>
+    /// <param name="optimizer">The optimizer; its state goes on from where it is.</param>
+    /// <param name="options">How to train; the defaults of <see cref="TrainingOptions"/> where null.</param>
+    /// <returns>A report of each epoch.</returns>
+    /// <exception cref="ArgumentException">A data set does not fit the network, or an option makes no sense.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled; the parameters are those of the last whole step.</exception>
+    /// <exception cref="InvalidOperationException">The optimizer has already been used on another network.</exception>
+    public static TrainingHistory Fit<TNetwork, TOptimizer>(
+        TNetwork network, Dataset train, ref TOptimizer optimizer, TrainingOptions? options = null)
+        where TNetwork : class, INetwork<TNetwork>
+        where TOptimizer : struct, IOptimizer
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        RequireFit<TNetwork>(train, nameof(train));
+        options ??= new TrainingOptions();
+        options.Validate();
+        if (options.Validation is not null)
+            RequireFit<TNetwork>(options.Validation, nameof(TrainingOptions.Validation));
+
+        var batches = new MiniBatches(train, options);
+        var evaluator = new Evaluator<TNetwork>();
+        var history = new TrainingHistory();
+        for (int epoch = 1; epoch <= options.Epochs; epoch++)
+        {
+            if (options.LearningRate is not null)
+                optimizer.LearningRate = options.LearningRate(epoch);
+            long start = Stopwatch.GetTimestamp();
+            double loss = TrainEpoch(network, batches, ref optimizer, epoch, options.CancellationToken) / train.Count;
+            TimeSpan duration = Stopwatch.GetElapsedTime(start);
+
+            Evaluation? validation = options.Validation is null ? null : evaluator.Evaluate(network, options.Validation);
+            if (validation is { } measured)
+                RequireFinite(measured.Loss, epoch, batches.Steps);
+            var report = new EpochReport(
+                epoch, loss, options.MeasureTrainingAccuracy ? evaluator.Accuracy(network, train) : null,
+                validation?.Loss, validation?.Accuracy, duration, train.Count / duration.TotalSeconds);
+            history.Add(report);
+            options.Progress?.Report(report);
+        }
+        return history;
+    }
+
+    /// <summary>Measures a network on a data set.</summary>
+    /// <typeparam name="TNetwork">The network's type.</typeparam>
+    /// <param name="network">The network.</param>
+    /// <param name="data">The samples.</param>
+    /// <exception cref="ArgumentException">The data set does not fit the network.</exception>
+    public static Evaluation Evaluate<TNetwork>(TNetwork network, Dataset data) where TNetwork : class, INetwork<TNetwork>
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        RequireFit<TNetwork>(data, nameof(data));
+        return new Evaluator<TNetwork>().Evaluate(network, data);
+    }
+
+    /// <summary>The steps of one epoch; returns the sum of the losses of its samples.</summary>
+    private static double TrainEpoch<TNetwork, TOptimizer>(
+        TNetwork network, MiniBatches batches, ref TOptimizer optimizer, int epoch, CancellationToken cancellation)
+        where TNetwork : class, INetwork<TNetwork>
+        where TOptimizer : struct, IOptimizer
+    {
+        batches.BeginEpoch();
+        double sum = 0;
+        SampleSpan batch = default;
+        for (int step = 0; step < batches.Steps; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            batch = batches.Get(step);
+            float loss = network.TrainStep(batch.Inputs, batch.Targets, ref optimizer);
+            RequireFinite(loss, epoch, step + 1);
+            sum += (double)loss * (batch.Inputs.Length / TNetwork.InputSize);
+        }
+        // A step returns the loss from before it, so the last one is looked at once more: no epoch ends on lost parameters.
+        RequireFinite(network.ComputeLoss(batch.Inputs, batch.Targets), epoch, batches.Steps);
+        return sum;
+    }
+
+    private static void RequireFinite(double loss, int epoch, int step)
+    {
+        if (!double.IsFinite(loss))
+            throw new TrainingDivergedException(epoch, step, loss);
+    }
+
+    private static void RequireFit<TNetwork>(Dataset data, string name) where TNetwork : class, INetwork<TNetwork>
+    {
+        ArgumentNullException.ThrowIfNull(data, name);
+        if (data.InputSize != TNetwork.InputSize || data.OutputSize != TNetwork.OutputSize)
+            throw new ArgumentException(
+                $"Expected samples of {TNetwork.InputSize} inputs and {TNetwork.OutputSize} targets; they have {data.InputSize} and {data.OutputSize}", name);
+    }
+}

@@ -11,20 +11,21 @@ public static class Timer
     private static readonly double BlockSeconds =
         double.Parse(Environment.GetEnvironmentVariable("PEERS_BLOCK_SECONDS") ?? "0.01", CultureInfo.InvariantCulture);
 
+    /// <summary>Long enough for the JIT, which waits and counts calls before it compiles in the background.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
+
     /// <summary>
-    /// Nanoseconds of one call: doubles the number of calls until a block of them lasts long enough, then takes the median
-    /// of nine blocks.
+    /// Nanoseconds of one call: warms up, doubles the number of calls until a block of them lasts long enough, then takes
+    /// the median of nine blocks.
     /// </summary>
     /// <param name="calls">Makes the given number of calls.</param>
     public static double Nanoseconds(Action<int> calls)
     {
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
+            calls(8);
         int count = 1;
-        // The JIT replaces the loop around the calls in the background; the first blocks give it the time.
-        for (int settled = 0; settled < 3; count *= settled == 0 ? 2 : 1)
-        {
-            if (Seconds(count) > BlockSeconds)
-                settled++;
-        }
+        while (Seconds(count) < BlockSeconds)
+            count *= 2;
         var blocks = new double[Blocks];
         for (int i = 0; i < Blocks; i++)
             blocks[i] = Seconds(count) / count * 1e9;

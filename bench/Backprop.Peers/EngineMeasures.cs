@@ -31,16 +31,20 @@ public static class EngineMeasures
         var outputs = new float[data.Targets.Length];
         float zero = 0;
 
-        engine.LoadParameters(data.Parameters);
-        Print("a", 1, calls => Forward(engine, x, y, calls));
-        Print("a'", 1, calls => ForwardDependent(engine, data.Inputs.AsSpan(0, x.Length), x, y, Volatile.Read(ref zero), calls));
-        Print("b", Workload.Samples, calls => Forward(engine, data.Inputs, outputs, calls));
-        Print("c", 1, calls => TrainStep(engine, x, t, calls));
-        engine.LoadParameters(data.Parameters);
-        Print("d", Workload.Samples, calls => TrainStep(engine, data.Inputs, data.Targets, calls));
-
-        void Print(string measure, int samples, Action<int> calls)
+        (string Name, int Samples, Action<int> Calls)[] measures =
+        [
+            ("a", 1, calls => Forward(engine, x, y, calls)),
+            ("a'", 1, calls => ForwardDependent(engine, data.Inputs.AsSpan(0, x.Length), x, y, Volatile.Read(ref zero), calls)),
+            ("b", Workload.Samples, calls => Forward(engine, data.Inputs, outputs, calls)),
+            ("c", 1, calls => TrainStep(engine, x, t, calls)),
+            ("d", Workload.Samples, calls => TrainStep(engine, data.Inputs, data.Targets, calls)),
+        ];
+        foreach ((_, _, Action<int> calls) in measures)
+            Timer.WarmUp(calls);
+        Timer.Pin();
+        foreach ((string measure, int samples, Action<int> calls) in measures)
         {
+            engine.LoadParameters(data.Parameters);
             double ns = Timer.Nanoseconds(calls) / samples;
             Console.WriteLine(JsonSerializer.Serialize(new Measurement(peer, workload.Name, measure, ns), Measurement.Json));
         }

@@ -21,6 +21,7 @@ public static unsafe class MachineLimits
     /// <summary>Prints the limits.</summary>
     public static void Measure()
     {
+        Timer.Pin();
         if (Vector512.IsHardwareAccelerated)
             Print("fma 512", Peak<Lanes512>(), 0);
         if (Vector256.IsHardwareAccelerated)

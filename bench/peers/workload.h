@@ -108,29 +108,31 @@ static inline void report(const char *peer, const char *workload, const char *me
     fflush(stdout);
 }
 
-// Times a statement that handles `samples` samples: doubles the number of calls until a block lasts long enough, then
-// takes the median of nine blocks.
+// Times a statement that handles `samples` samples: doubles the number of calls until a block lasts long enough (twice, as
+// another process may have got between), then takes the median of nine blocks.
+#define BLOCK(calls, seconds, statement)                                                                                 \
+    do {                                                                                                                 \
+        double start_ = now();                                                                                           \
+        for (long call_ = 0; call_ < (calls); call_++) {                                                                 \
+            statement;                                                                                                   \
+        }                                                                                                                \
+        (seconds) = now() - start_;                                                                                      \
+    } while (0)
 #define MEASURE(peer, workload, measure, samples, statement)                                                             \
     do {                                                                                                                 \
         long calls_ = 1;                                                                                                 \
-        for (;; calls_ *= 2) {                                                                                           \
-            double start_ = now();                                                                                       \
-            for (long call_ = 0; call_ < calls_; call_++) {                                                              \
-                statement;                                                                                               \
-            }                                                                                                            \
-            if (now() - start_ > block_seconds())                                                                        \
-                break;                                                                                                   \
-        }                                                                                                                \
         double blocks_[9];                                                                                               \
-        for (int block_ = 0; block_ < 9; block_++) {                                                                     \
-            double start_ = now();                                                                                       \
-            for (long call_ = 0; call_ < calls_; call_++) {                                                              \
-                statement;                                                                                               \
-            }                                                                                                            \
-            blocks_[block_] = (now() - start_) / calls_;                                                                 \
+        for (int enough_ = 0; enough_ < 2;) {                                                                            \
+            BLOCK(calls_, blocks_[0], statement);                                                                        \
+            if (blocks_[0] > block_seconds())                                                                            \
+                enough_++;                                                                                               \
+            else                                                                                                         \
+                calls_ *= 2, enough_ = 0;                                                                                \
         }                                                                                                                \
+        for (int block_ = 0; block_ < 9; block_++)                                                                       \
+            BLOCK(calls_, blocks_[block_], statement);                                                                   \
         qsort(blocks_, 9, sizeof(double), compare_doubles);                                                              \
-        report(peer, workload, measure, blocks_[4], samples);                                                            \
+        report(peer, workload, measure, blocks_[4] / calls_, samples);                                                   \
     } while (0)
 
 static inline double block_seconds(void)

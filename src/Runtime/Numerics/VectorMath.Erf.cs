@@ -4,22 +4,22 @@ namespace Backprop.Numerics;
 
 public static partial class VectorMath
 {
-    /// <summary>The error function erf x = 2/√π ∫₀ˣ e^(−t²) dt; always in [-1, 1].</summary>
+    // Implementation notes
+    //
+    // erf x = x P(x²) / Q(x²), degrees 5 and 5: a minimax fit of the relative error on (0, 3.92] by iteratively reweighted
+    // least squares (Lawson) in double; 1.9e-8, a third of an ULP. All coefficients are positive, so that nothing cancels.
+    // From 3.92 up erf x is within half an ULP of 1, and the argument stays at 3.92 there. The bound comes first in Min, so
+    // that NaN passes. Rounding could carry the quotient past 1 near the clamp; the last Min does not let it.
+
+    /// <summary>The error function 2/√π ∫₀ˣ e^(−t²) dt, within 4 ULP; always in [-1, 1]. NaN gives NaN.</summary>
     [MethodImpl(Inline)]
     public static TLanes Erf<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
     {
-        x = TLanes.Min(TLanes.Create(4f), TLanes.Max(TLanes.Create(-4f), x));
-        var t = x * x;
-        var p = Polynomial(t, 2.861979592125862836837768554687500e-04f, 2.123732201653183437883853912353515625e-06f);
-        p = TLanes.MultiplyAdd(p, t, TLanes.Create(3.658048342913389205932617187500000e-03f));
-        p = TLanes.MultiplyAdd(p, t, TLanes.Create(5.243302136659622192382812500000000e-02f));
-        p = TLanes.MultiplyAdd(p, t, TLanes.Create(1.874160766601562500000000000000000e-01f));
-        p = TLanes.MultiplyAdd(p, t, TLanes.Create(1.128379106521606445312500000000000f));
-        var q = Polynomial(t, 1.14329601638019084930419921875e-03f, 3.89185734093189239501953125e-05f);
-        q = TLanes.MultiplyAdd(q, t, TLanes.Create(1.47520881146192550659179687500e-02f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Create(1.12945675849914550781250000000e-01f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Create(4.99425798654556274414062500000e-01f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Create(1f));
-        return TLanes.Min(TLanes.Create(1f), TLanes.Max(TLanes.Create(-1f), x * p / q));
+        var a = TLanes.Min(TLanes.Create(3.92f), TLanes.Abs(x));
+        var t = TLanes.Min(TLanes.Create(3.92f * 3.92f), x * x);
+        var t2 = t * t;
+        var p = Polynomial(t, t2, 1.12837915f, 0.19039696f, 0.0527472856f, 0.00376516187f, 0.000284864811f, 2.05005969e-06f);
+        var q = Polynomial(t, t2, 1f, 0.502067656f, 0.11410502f, 0.0149683083f, 0.00116241096f, 3.80904912e-05f);
+        return TLanes.CopySign(TLanes.Min(TLanes.Create(1f), a * p / q), x);
     }
 }

@@ -4,56 +4,73 @@ namespace Backprop.Numerics;
 
 public static partial class VectorMath
 {
-    /// <summary>ln x; −∞ at 0 and NaN below.</summary>
+    // Implementation notes
+    //
+    // All three reduce to ln((1 + f) 2ⁿ) = ln(1 + f) + n ln 2 with 1 + f from √½ to √2.
+    // - ln(1 + f) = f − ½ f² + f³ p(f) with the coefficients of Cephes' logf (S. L. Moshier, netlib.org/cephes): 9 terms,
+    //   relative error below 2⁻²⁶. The sum begins with its smallest terms and ends with n times the leading bits of ln 2,
+    //   which is exact.
+    // - Log: f = m − 1 is exact (Sterbenz). Subnormal arguments are lifted by 2²³ first.
+    // - Log1p: 1 + x itself would lose the low bits of x. Only n is taken from it; then f = x 2⁻ⁿ + (2⁻ⁿ − 1), where both terms
+    //   are exact, so that f is rounded once, whatever x is.
+    // - Softplus: ln(1 + eˣ) = max(x, 0) + ln(1 + t) with t = e^−|x| from 0 to 1, so that n is 0 or 1 and no special value can
+    //   occur. Far out on the left t itself remains, down to the subnormals.
+
+    /// <summary>ln x, within 2 ULP. 0 gives −∞, a negative number NaN.</summary>
     [MethodImpl(Inline)]
     public static TLanes Log<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
     {
-        // Subnormal numbers are lifted into the normal range first.
         var subnormal = TLanes.GreaterThan(TLanes.Create(1.17549435e-38f), x);
-        var scaled = TLanes.Select(subnormal, x * TLanes.Create(8388608f), x);
-        var m = TLanes.SplitExponent(scaled, out var n);
-        n -= subnormal & TLanes.Create(23f);
-        var result = LogOfProduct(m - TLanes.Create(1f), n);
-        result = TLanes.Select(TLanes.GreaterThan(TLanes.Create(float.PositiveInfinity), x), result, x);
-        var belowOrZero = TLanes.Select(TLanes.GreaterThan(TLanes.Create(0f), x), TLanes.Create(float.NaN), TLanes.Create(float.NegativeInfinity));
-        return TLanes.Select(TLanes.GreaterThan(x, TLanes.Create(0f)), result, TLanes.Select(TLanes.IsNaN(x), x, belowOrZero));
+        var normal = TLanes.Select(subnormal, x * TLanes.Create(8388608f), x);
+        var m = TLanes.SplitExponent(normal, out var n);
+        return LogOfPositive(LogOfProduct(m - TLanes.Create(1f), n - (subnormal & TLanes.Create(23f))), x);
     }
 
-    /// <summary>ln(1 + x), accurate near 0 too; −∞ at −1 and NaN below.</summary>
+    /// <summary>ln(1 + x), within 2 ULP, near 0 too. −1 gives −∞, a smaller number NaN.</summary>
     [MethodImpl(Inline)]
     public static TLanes Log1p<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
     {
         var one = TLanes.Create(1f);
-        var u = one + x;
-        TLanes.SplitExponent(u, out var n);
+        var sum = one + x;
+        TLanes.SplitExponent(sum, out var n);
         var scale = TLanes.ScaleByPowerOfTwo(one, -n);
         var f = TLanes.MultiplyAdd(x, scale, scale - one);
-        var result = LogOfProduct(f, n);
-        result = TLanes.Select(TLanes.GreaterThan(TLanes.Create(float.PositiveInfinity), x), result, x);
-        var belowOrZero = TLanes.Select(TLanes.GreaterThan(TLanes.Create(0f), u), TLanes.Create(float.NaN), TLanes.Create(float.NegativeInfinity));
-        return TLanes.Select(TLanes.GreaterThan(u, TLanes.Create(0f)), result, TLanes.Select(TLanes.IsNaN(x), x, belowOrZero));
+        return LogOfPositive(TLanes.CopySign(LogOfProduct(f, n), x), sum);
     }
 
-    /// <summary>ln(1 + e^x), with a small relative error down to the subnormals.</summary>
+    /// <summary>ln(1 + eˣ), within 3 ULP down to the subnormals.</summary>
     [MethodImpl(Inline)]
-    public static TLanes Softplus<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> =>
-        TLanes.Max(TLanes.Create(0f), x) + Log1p(Exp(-TLanes.Abs(x)));
+    public static TLanes Softplus<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
+    {
+        var one = TLanes.Create(1f);
+        var t = ExpBelow89(-TLanes.Abs(x));
+        var above = TLanes.GreaterThan(t, TLanes.Create(0.41421356f));
+        var f = TLanes.Select(above, (t - one) * TLanes.Create(0.5f), t);
+        return TLanes.Max(TLanes.Create(0f), x) + LogOfProduct(f, above & one);
+    }
 
+    /// <summary>ln((1 + f) 2ⁿ) for 1 + f from √½ to √2.</summary>
     [MethodImpl(Inline)]
     private static TLanes LogOfProduct<TLanes>(TLanes f, TLanes n) where TLanes : struct, ILanes<TLanes>
     {
         var f2 = f * f;
-        var f4 = f2 * f2;
-        var a = Polynomial(f, 3.3333331174E-1f, -2.4999993993E-1f);
-        var b = Polynomial(f, 2.0000714765E-1f, -1.6668057665E-1f);
-        var c = Polynomial(f, 1.4249322787E-1f, -1.2420140846E-1f);
-        var d = Polynomial(f, 1.1676998740E-1f, -1.1514610310E-1f);
-        d = TLanes.MultiplyAdd(TLanes.Create(7.0376836292E-2f), f2, d);
-        a = TLanes.MultiplyAdd(b, f2, a);
-        c = TLanes.MultiplyAdd(d, f2, c);
-        a = TLanes.MultiplyAdd(c, f4, a);
-        var y = TLanes.MultiplyAdd(a * f, f2, n * TLanes.Create(-2.12194440e-4f));
+        var low = Polynomial(f, f2, 3.3333331174e-1f, -2.4999993993e-1f, 2.0000714765e-1f, -1.6668057665e-1f);
+        var high = Polynomial(f, f2, 1.4249322787e-1f, -1.2420140846e-1f, 1.1676998740e-1f, -1.1514610310e-1f, 7.0376836292e-2f);
+        var p = TLanes.MultiplyAdd(high, f2 * f2, low);
+        var y = TLanes.MultiplyAdd(p * f, f2, n * TLanes.Create(Ln2Low));
         y = TLanes.MultiplyAdd(f2, TLanes.Create(-0.5f), y) + f;
-        return TLanes.MultiplyAdd(n, TLanes.Create(0.693359375f), y);
+        return TLanes.MultiplyAdd(n, TLanes.Create(Ln2High), y);
+    }
+
+    /// <summary><paramref name="log"/> where x is positive and finite; else what belongs to 0, +∞, NaN or a negative x.</summary>
+    [MethodImpl(Inline)]
+    private static TLanes LogOfPositive<TLanes>(TLanes log, TLanes x) where TLanes : struct, ILanes<TLanes>
+    {
+        var zero = TLanes.Create(0f);
+        var infinity = TLanes.Create(float.PositiveInfinity);
+        var nonPositive = TLanes.Select(TLanes.GreaterThan(zero, x), TLanes.Create(float.NaN), -infinity);
+        var finite = TLanes.Select(TLanes.GreaterThan(x, zero), log, nonPositive);
+        // +∞ and NaN are not below +∞, and are their own logarithms.
+        return TLanes.Select(TLanes.GreaterThan(infinity, x), finite, x);
     }
 }

@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Backprop.Kernels;
+
+/// <summary>
+/// Zeroed floats that begin on a cache line and never move: no vector straddles two lines, and addresses stay what they were.
+/// </summary>
+public sealed class AlignedBuffer
+{
+    private const int AlignmentInBytes = 64;
+
+    private readonly float[] _array;
+    private readonly int _start;
+
+    /// <summary>Allocates a buffer.</summary>
+    /// <param name="length">The number of floats.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    public AlignedBuffer(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        const int slack = AlignmentInBytes / sizeof(float);
+        _array = GC.AllocateArray<float>(checked(length + slack), pinned: true);
+        var misalignment = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(_array, 0) % AlignmentInBytes);
+        _start = (AlignmentInBytes - misalignment) % AlignmentInBytes / sizeof(float);
+        Length = length;
+    }
+
+    /// <summary>The number of floats.</summary>
+    public int Length { get; }
+
+    /// <summary>The first float.</summary>
+    public ref float Reference
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array), _start);
+    }
+
+    /// <summary>All of its floats.</summary>
+    public Span<float> Span => _array.AsSpan(_start, Length);
+}

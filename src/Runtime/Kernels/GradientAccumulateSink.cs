@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using Backprop.Numerics;
+
+namespace Backprop.Kernels;
+
+/// <summary>Adds the gradient to what the buffer holds.</summary>
+public readonly struct GradientAccumulate : IGradientSink
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Store(TLanes.Load(in block, index) + gradient, ref block, index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Complete(ref float block, int offset, int count)
+    {
+    }
+}

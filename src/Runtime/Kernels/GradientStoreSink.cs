@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+using Backprop.Numerics;
+
+namespace Backprop.Kernels;
+
+/// <summary>Writes the gradient into the buffer.</summary>
+public readonly struct GradientStore : IGradientSink
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Store(gradient, ref block, index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Complete(ref float block, int offset, int count)
+    {
+    }
+}

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+using Backprop.Numerics;
+
+namespace Backprop.Kernels;
+
+/// <summary>Plain stochastic gradient descent: W ← W − η g, straight in the parameters.</summary>
+/// <param name="learningRate">η.</param>
+[method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+public readonly struct SgdUpdate(float learningRate) : IGradientSink
+{
+    private readonly float _negativeRate = -learningRate;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Store(TLanes.MultiplyAdd(TLanes.Create(_negativeRate), gradient, TLanes.Load(in block, index)), ref block, index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Complete(ref float block, int offset, int count)
+    {
+    }
+}

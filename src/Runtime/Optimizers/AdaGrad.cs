@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using Backprop.Numerics;
+using Backprop.Optimizers;
+
+namespace Backprop;
+
+/// <summary>
+/// AdaGrad (Duchi, Hazan and Singer, Adaptive Subgradient Methods, 2011).
+/// </summary>
+/// <remarks>
+/// g ← g + λ w; s ← s + g²; w ← w − η g / (√s + ε) (torch.optim.Adagrad).
+/// <c>new AdaGrad()</c> has PyTorch's defaults; <c>default(AdaGrad)</c> has zeros in their place.
+/// </remarks>
+public struct AdaGrad : IOptimizer, IElementwiseUpdate
+{
+    private OptimizerState? _state;
+
+    /// <summary>An optimizer with PyTorch's defaults.</summary>
+    public AdaGrad()
+    {
+    }
+
+    /// <summary>The learning rate η; it may be set between steps. 0.01 by default.</summary>
+    public float LearningRate { readonly get; set; } = 0.01f;
+
+    /// <summary>The number ε that keeps the division from one by 0; above 0. 1e-10 by default.</summary>
+    public float Epsilon { readonly get; set; } = 1e-10f;
+
+    /// <summary>The weight decay λ: λ w is added to the gradient. 0 by default.</summary>
+    public float WeightDecay { readonly get; set; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A hyper-parameter is out of its range; nothing was written.</exception>
+    public void BeginStep(object network, int length)
+    {
+        HyperParameter.RequireNonNegative(LearningRate, nameof(LearningRate));
+        HyperParameter.RequirePositive(Epsilon, nameof(Epsilon));
+        HyperParameter.RequireNonNegative(WeightDecay, nameof(WeightDecay));
+
+        OptimizerState.BeginStep(ref _state, network, length);
+        _ = _state.First;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Update(ref float parameters, ref float gradient, int offset, int count) =>
+        ElementwiseUpdate.Run(in this, ref parameters, ref gradient, offset, count);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count)
+    {
+        var epsilon = TLanes.Create(Epsilon);
+        var decay = TLanes.Create(WeightDecay);
+        var negativeRate = TLanes.Create(-LearningRate);
+        ref var sumOfSquares = ref Unsafe.Add(ref _state!.First.Reference, offset);
+        for (var i = 0; i < count; i += TLanes.Count)
+        {
+            var w = TLanes.Load(in parameters, i);
+            var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
+            var s = TLanes.MultiplyAdd(g, g, TLanes.Load(in sumOfSquares, i));
+            TLanes.Store(s, ref sumOfSquares, i);
+            TLanes.Store(TLanes.MultiplyAdd(negativeRate, g / (TLanes.Sqrt(s) + epsilon), w), ref parameters, i);
+        }
+    }
+}

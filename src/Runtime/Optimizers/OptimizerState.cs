@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using Backprop.Kernels;
+
+namespace Backprop.Optimizers;
+
+/// <summary>
+/// What an optimizer remembers of one network. It is an object, so that copies of the optimizer's struct go on sharing it.
+/// </summary>
+internal sealed class OptimizerState
+{
+    private readonly object _network;
+    private readonly int _length;
+    private AlignedBuffer? _first;
+    private AlignedBuffer? _second;
+
+    private OptimizerState(object network, int length) => (_network, _length) = (network, length);
+
+    /// <summary>The steps that have been begun.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>One float for each parameter, 0 at first; allocated when it is first asked for.</summary>
+    public AlignedBuffer First => _first ??= new AlignedBuffer(_length);
+
+    /// <summary>A second float for each parameter, as <see cref="First"/>.</summary>
+    public AlignedBuffer Second => _second ??= new AlignedBuffer(_length);
+
+    /// <summary>Begins a step: binds a new state to the network, or checks that the state is this network's.</summary>
+    /// <exception cref="InvalidOperationException">The state belongs to another network.</exception>
+    public static void BeginStep([NotNull] ref OptimizerState? state, object network, int length)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        state ??= new OptimizerState(network, length);
+        if (!ReferenceEquals(state._network, network) || state._length != length)
+        {
+            throw new InvalidOperationException(
+                "The optimizer has already been used on another network, whose state it holds. Make a new optimizer for each network.");
+        }
+
+        state.Steps++;
+    }
+}

@@ -82,6 +82,8 @@ public sealed class LanesTests
         public void Run<TLanes>() where TLanes : struct, ILanes<TLanes> => ForAll<TLanes>((x, y, i) =>
         {
             Same((a, b) => a > b ? a : b + 1, TLanes.Select(TLanes.GreaterThan(x, y), x, y + TLanes.Create(1f)), i);
+            Same((a, b) => a > b ? a : b + 1, TLanes.SelectGreater(x, y, x, y + TLanes.Create(1f)), i);
+            Same((a, b) => 2f, TLanes.SelectGreater(TLanes.Create(float.NaN), x, TLanes.Create(1f), TLanes.Create(2f)), i);
             Same((a, b) => a > b ? 3f : 0f, TLanes.GreaterThan(x, y) & TLanes.Create(3f), i);
             Same((a, b) => a == 0 ? 1f : 2f, TLanes.Select(TLanes.IsNaN(x / x), TLanes.Create(1f), TLanes.Create(2f)), i);
             Same((a, b) => 2f, TLanes.Select(TLanes.GreaterThan(x, TLanes.Create(float.NaN)), TLanes.Create(1f), TLanes.Create(2f)), i);

@@ -17,7 +17,7 @@ internal static class ShapeRules
     {
         Location identifier = declaration.Identifier.GetLocation();
         if (type.TypeKind != TypeKind.Class || type.IsRecord)
-            findings.Add(Descriptors.NotAClass, identifier, $"{(type.TypeKind == TypeKind.Interface ? "an" : "a")} {Names.KeywordsOf(type)}");
+            findings.Add(Descriptors.NotAClass, identifier, $"{(type.TypeKind == TypeKind.Interface ? "an" : "a")} {TypeNames.KeywordsOf(type)}");
         else if (type.IsStatic)
             findings.Add(Descriptors.Static, identifier);
         else if (type.IsAbstract)
@@ -25,13 +25,13 @@ internal static class ShapeRules
 
         if (FirstNotPartial(type, cancellation) is { } whole)
             findings.Add(Descriptors.NotPartial, whole.Identifier.GetLocation());
-        foreach (INamedTypeSymbol outer in Names.ContainingTypesOf(type))
+        foreach (INamedTypeSymbol outer in TypeNames.ContainingTypesOf(type))
         {
             if (FirstNotPartial(outer, cancellation) is { } outerWhole)
                 findings.Add(Descriptors.ContainingTypeNotPartial, outerWhole.Identifier.GetLocation(), outer.Name);
         }
 
-        INamedTypeSymbol[] path = [type, .. Names.ContainingTypesOf(type)];
+        INamedTypeSymbol[] path = [type, .. TypeNames.ContainingTypesOf(type)];
         if (path.FirstOrDefault(part => part.Arity > 0) is { } generic)
             findings.Add(Descriptors.Generic, identifier, generic.Name);
         if (path.FirstOrDefault(part => part.IsFileLocal) is { } local)

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Backprop.Generator.Parsing;
 
 /// <summary>The names under which a class is declared again in emitted files, and those of the files.</summary>
-internal static class Names
+internal static class TypeNames
 {
     /// <summary>A name as an identifier in source, whatever keywords the compiler knows.</summary>
     public static string Escape(string name) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Backprop.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,8 +17,8 @@ internal static class ShapeRules
     public static void Check(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Findings findings, CancellationToken cancellation)
     {
         Location identifier = declaration.Identifier.GetLocation();
-        if (type.TypeKind != TypeKind.Class || type.IsRecord)
-            findings.Add(Descriptors.NotAClass, identifier, $"{(type.TypeKind == TypeKind.Interface ? "an" : "a")} {TypeNames.KeywordsOf(type)}");
+        if (OtherKind(type) is { } kind)
+            findings.Add(Descriptors.NotAClass, identifier, kind);
         else if (type.IsStatic)
             findings.Add(Descriptors.Static, identifier);
         else if (type.IsAbstract)
@@ -37,6 +38,17 @@ internal static class ShapeRules
         if (path.FirstOrDefault(part => part.IsFileLocal) is { } local)
             findings.Add(Descriptors.FileLocal, identifier, local.Name);
     }
+
+    /// <summary>What a type is instead of a plain class, with its article; null for a plain class.</summary>
+    private static string? OtherKind(INamedTypeSymbol type) =>
+        type.TypeKind == TypeKind.Interface ? "an interface"
+        : type.TypeKind != TypeKind.Class || type.IsRecord ? $"a {TypeNames.KeywordsOf(type)}"
+        : type.IsComImport ? "a COM import"
+        : type.GetAttributes().Any(HasExplicitLayout) ? "a class whose fields need offsets"
+        : null;
+
+    private static bool HasExplicitLayout(AttributeData attribute) =>
+        attribute.AttributeClass is { Name: nameof(StructLayoutAttribute) } && attribute.ConstructorArguments.FirstOrDefault().Value is (int)LayoutKind.Explicit;
 
     private static BaseTypeDeclarationSyntax? FirstNotPartial(INamedTypeSymbol type, CancellationToken cancellation) =>
         type.UserDeclarations(cancellation).OfType<BaseTypeDeclarationSyntax>().FirstOrDefault(part => !part.Modifiers.Any(SyntaxKind.PartialKeyword));

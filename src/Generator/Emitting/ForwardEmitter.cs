@@ -89,7 +89,8 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
                 {
                     string z = TileEmitter.Accumulator(r, c);
                     bool applies = !layer.IsOutput && layer.FusesActivation && layer.Activation != Activation.Identity;
-                    writer.Line(vector.Store(applies ? vector.Call($"{layer.Activation}.Value", z) : z, "a", r * layer.Stride + c * vector.Lanes));
+                    int at = r * layer.Stride + c * vector.Lanes;
+                    writer.Line(applies ? vector.StoreLanes(vector.Function($"{layer.Activation}.Value", z), "a", at) : vector.Store(z, "a", at));
                 }
             }
         }
@@ -107,7 +108,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
             using (writer.Block($"for (int i = 0; i < length; i += {vector.Lanes})"))
             {
                 writer.Line("ref float z = ref Mem::Unsafe.Add(ref a, i);");
-                writer.Line(vector.Store(vector.Call($"{layer.Activation}.Value", vector.Load("z", 0)), "z", 0));
+                writer.Line(vector.StoreLanes(vector.Function($"{layer.Activation}.Value", vector.Load("z", 0)), "z", 0));
             }
         }
         if (!layer.StoresDerivative)
@@ -121,8 +122,8 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
             {
                 writer.Line("ref float z = ref Mem::Unsafe.Add(ref a, i);");
                 writer.Line("ref float to = ref Mem::Unsafe.Add(ref derivative, i);");
-                writer.Line(vector.Store(vector.Call($"{layer.Activation}.Value", vector.Load("z", 0), $"out {vector.Wrapper} slope"), "z", 0));
-                writer.Line(vector.Store($"({vector.Type})slope", "to", 0));
+                writer.Line(vector.StoreLanes(vector.Function($"{layer.Activation}.Value", vector.Load("z", 0), "out var slope"), "z", 0));
+                writer.Line(vector.StoreLanes("slope", "to", 0));
             }
         }
     }

@@ -95,6 +95,11 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
             for (int v = 0; v < Vectors; v++)
                 WriteElementwise(result, $"{v}", Count(v), $"{v * _vector.Lanes}", delta);
         }
+        if (result == OutputResult.Delta)
+        {
+            for (int v = Vectors; v < _layer.Layout.PaddedUnits / _vector.Lanes; v++)
+                writer.Line(_vector.Store(_vector.Zero, delta, v * _vector.Lanes));
+        }
     }
 
     // The number of real units in a vector where it is not full.

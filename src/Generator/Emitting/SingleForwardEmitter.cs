@@ -130,11 +130,11 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 writer.Line(vector.Store(z, a, offset));
             else if (derivative)
             {
-                writer.Line(vector.Store(vector.Call($"{layer.Activation}.Value", z, $"out {vector.Wrapper} slope{layer.Number}_{v}"), a, offset));
-                writer.Line(vector.Store($"({vector.Type})slope{layer.Number}_{v}", $"delta{layer.Number}", offset));
+                writer.Line(vector.StoreLanes(vector.Function($"{layer.Activation}.Value", z, $"out var slope{layer.Number}_{v}"), a, offset));
+                writer.Line(vector.StoreLanes($"slope{layer.Number}_{v}", $"delta{layer.Number}", offset));
             }
             else
-                writer.Line(vector.Store(vector.Call($"{layer.Activation}.Value", z), a, offset));
+                writer.Line(vector.StoreLanes(vector.Function($"{layer.Activation}.Value", z), a, offset));
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         for (int k = 0; k < layer.Inputs; k++)
         {
             int split = k % splits;
-            writer.Line($"{vector.Type} x{layer.Number}_{k} = {vector.Broadcast(VectorSyntax.Element(input, k))};");
+            writer.Line($"var x{layer.Number}_{k} = {vector.Broadcast(VectorSyntax.Element(input, k))};");
             for (int v = 0; v < vectors; v++)
             {
                 string weights = vector.Load(w, WeightOffset(layer, vector.Lanes, k, v));
@@ -160,7 +160,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 bool first = k < splits;
                 string sum = first && split == 0 && layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v)) : z;
                 writer.Line(first
-                    ? $"{vector.Type} {z} = {(sum == z ? $"x{layer.Number}_{k} * {weights}" : vector.MultiplyAdd($"x{layer.Number}_{k}", weights, sum))};"
+                    ? $"var {z} = {(sum == z ? $"x{layer.Number}_{k} * {weights}" : vector.MultiplyAdd($"x{layer.Number}_{k}", weights, sum))};"
                     : $"{z} = {vector.MultiplyAdd($"x{layer.Number}_{k}", weights, z)};");
             }
         }

@@ -86,7 +86,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
                     writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)};");
                     for (int v = 0; v < perLoop; v++)
-                        writer.Line($"{vector.Type} d{v} = {vector.Load("d", v * vector.Lanes)};");
+                        writer.Line($"var d{v} = {vector.Load("d", v * vector.Lanes)};");
                     if (whole > 0)
                     {
                         using (writer.Block($"for (int i = 0; i < {whole}; i += {RowsWithoutPropagation})"))
@@ -106,7 +106,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     writer.Line($"ref float block = ref Mem::Unsafe.Add(ref target, {at});");
                     for (int r = 0; r < rows; r++)
                     {
-                        writer.Line($"{vector.Type} x{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref x, {first}{(r == 0 ? "" : $" + {r}")})")};");
+                        writer.Line($"var x{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref x, {first}{(r == 0 ? "" : $" + {r}")})")};");
                         for (int v = 0; v < vectors; v++)
                             writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {r * group.Width + v * vector.Lanes}, x{r} * {(v < perLoop ? $"d{v}" : vector.Load("d", v * vector.Lanes))});");
                     }
@@ -159,6 +159,8 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 using (writer.Block())
                     WriteRows(layer.Inputs - whole, $"{whole}");
             }
+            for (int unit = (layer.Inputs + vector.Lanes - 1) / vector.Lanes * vector.Lanes; unit < below?.Layout.PaddedUnits; unit += vector.Lanes)
+                writer.Line(vector.Store(vector.Zero, "previous", unit));
             if (accumulates && layer.Dense.Bias)
             {
                 foreach (PanelGroup group in groups)
@@ -177,11 +179,11 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         void WriteRows(int rows, string first)
         {
             for (int r = 0; r < rows; r++)
-                writer.Line($"{vector.Type} p{r} = {vector.Zero};");
+                writer.Line($"var p{r} = {vector.Zero};");
             if (accumulates)
             {
                 for (int r = 0; r < rows; r++)
-                    writer.Line($"{vector.Type} a{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref a, {first}{(r == 0 ? "" : $" + {r}")})")};");
+                    writer.Line($"var a{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref a, {first}{(r == 0 ? "" : $" + {r}")})")};");
             }
             foreach (PanelGroup group in groups)
             {
@@ -197,7 +199,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     using (single ? null : (SourceWriter.Scope?)writer.Block($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})"))
                     {
                         string column = single ? "" : "column + ";
-                        writer.Line($"{vector.Type} dv = {(single ? vector.Load("d", 0) : LoadAt("d", "column"))};");
+                        writer.Line($"var dv = {(single ? vector.Load("d", 0) : LoadAt("d", "column"))};");
                         for (int r = 0; r < rows; r++)
                         {
                             string weights = single ? vector.Load("w", r * group.Width) : LoadAt("w", $"column + {r * group.Width}");
@@ -229,7 +231,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     : $"{vector.Wrapper}.StoreFirst({sums}, ref previous, {first}, {rows});");
                 return;
             }
-            writer.Line($"{vector.Type} sums = {sums};");
+            writer.Line($"var sums = {sums};");
             string factor = below.StoresDerivative ? $" * {LoadAt("previous", first)}"
                 : below.Activation == Activation.Identity ? ""
                 : $" * {vector.Call($"{below.Activation}.DerivativeFromOutput", LoadAt("a", first))}";

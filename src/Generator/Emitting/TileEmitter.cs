@@ -32,14 +32,16 @@ internal static class TileEmitter
         TileOperand broadcast, TileOperand vectors, string steps, Func<int, string> initial)
     {
         string Partial(int r, int c, int split) => split == 0 ? Accumulator(r, c) : $"{Accumulator(r, c)}_{split}";
+        string W(int c, int split) => splits == 1 ? $"w{c}" : $"w{c}_{split}";
+        string X(int r, int split) => splits == 1 ? $"x{r}" : $"x{r}_{split}";
 
         for (int c = 0; c < columns; c++)
         {
             for (int r = 0; r < rows; r++)
             {
-                writer.Line($"{vector.Type} {Accumulator(r, c)} = {(r == 0 ? initial(c) : Accumulator(0, c))};");
+                writer.Line($"var {Accumulator(r, c)} = {(r == 0 ? initial(c) : Accumulator(0, c))};");
                 for (int split = 1; split < splits; split++)
-                    writer.Line($"{vector.Type} {Partial(r, c, split)} = {vector.Zero};");
+                    writer.Line($"var {Partial(r, c, split)} = {vector.Zero};");
             }
         }
         using (writer.Block($"for (int k = 0; k < {steps}; k{(splits == 1 ? "++" : $" += {splits}")})"))
@@ -47,13 +49,12 @@ internal static class TileEmitter
             for (int split = 0; split < splits; split++)
             {
                 for (int c = 0; c < columns; c++)
-                    writer.Line($"{vector.Type} w{split}_{c} = {vector.Load(vectors.Name, split * vectors.Step + c * vector.Lanes)};");
+                    writer.Line($"var {W(c, split)} = {vector.Load(vectors.Name, split * vectors.Step + c * vector.Lanes)};");
                 for (int r = 0; r < rows; r++)
                 {
-                    string x = $"x{split}_{r}";
-                    writer.Line($"{vector.Type} {x} = {vector.Broadcast(VectorSyntax.Element(broadcast.Name, split * broadcast.Step + r * broadcast.Row))};");
+                    writer.Line($"var {X(r, split)} = {vector.Broadcast(VectorSyntax.Element(broadcast.Name, split * broadcast.Step + r * broadcast.Row))};");
                     for (int c = 0; c < columns; c++)
-                        writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd(x, $"w{split}_{c}", Partial(r, c, split))};");
+                        writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd(X(r, split), W(c, split), Partial(r, c, split))};");
                 }
             }
             writer.Line($"{broadcast.Name} = {VectorSyntax.At(broadcast.Name, $"{splits * broadcast.Step}")};");

@@ -39,8 +39,14 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
         : HasMultiplyAddEstimate ? $"{Factory}.MultiplyAddEstimate({x}, {y}, {z})"
         : $"{Wrapper}.MultiplyAdd({x}, {y}, {z})";
 
+    /// <summary>A call of one of the runtime's functions of lanes.</summary>
+    public string Function(string function, params string[] arguments) => $"Bp::{function}<{Wrapper}>({string.Join(", ", arguments)})";
+
     /// <summary>A call of one of the runtime's functions of lanes, as the hardware's vector.</summary>
-    public string Call(string function, params string[] arguments) => $"({Type})Bp::{function}<{Wrapper}>({string.Join(", ", arguments)})";
+    public string Call(string function, params string[] arguments) => $"({Type}){Function(function, arguments)}";
+
+    /// <summary>Stores lanes.</summary>
+    public string StoreLanes(string value, string reference, int offset) => $"{Wrapper}.Store({value}, ref {reference}, {offset});";
 
     /// <summary>The float at a constant offset.</summary>
     public static string Element(string reference, int offset) =>

@@ -120,7 +120,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         using (writer.Block($"private static void {TileName(layer, group, "Bias")}<TSink>(ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}ref TSink sink) {Names.SinkConstraint}"))
         {
             for (int c = 0; c < tile.Columns; c++)
-                writer.Line($"{vector.Type} sum{c} = {vector.Zero};");
+                writer.Line($"var sum{c} = {vector.Zero};");
             using (writer.Block("for (int s = 0; s < samples; s++)"))
             {
                 for (int c = 0; c < tile.Columns; c++)

@@ -44,10 +44,13 @@ internal static class Names
     /// </summary>
     public static string HintNameOf(INamedTypeSymbol type)
     {
-        List<INamespaceOrTypeSymbol> path = [.. NamespacesOf(type), .. ContainingTypesOf(type), type];
+        IReadOnlyList<INamespaceOrTypeSymbol> path = PathOf(type);
         string name = string.Concat(path.Select((part, i) => i == 0 ? part.Name : (part.ContainingSymbol is INamedTypeSymbol ? "+" : ".") + part.Name));
         return path.Any(HasNeighbourInOtherCase) ? $"{name}-{HashOf(name)}" : name;
     }
+
+    /// <summary>The namespaces and types around a type, outermost first, and the type itself.</summary>
+    public static IReadOnlyList<INamespaceOrTypeSymbol> PathOf(INamedTypeSymbol type) => [.. NamespacesOf(type), .. ContainingTypesOf(type), type];
 
     private static List<INamespaceSymbol> NamespacesOf(INamedTypeSymbol type)
     {

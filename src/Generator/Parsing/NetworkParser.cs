@@ -33,9 +33,13 @@ internal static class NetworkParser
             findings.Add(Descriptors.DenseWithoutNetwork, attributes.Layers[0].Syntax.GetLocation());
             return new ParseResult(null, null, findings.Diagnostics);
         }
-        // An enumeration or a delegate is the compiler's error; a name not typed yet is no name to emit.
-        if (network.Declaration is not { } declaration || type.Name.Length == 0 || Names.ContainingTypesOf(type).Any(outer => outer.Name.Length == 0))
+        // Each of these is an error of the compiler: an enumeration or a delegate, a name not typed yet, a nested type of the same name.
+        if (network.Declaration is not { } declaration
+            || Names.PathOf(type).Any(part => part.Name.Length == 0)
+            || type.GetTypeMembers(type.Name).Length > 0)
+        {
             return s_nothing;
+        }
 
         ShapeRules.Check(type, declaration, findings, cancellation);
         ProjectRules.Check(network, declaration, compilation, findings);

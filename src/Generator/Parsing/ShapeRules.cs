@@ -17,7 +17,7 @@ internal static class ShapeRules
     {
         Location identifier = declaration.Identifier.GetLocation();
         if (type.TypeKind != TypeKind.Class || type.IsRecord)
-            findings.Add(Descriptors.NotAClass, identifier, Names.KeywordsOf(type));
+            findings.Add(Descriptors.NotAClass, identifier, $"{(type.TypeKind == TypeKind.Interface ? "an" : "a")} {Names.KeywordsOf(type)}");
         else if (type.IsStatic)
             findings.Add(Descriptors.Static, identifier);
         else if (type.IsAbstract)

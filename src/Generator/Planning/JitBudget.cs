@@ -10,6 +10,12 @@ internal static class JitBudget
     /// <summary>The most multiply-adds that one method writes out.</summary>
     public const int MultiplyAdds = 256;
 
+    /// <summary>
+    /// The most multiply-adds of one product that are written out where nothing else is asked: beyond, a loop over a
+    /// register tile is as fast (measured: 64×32 takes 31 ns written out, 32 ns in a loop) and much shorter.
+    /// </summary>
+    public const int MultiplyAddsOfProduct = 64;
+
     /// <summary>The most layers whose backward passes for a single sample are inlined into one method.</summary>
     public const int InlinedLayers = 3;
 

@@ -10,15 +10,20 @@ internal static class NetworkPlanner
         LayerPlan[] layers = PlanLayers(spec);
         LayerPlan last = layers[layers.Length - 1];
         int slice = ScratchPlanner.SliceSize(spec, layers);
+        int parameters = last.Offset + last.Layout.Length;
+        ScratchPlan gradientOne = ScratchPlanner.Gradient(layers, samples: 1, batch: false);
+        ScratchPlan gradientBatch = ScratchPlanner.Gradient(layers, slice, batch: true);
         return new NetworkPlan(
             spec,
             new EquatableArray<LayerPlan>(layers),
-            ParameterLength: last.Offset + last.Layout.Length,
+            parameters,
             slice,
             ScratchPlanner.Forward(layers, samples: 1),
-            ScratchPlanner.Gradient(layers, samples: 1),
+            gradientOne,
             ScratchPlanner.Forward(layers, slice),
-            ScratchPlanner.Gradient(layers, slice),
+            gradientBatch,
+            ScratchPlanner.WithGradient(gradientOne, parameters),
+            ScratchPlanner.WithGradient(gradientBatch, parameters),
             new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers))]));
     }
 
@@ -50,7 +55,8 @@ internal static class NetworkPlanner
             int vectors = layer.Layout.PaddedUnits / lanes;
             int products = vectors * layer.Inputs;
             int costly = layer.FusesActivation ? 0 : vectors;
-            bool unrolls = spec.Unroll != Unroll.Tiled
+            int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds : JitBudget.MultiplyAddsOfProduct;
+            bool unrolls = spec.Unroll != Unroll.Tiled && width.Lanes > 1 && products <= most
                 && multiplyAdds + products <= JitBudget.MultiplyAdds
                 && (layer.IsOutput ? vectors : activations + costly) <= JitBudget.CostlyActivations;
             if (unrolls)

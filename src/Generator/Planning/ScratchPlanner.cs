@@ -26,15 +26,22 @@ internal static class ScratchPlanner
     /// layer replaces z. Then δ of each hidden layer, whose buffer first holds φ′ where that comes from the forward pass,
     /// and for a batch the transposed panel of weights through which δ is propagated.
     /// </summary>
-    public static ScratchPlan Gradient(IReadOnlyList<LayerPlan> layers, int samples)
+    /// <param name="layers">The layers, first to last.</param>
+    /// <param name="samples">The most samples at once.</param>
+    /// <param name="batch">Whether it is for the batch's kernels, which transpose weights.</param>
+    public static ScratchPlan Gradient(IReadOnlyList<LayerPlan> layers, int samples, bool batch)
     {
         Buffers buffers = AddForward(new Buffers(), layers, samples);
         foreach (LayerPlan layer in layers.Where(layer => !layer.IsOutput))
             buffers.Add($"delta{layer.Number}", samples, layer.Stride);
-        if (samples > 1)
-            buffers.Add("transposed", 1, layers.Max(layer => layer.Units * layer.InputPanels.Width(0)));
+        if (batch && layers.Count > 1)
+            buffers.Add("transposed", 1, layers.Skip(1).Max(layer => layer.Units * layer.InputPanels.Width(0)));
         return buffers.Plan();
     }
+
+    /// <summary>A training pass whose gradient is copied out afterwards: its buffers, then the gradient of all parameters.</summary>
+    public static ScratchPlan WithGradient(ScratchPlan gradient, int parameterLength) =>
+        new(new EquatableArray<BufferPlan>([.. gradient.Buffers, new BufferPlan("gradient", gradient.Length, 1, parameterLength)]));
 
     private static Buffers AddForward(Buffers buffers, IReadOnlyList<LayerPlan> layers, int samples)
     {

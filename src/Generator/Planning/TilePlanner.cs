@@ -37,7 +37,7 @@ internal static class TilePlanner
         ({ Registers: 32 }, 3) => [8, 4, 1],
         ({ Registers: 32 }, 2) => [8, 4, 1],
         ({ Registers: 32 }, _) => [16, 4, 1],
-        ({ Lanes: 1 }, _) => [2, 1],
+        ({ Lanes: 1 }, _) => [1],
         (_, 2) => [6, 4, 1],
         _ => [8, 4, 1],
     };

@@ -21,10 +21,3 @@ public interface IGradientSink
     /// <param name="count">The floats of the block, at most <see cref="GradientBlock.MaxLength"/>.</param>
     void Complete(ref float block, int offset, int count);
 }
-
-/// <summary>The limit on a block of gradient that a product hands over at once.</summary>
-public static class GradientBlock
-{
-    /// <summary>The most floats in a block: 16 rows of the widest panel.</summary>
-    public const int MaxLength = 16 * PanelLayout.MaxVectors * PanelLayout.Alignment;
-}

@@ -84,6 +84,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The lanes of <paramref name="x"/> where the mask is set, else those of <paramref name="y"/>.</summary>
     static abstract TSelf Select(TSelf mask, TSelf x, TSelf y);
 
+    /// <summary>The mask of the first <paramref name="count"/> lanes.</summary>
+    static abstract TSelf FirstLanes(int count);
+
     /// <summary>The first <paramref name="count"/> lanes; 0 in the others.</summary>
     static abstract TSelf KeepFirst(TSelf x, int count);
 

@@ -210,8 +210,12 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes128 KeepFirst(Lanes128 x, int count) =>
-        x._value & Vector128.LessThan(Vector128.Create(0, 1, 2, 3), Vector128.Create(count)).AsSingle();
+    public static Lanes128 FirstLanes(int count) =>
+        Vector128.LessThan(Vector128.Create(0, 1, 2, 3), Vector128.Create(count)).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 KeepFirst(Lanes128 x, int count) => x & FirstLanes(count);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -194,8 +194,12 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes256 KeepFirst(Lanes256 x, int count) =>
-        x._value & Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
+    public static Lanes256 FirstLanes(int count) =>
+        Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes256 KeepFirst(Lanes256 x, int count) => x & FirstLanes(count);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

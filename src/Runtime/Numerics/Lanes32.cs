@@ -148,6 +148,10 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes32 FirstLanes(int count) => count > 0 ? BitConverter.Int32BitsToSingle(-1) : 0f;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes32 KeepFirst(Lanes32 x, int count) => count > 0 ? x : 0f;
 
     /// <inheritdoc/>

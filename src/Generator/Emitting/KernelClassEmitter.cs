@@ -1,0 +1,117 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>Writes the nested class of one vector width: every kernel of the network.</summary>
+internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext context)
+{
+    /// <summary>The class's name.</summary>
+    public static string Name(VectorWidth width) => width.Lanes == 1 ? "ScalarKernels" : $"Vector{width.Bits}Kernels";
+
+    private NetworkPlan Plan => context.Plan;
+
+    public void Write()
+    {
+        var output = new OutputEmitter(writer, context);
+        var forward = new ForwardEmitter(writer, context);
+        var hiddenDelta = new HiddenDeltaEmitter(writer, context);
+        var weightGradient = new WeightGradientEmitter(writer, context);
+        var singleForward = new SingleForwardEmitter(writer, context, forward, output);
+        var singleGradient = new SingleGradientEmitter(writer, context, singleForward, output);
+
+        writer.Line($"/// <summary>The network for {(context.Width.Lanes == 1 ? "processors without vectors" : $"vectors of {context.Width.Bits} bits")}.</summary>");
+        using (writer.Block($"private static class {Name(context.Width)}"))
+        {
+            singleForward.Write();
+            singleGradient.Write();
+            WriteForwardBatch();
+            WriteGradientBatch();
+            output.WriteMethods();
+            foreach (LayerPlan layer in Plan.Layers)
+                forward.Write(layer);
+            foreach (LayerPlan layer in Plan.Hidden)
+                hiddenDelta.Write(layer, Plan.Layers[layer.Number]);
+            foreach (LayerPlan layer in Plan.Layers)
+                weightGradient.Write(layer);
+        }
+    }
+
+    private void WriteForwardBatch()
+    {
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: their outputs.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block("internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)"))
+        {
+            WriteLayers(Plan.ForwardBatch, training: false);
+            writer.Line("Outputs(ref z, ref y, samples);");
+        }
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be divided.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block("internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)"))
+        {
+            WriteLayers(Plan.ForwardBatch, training: false);
+            writer.Line("return OutputLoss(ref z, ref t, samples);");
+        }
+    }
+
+    private void WriteGradientBatch()
+    {
+        ScratchPlan scratch = Plan.GradientBatch;
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be multiplied by scale, and their gradient into the sink.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block($"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float scratch) {Names.SinkConstraint}"))
+        {
+            WriteLayers(scratch, training: true);
+            writer.Line("float loss = OutputDelta(ref z, ref t, samples, scale);");
+            if (Plan.Layers.Count > 1)
+                WriteBuffer(scratch, "transposed");
+            string delta = "z";
+            foreach (LayerPlan layer in Plan.Layers.Reverse())
+            {
+                if (layer.Number == 1)
+                {
+                    writer.Line($"WeightGradient1(ref x, ref {delta}, samples, ref target, ref sink);");
+                    continue;
+                }
+                // δ below is formed before the update of this layer's weights, from which it is formed.
+                LayerPlan below = Plan.Layers[layer.Number - 2];
+                string propagated = $"delta{below.Number}";
+                if (!below.StoresDerivative)
+                    WriteBuffer(scratch, propagated);
+                string a = below.StoresDerivative || below.Activation == Activation.Identity ? "" : $"ref a{below.Number}, ";
+                writer.Line($"HiddenDelta{below.Number}(ref parameters, ref {delta}, {a}ref {propagated}, ref transposed, samples);");
+                writer.Line($"WeightGradient{layer.Number}(ref a{below.Number}, ref {delta}, samples, ref target, ref sink);");
+                delta = propagated;
+            }
+            writer.Line("return loss;");
+        }
+    }
+
+    private void WriteLayers(ScratchPlan scratch, bool training)
+    {
+        string input = "x";
+        foreach (LayerPlan layer in Plan.Layers)
+        {
+            string a = layer.IsOutput ? "z" : $"a{layer.Number}";
+            WriteBuffer(scratch, a);
+            writer.Line($"ForwardLayer{layer.Number}(ref parameters, ref {input}, ref {a}, samples);");
+            if (!layer.IsOutput && !layer.FusesActivation)
+            {
+                if (training && layer.StoresDerivative)
+                {
+                    WriteBuffer(scratch, $"delta{layer.Number}");
+                    writer.Line($"ActivateAndDifferentiate{layer.Number}(ref {a}, ref delta{layer.Number}, samples * {layer.Stride});");
+                }
+                else
+                    writer.Line($"Activate{layer.Number}(ref {a}, samples * {layer.Stride});");
+            }
+            input = a;
+        }
+    }
+
+    private void WriteBuffer(ScratchPlan scratch, string name) =>
+        writer.Line($"ref float {name} = {VectorSyntax.At("scratch", $"{scratch[name].Offset}")};");
+}

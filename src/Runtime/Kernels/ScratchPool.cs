@@ -1,0 +1,70 @@
+using System.ComponentModel;
+
+namespace Backprop.Kernels;
+
+/// <summary>
+/// The scratch buffers of one network, for the passes whose intermediate values do not fit the stack. One buffer is
+/// allocated at once; another one only when more threads are inside than ever before, up to <see cref="Slots"/>; threads
+/// beyond that get buffers of their own that are not kept. No call blocks.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ScratchPool
+{
+    /// <summary>The most buffers that the pool keeps.</summary>
+    public const int Slots = 64;
+
+    private readonly int _length;
+    private readonly AlignedBuffer?[] _buffers = new AlignedBuffer?[Slots];
+    private int _free = 1;
+
+    /// <summary>A pool with one buffer.</summary>
+    /// <param name="length">The floats of each buffer.</param>
+    public ScratchPool(int length)
+    {
+        _length = length;
+        _buffers[0] = new AlignedBuffer(length);
+    }
+
+    /// <summary>Takes a buffer; what it holds is undefined. Give it back with <see cref="Return"/>.</summary>
+    public AlignedBuffer Rent()
+    {
+        // Whoever lowers the count owns one of the buffers in the slots, though not yet a certain one: others may take the
+        // one it looks at, but then another has come, or will come, into another slot for it.
+        int free = Volatile.Read(ref _free);
+        while (free > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _free, free - 1, free);
+            if (seen == free)
+                return TakeOwned();
+            free = seen;
+        }
+
+        return new AlignedBuffer(_length);
+    }
+
+    /// <summary>Gives a buffer back.</summary>
+    /// <param name="buffer">A buffer of this pool's <see cref="Rent"/>; the caller must not use it any more.</param>
+    public void Return(AlignedBuffer buffer)
+    {
+        foreach (ref AlignedBuffer? slot in _buffers.AsSpan())
+        {
+            if (Volatile.Read(ref slot) is null && Interlocked.CompareExchange(ref slot, buffer, null) is null)
+            {
+                Interlocked.Increment(ref _free);
+                return;
+            }
+        }
+    }
+
+    private AlignedBuffer TakeOwned()
+    {
+        while (true)
+        {
+            foreach (ref AlignedBuffer? slot in _buffers.AsSpan())
+            {
+                if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } buffer)
+                    return buffer;
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Backprop.Generator;
+using Generator.Tests.Infrastructure;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Generator.Tests.Incremental;
+
+/// <summary>An edit costs what it changes: the stages by name, and why each of their steps ran.</summary>
+public class CachingTests
+{
+    private const string First = "using Backprop;\n[Network(3)] [Dense(2)] public partial class First { /* body */ }\n";
+    private const string Second = "[Backprop.Network(5)] [Backprop.Dense(4)] public partial class Second;\n[Backprop.Network(5)] public partial class Refused;\n";
+
+    [Theory]
+    [InlineData("/* body */", "int _x;")]
+    [InlineData("/* body */", "/* another */")]
+    [InlineData("using Backprop;\n", "using Backprop;\n\n\n\n")]
+    [InlineData("public partial class First", "sealed partial class First")]
+    [InlineData("[Dense(2)]", "[Dense(1 + 1)]")]
+    [InlineData("}\n", "}\nclass Other;\n")]
+    public void An_edit_that_leaves_the_network_emits_nothing_anew(string from, string to)
+    {
+        GeneratorRunResult result = Edit(First.Replace(from, to));
+        Assert.All(Reasons(result, NetworkGenerator.Stages.Parse), reason => Assert.True(reason is IncrementalStepRunReason.Unchanged or IncrementalStepRunReason.Cached));
+        Assert.All(Reasons(result, NetworkGenerator.Stages.Emit), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
+        Assert.All(
+            result.TrackedOutputSteps.SelectMany(stage => stage.Value).SelectMany(step => step.Outputs),
+            output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+    }
+
+    [Theory]
+    [InlineData("[Dense(2)]", "[Dense(6)]")]
+    [InlineData("[Dense(2)]", "[Dense(2)] [Dense(2)]")]
+    [InlineData("[Dense(2)]", "[Dense(2, Bias = false)]")]
+    [InlineData("[Network(3)]", "[Network(3, BatchSize = 8)]")]
+    [InlineData("[Network(3)]", "[Network(0)]")]
+    [InlineData("class First", "class Renamed")]
+    public void An_edit_of_one_network_emits_that_one(string from, string to)
+    {
+        GeneratorRunResult result = Edit(First.Replace(from, to));
+        foreach (string stage in new[] { NetworkGenerator.Stages.Parse, NetworkGenerator.Stages.Emit })
+        {
+            Assert.Equal(
+                [IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached, IncrementalStepRunReason.Cached],
+                Reasons(result, stage).Select(reason => reason == IncrementalStepRunReason.Unchanged ? IncrementalStepRunReason.Cached : reason));
+        }
+    }
+
+    [Fact]
+    public void Both_stages_are_there() =>
+        Assert.Equal([3, 3], new[] { NetworkGenerator.Stages.Parse, NetworkGenerator.Stages.Emit }.Select(stage => Reasons(Edit(First), stage).Count()));
+
+    /// <summary>Runs on <see cref="First"/> and <see cref="Second"/>, then again with another text of the first file.</summary>
+    private static GeneratorRunResult Edit(string edited)
+    {
+        HarnessOptions options = HarnessOptions.Strict;
+        CSharpCompilation compilation = GeneratorHarness.Compile(options, First, Second);
+        GeneratorDriver driver = GeneratorHarness.Driver(options).RunGenerators(compilation);
+        SyntaxTree tree = compilation.SyntaxTrees[0];
+        compilation = compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(edited, options.ParseOptions, tree.FilePath));
+        return driver.RunGenerators(compilation).GetRunResult().Results.Single();
+    }
+
+    private static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRunResult result, string stage) =>
+        result.TrackedSteps[stage].SelectMany(step => step.Outputs).Select(output => output.Reason);
+}

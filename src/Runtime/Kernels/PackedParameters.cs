@@ -14,14 +14,15 @@ public static class PackedParameters
     public static void Pack(PanelLayout layout, ReadOnlySpan<float> canonical, ref float packed)
     {
         Span<float> destination = MemoryMarshal.CreateSpan(ref packed, layout.Length);
+        destination.Clear();
         for (int panel = 0; panel < layout.Panels; panel++)
         {
             int width = layout.Width(panel);
             Span<float> rows = destination.Slice(layout.Offset(panel), layout.Rows * width);
-            for (int column = 0; column < width; column += PanelLayout.Alignment)
+            for (int column = 0; column < width; column += layout.VectorLength)
             {
                 int unit = layout.FirstUnit(panel) + column;
-                int count = Math.Min(PanelLayout.Alignment, layout.Units - unit);
+                int count = Math.Min(layout.VectorLength, layout.Units - unit);
                 PackVector(layout, canonical, unit, count, rows[column..], width);
             }
         }
@@ -38,10 +39,10 @@ public static class PackedParameters
         {
             int width = layout.Width(panel);
             ReadOnlySpan<float> rows = source.Slice(layout.Offset(panel), layout.Rows * width);
-            for (int column = 0; column < width; column += PanelLayout.Alignment)
+            for (int column = 0; column < width; column += layout.VectorLength)
             {
                 int unit = layout.FirstUnit(panel) + column;
-                int count = Math.Min(PanelLayout.Alignment, layout.Units - unit);
+                int count = Math.Min(layout.VectorLength, layout.Units - unit);
                 UnpackVector(layout, rows[column..], width, unit, count, canonical);
             }
         }
@@ -58,18 +59,13 @@ public static class PackedParameters
         ReadOnlySpan<float> weights = canonical.Slice(unit * inputs, count * inputs);
         for (int row = 0; row < inputs; row++)
         {
-            Span<float> vector = rows.Slice(row * stride, PanelLayout.Alignment);
+            Span<float> vector = rows.Slice(row * stride, count);
             for (int lane = 0; lane < count; lane++)
                 vector[lane] = weights[lane * inputs + row];
-            vector[count..].Clear();
         }
 
         if (layout.Bias)
-        {
-            Span<float> vector = rows.Slice(inputs * stride, PanelLayout.Alignment);
-            canonical.Slice(layout.Units * inputs + unit, count).CopyTo(vector);
-            vector[count..].Clear();
-        }
+            canonical.Slice(layout.Units * inputs + unit, count).CopyTo(rows[(inputs * stride)..]);
     }
 
     /// <summary>The way back of <see cref="PackVector"/>.</summary>

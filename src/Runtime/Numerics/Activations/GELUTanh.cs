@@ -5,7 +5,7 @@ namespace Backprop.Numerics;
 /// <summary>
 /// φ(z) = ½ z (1 + tanh u) with u = √(2/π) (z + 0.044715 z³); since ½ (1 + tanh u) = σ(2u), φ(z) = z σ(w) with w = 2u
 /// and φ′ = σ(w) + z w′ σ′(w): far out for negative z, where 1 + tanh u cancels, σ(w) does not (Hendrycks and Gimpel 2016).
-/// The exponential amplifies the rounding of w: the relative error of the vector form is about |w| ULP for z &lt; −1.
+/// The exponential amplifies the rounding of w: the relative error of the vector form is up to 1.5 |w| ULP for z &lt; 0.
 /// </summary>
 public readonly struct GELUTanh : IInputActivation
 {

@@ -1,0 +1,74 @@
+using Backprop.Kernels;
+
+namespace Backprop.Tests;
+
+/// <summary>The checks of arguments: what they let through, and what their exceptions say.</summary>
+public class ArgumentGuardTests
+{
+    [Theory]
+    [InlineData(3, 3, 1)]
+    [InlineData(12, 3, 4)]
+    [InlineData(int.MaxValue, 1, int.MaxValue)]
+    public void SamplesAreCounted(int length, int inputSize, int samples) => Assert.Equal(samples, ArgumentGuard.Samples(length, inputSize));
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(2, 3)]
+    [InlineData(4, 3)]
+    [InlineData(int.MaxValue, 2)]
+    public void IncompleteSamplesAreNamed(int length, int inputSize)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.Samples(length, inputSize));
+        Assert.Equal("inputs", exception.ParamName);
+        Assert.Contains($"A multiple of {inputSize} values", exception.Message);
+        Assert.Contains($"{length} were given", exception.Message);
+    }
+
+    [Fact]
+    public void LengthsPerSampleAreNamed()
+    {
+        ArgumentGuard.PerSample(6, 3, 2, "targets");
+        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.PerSample(5, 3, 2, "targets"));
+        Assert.Equal("targets", exception.ParamName);
+        Assert.Contains("6 values (3 samples of 2) were expected; 5 were given", exception.Message);
+    }
+
+    /// <summary>Neither product fits 32 bits, where it would be the length given: 2¹⁶ · 2¹⁶ = 0, and (2³¹ − 1) · 2³⁰ = −2³⁰ as a signed number.</summary>
+    [Fact]
+    public void ProductsDoNotOverflow()
+    {
+        Assert.Throws<ArgumentException>(() => ArgumentGuard.PerSample(0, 65_536, 65_536, "outputs"));
+        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.PerSample(1 << 30, int.MaxValue, 1 << 30, "outputs"));
+        Assert.Contains("2305843008139952128 values", exception.Message);
+    }
+
+    [Fact]
+    public void ExactLengthsAreNamed()
+    {
+        ArgumentGuard.Exact(4, 4, "gradient");
+        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.Exact(3, 4, "gradient"));
+        Assert.Equal("gradient", exception.ParamName);
+        Assert.Contains("4 values were expected; 3 were given", exception.Message);
+    }
+
+    [Fact]
+    public void OverlapIsNamed()
+    {
+        var memory = new float[10];
+        ArgumentGuard.NoOverlap<float>(memory.AsSpan(0, 5), memory.AsSpan(5, 5), "outputs");
+        ArgumentGuard.NoOverlap<float>(memory.AsSpan(0, 5), new float[5], "outputs");
+        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.NoOverlap<float>(memory.AsSpan(0, 6), memory.AsSpan(5, 5), "outputs"));
+        Assert.Equal("outputs", exception.ParamName);
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(-0.1)]
+    public void LearningRatesAreFiniteAndNotNegative(double learningRate)
+    {
+        ArgumentGuard.LearningRate(0);
+        ArgumentGuard.LearningRate(1e10);
+        Assert.Equal("learningRate", Assert.Throws<ArgumentOutOfRangeException>(() => ArgumentGuard.LearningRate(learningRate)).ParamName);
+    }
+}

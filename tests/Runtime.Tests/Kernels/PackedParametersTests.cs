@@ -1,0 +1,60 @@
+using Backprop.Kernels;
+
+namespace Backprop.Tests;
+
+/// <summary>Packing against the layout's definition, and back, at sizes around every edge of panels and vectors.</summary>
+public class PackedParametersTests
+{
+    public static IEnumerable<object[]> Layouts() =>
+        from units in new[] { 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 79, 80, 81, 127, 129, 200, 257 }
+        from inputs in new[] { 1, 2, 16, 33 }
+        from bias in new[] { false, true }
+        select new object[] { inputs, units, bias };
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void EveryParameterHasItsPlaceAndTheRestIsZero(int inputs, int units, bool bias)
+    {
+        var layout = new PanelLayout(inputs, units, bias);
+        float[] canonical = Canonical(layout);
+        var expected = new float[layout.Length];
+        for (int panel = 0; panel < layout.Panels; panel++)
+        {
+            for (int row = 0; row < layout.Rows; row++)
+            {
+                for (int lane = 0; lane < layout.Width(panel); lane++)
+                {
+                    int unit = layout.FirstUnit(panel) + lane;
+                    if (unit < units)
+                        expected[layout.Offset(panel) + row * layout.Width(panel) + lane] =
+                            canonical[row < inputs ? unit * inputs + row : units * inputs + unit];
+                }
+            }
+        }
+
+        float[] packed = Enumerable.Repeat(float.NaN, layout.Length + 1).ToArray();
+        PackedParameters.Pack(layout, canonical, ref packed[0]);
+        Assert.Equal(expected, packed[..^1]);
+        Assert.True(float.IsNaN(packed[^1]));
+
+        var unpacked = new float[canonical.Length];
+        PackedParameters.Unpack(layout, in packed[0], unpacked);
+        Assert.Equal(canonical, unpacked);
+    }
+
+    [Fact]
+    public void NothingIsAllocated()
+    {
+        var layout = new PanelLayout(20, 70, true);
+        float[] canonical = Canonical(layout), packed = new float[layout.Length];
+        PackedParameters.Pack(layout, canonical, ref packed[0]);
+        PackedParameters.Unpack(layout, in packed[0], canonical);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        PackedParameters.Pack(layout, canonical, ref packed[0]);
+        PackedParameters.Unpack(layout, in packed[0], canonical);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static float[] Canonical(PanelLayout layout) =>
+        Enumerable.Range(1, layout.Units * layout.Rows).Select(i => (float)i).ToArray();
+}

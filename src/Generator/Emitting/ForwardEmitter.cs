@@ -96,10 +96,11 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         }
     }
 
-    // A pass of its own over the whole buffer; see LayerPlan.FusesActivation.
+    // A pass of its own over the whole buffer (see LayerPlan.FusesActivation), in the widest vectors even where rows are
+    // narrower: a buffer is whole vectors long.
     private void WriteActivation(LayerPlan layer)
     {
-        VectorSyntax vector = context.Vector(context.Lanes(layer.Layout));
+        VectorSyntax vector = context.Vector(context.Width.Lanes);
         writer.Line();
         writer.Line($"/// <summary>Layer {layer.Number}: a = {Names.Formula(layer.Activation)}(z), in place.</summary>");
         writer.Line(Names.Kernel);

@@ -36,8 +36,9 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line(Names.Optimized);
         using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float scratch) {Names.SinkConstraint}"))
         {
-            forward.WriteUpToOutput(scratch, training: true);
-            if (context.Schedule.Layers[last.Number - 1].UnrollsOutput)
+            forward.WriteUpToOutput(training: true);
+            writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
+            if (forward.RowInRegisters)
             {
                 writer.Line($"{vector.Wrapper} loss = {vector.Wrapper}.Create(0f);");
                 output.WriteRegisters(OutputResult.Delta, delta: "z");
@@ -55,13 +56,12 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 }
                 LayerPlan below = context.Plan.Layers[layer.Number - 2];
                 string a = $"a{below.Number}", propagated = $"delta{below.Number}";
-                if (!layer.IsOutput)
-                    writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
+                writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
                 writer.Line($"ref float {propagated} = {VectorSyntax.At("scratch", $"{scratch[propagated].Offset}")};");
                 writer.Line($"BackwardOne{layer.Number}(ref parameters, ref {a}, ref {delta}, ref {propagated}, ref target, ref sink);");
                 delta = propagated;
             }
-            writer.Line(context.Schedule.Layers[last.Number - 1].UnrollsOutput ? $"return {vector.Wrapper}.SumAcross(loss);" : "return loss;");
+            writer.Line(forward.RowInRegisters ? $"return {vector.Wrapper}.SumAcross(loss);" : "return loss;");
         }
     }
 

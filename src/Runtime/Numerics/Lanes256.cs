@@ -194,22 +194,17 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-<<<<<<< HEAD
+    public static Lanes256 SelectGreater(Lanes256 x, Lanes256 y, Lanes256 greater, Lanes256 otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), greater._value, otherwise._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes256 FirstLanes(int count) =>
         Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes256 KeepFirst(Lanes256 x, int count) => x & FirstLanes(count);
-=======
-    public static Lanes256 SelectGreater(Lanes256 x, Lanes256 y, Lanes256 greater, Lanes256 otherwise) =>
-        Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), greater._value, otherwise._value);
-
-    /// <inheritdoc/>
-    [MethodImpl(Inline)]
-    public static Lanes256 KeepFirst(Lanes256 x, int count) =>
-        x._value & Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
->>>>>>> numerics
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Backprop;
 using Backprop.Numerics;
 
-namespace Backprop.Tests;
+namespace Runtime.Tests.Reference;
 
 /// <summary>docs/backpropagation.md names methods beside its equations; they exist.</summary>
 public partial class DerivationTests

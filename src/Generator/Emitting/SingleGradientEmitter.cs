@@ -103,9 +103,9 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         TilePlan tile = context.Tile(layer.Layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
         bool columns = group.Width != tile.Width;
-        writer.Line($"ref float block = ref Mem::Unsafe.Add(ref target, {at});");
+        writer.Line($"ref float block = ref BpMem::Unsafe.Add(ref target, {at});");
         for (int r = 0; r < rows; r++)
-            writer.Line($"var x{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref x, {first}{(r == 0 ? "" : $" + {r}")})")};");
+            writer.Line($"var x{r} = {vector.Broadcast($"BpMem::Unsafe.Add(ref x, {first}{(r == 0 ? "" : $" + {r}")})")};");
         using (TileEmitter.ColumnLoop(writer, group, tile.Width))
         {
             for (int c = 0; c < tile.Columns; c++)
@@ -125,7 +125,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         VectorSyntax vector = context.Vector(layer);
         using (writer.Block())
         {
-            writer.Line($"ref float block = ref Mem::Unsafe.Add(ref target, offset + {layer.Inputs * group.Width});");
+            writer.Line($"ref float block = ref BpMem::Unsafe.Add(ref target, offset + {layer.Inputs * group.Width});");
             if (group.Width == vector.Lanes)
                 writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, 0, {vector.Load("d", 0)});");
             else
@@ -193,7 +193,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             if (accumulates)
             {
                 for (int r = 0; r < rows; r++)
-                    writer.Line($"var a{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref a, {first}{(r == 0 ? "" : $" + {r}")})")};");
+                    writer.Line($"var a{r} = {vector.Broadcast($"BpMem::Unsafe.Add(ref a, {first}{(r == 0 ? "" : $" + {r}")})")};");
             }
             foreach (PanelGroup group in groups)
             {
@@ -202,10 +202,10 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 {
                     string row = first == "0" ? "" : $" + {first} * {group.Width}";
                     writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)}{row};");
-                    writer.Line("ref float w = ref Mem::Unsafe.Add(ref parameters, offset);");
+                    writer.Line("ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);");
                     writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
                     if (accumulates)
-                        writer.Line("ref float block = ref Mem::Unsafe.Add(ref target, offset);");
+                        writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
                     using (single ? null : (SourceWriter.Scope?)writer.Block($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})"))
                     {
                         string column = single ? "" : "column + ";
@@ -228,7 +228,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         void WriteResult(int rows, string first)
         {
             string sums = vector.Lanes == 1 ? "p0"
-                : $"Bp::Transposition.SumEach({string.Join(", ", Enumerable.Range(0, vector.Lanes).Select(r => r < rows ? $"p{r}" : vector.Zero))})";
+                : $"BpMath::Transposition.SumEach({string.Join(", ", Enumerable.Range(0, vector.Lanes).Select(r => r < rows ? $"p{r}" : vector.Zero))})";
             if (below is null)
             {
                 writer.Line(rows == vector.Lanes

@@ -63,7 +63,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
             {
                 string row = input == "0" ? "" : $" + {input} * {group.Width}";
                 writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)}{row};");
-                writer.Line("ref float block = ref Mem::Unsafe.Add(ref target, offset);");
+                writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
                 using (TileEmitter.ColumnLoop(writer, group, tile.Width))
                 {
                     string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
@@ -83,7 +83,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
             using (TileEmitter.PanelLoop(writer, group, groups: 2))
             {
                 writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset + layer.Inputs * group.Width, layer.Layout.Rows * group.Width, column: false)};");
-                writer.Line("ref float block = ref Mem::Unsafe.Add(ref target, offset);");
+                writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
                 using (TileEmitter.ColumnLoop(writer, group, tile.Width))
                 {
                     string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
@@ -148,7 +148,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
                         for (int c = 0; c < tile.Columns; c++)
                             writer.Line($"sum{c}_{split} += {vector.Load("delta", split * layer.Stride + c * vector.Lanes)};");
                     }
-                    writer.Line($"delta = ref Mem::Unsafe.Add(ref delta, {steps * layer.Stride});");
+                    writer.Line($"delta = ref BpMem::Unsafe.Add(ref delta, {steps * layer.Stride});");
                 }
             }
             for (int half = splits / 2; half > 0; half /= 2)

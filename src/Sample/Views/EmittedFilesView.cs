@@ -14,7 +14,8 @@ internal static class EmittedFilesView
         if (files.Length == 0)
             return;
         screen.Title("The code that ran, to be read");
+        screen.Line(Path.GetRelativePath(Environment.CurrentDirectory, Path.GetDirectoryName(files[0])!), Tone.Quiet);
         foreach (string file in files.Order(StringComparer.Ordinal))
-            screen.Line($"{Path.GetRelativePath(Environment.CurrentDirectory, file)} ({File.ReadLines(file).Count():N0} lines)", Tone.Quiet);
+            screen.Line($"  {Path.GetFileName(file)} ({File.ReadLines(file).Count():N0} lines)", Tone.Quiet);
     }
 }

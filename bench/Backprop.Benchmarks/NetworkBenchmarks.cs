@@ -9,7 +9,6 @@ namespace Backprop.Benchmarks;
 /// </summary>
 [MemoryDiagnoser]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory, BenchmarkLogicalGroupRule.ByParams)]
-[CategoriesColumn]
 [HideColumns("Error", "StdDev", "Median", "RatioSD")]
 public class NetworkBenchmarks
 {
@@ -63,26 +62,26 @@ public class NetworkBenchmarks
     }
 
     /// <summary>Generated code, forward.</summary>
-    [BenchmarkCategory("Forward"), Benchmark(Baseline = true, Description = "generated")]
+    [BenchmarkCategory("Forward"), Benchmark(Baseline = true, Description = "Forward, generated")]
     public void GeneratedForward() => _generated.Forward(_inputs, _outputs);
 
     /// <summary>TensorPrimitives, forward.</summary>
-    [BenchmarkCategory("Forward"), Benchmark(Description = "TensorPrimitives")]
+    [BenchmarkCategory("Forward"), Benchmark(Description = "Forward, TensorPrimitives")]
     public void TensorPrimitivesForward() => _tensorPrimitives.Forward(_inputs, _outputs);
 
     /// <summary>Reference, forward.</summary>
-    [BenchmarkCategory("Forward"), Benchmark(Description = "reference")]
+    [BenchmarkCategory("Forward"), Benchmark(Description = "Forward, reference")]
     public void ReferenceForward() => _reference.Forward(_referenceInputs, _referenceOutputs);
 
     /// <summary>Generated code, SGD step.</summary>
-    [BenchmarkCategory("TrainStep"), Benchmark(Baseline = true, Description = "generated")]
+    [BenchmarkCategory("TrainStep"), Benchmark(Baseline = true, Description = "TrainStep, generated")]
     public float GeneratedTrainStep() => _generated.TrainStep(_inputs, _targets, Workload.LearningRate);
 
     /// <summary>TensorPrimitives, SGD step.</summary>
-    [BenchmarkCategory("TrainStep"), Benchmark(Description = "TensorPrimitives")]
+    [BenchmarkCategory("TrainStep"), Benchmark(Description = "TrainStep, TensorPrimitives")]
     public float TensorPrimitivesTrainStep() => _tensorPrimitives.TrainStep(_inputs, _targets, Workload.LearningRate);
 
     /// <summary>Reference, SGD step.</summary>
-    [BenchmarkCategory("TrainStep"), Benchmark(Description = "reference")]
+    [BenchmarkCategory("TrainStep"), Benchmark(Description = "TrainStep, reference")]
     public double ReferenceTrainStep() => _reference.TrainStep(_referenceInputs, _referenceTargets, Workload.LearningRate);
 }

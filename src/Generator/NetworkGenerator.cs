@@ -14,6 +14,9 @@ namespace Backprop.Generator;
 [Generator(LanguageNames.CSharp)]
 public sealed class NetworkGenerator : IIncrementalGenerator
 {
+    // Without a byte order mark: emitted files are read by people and compared by tools.
+    private static readonly Encoding s_encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     /// <summary>The pipeline's stages, by which tests follow what is cached.</summary>
     internal static class Stages
     {
@@ -38,7 +41,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(files, static (output, files) =>
         {
             foreach (EmittedFile file in files)
-                output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
+                output.AddSource(file.HintName, SourceText.From(file.Text, s_encoding));
         });
     }
 

@@ -134,8 +134,6 @@ EACH_LAYER(DECLARE)
 #define JOIN(a, b) JOIN_(a, b)
 #define LAST(array) JOIN(array, LAST_LAYER)
 
-static ALIGNED float x_lanes[INPUTS * BATCH], t_lanes[OUTPUTS * BATCH];
-
 // One sample: z = b + Σᵢ xᵢ wᵢ, the units of a tile in registers.
 #define FORWARD_ONE(l, n, m, activation)                                                                                 \
     product(1, PAD(m), n, x, n, 1, w##l, PAD(m), FROM_COLUMN_BIAS, b##l, a##l, PAD(m), 0, 1);                            \
@@ -234,6 +232,8 @@ NOINLINE float step_all(const float *restrict x, const float *restrict t, float 
 }
 
 #else
+
+static ALIGNED float x_lanes[INPUTS * BATCH], t_lanes[OUTPUTS * BATCH];
 
 INLINE void transpose(int rows, int columns, const float *restrict from, float *restrict to)
 {

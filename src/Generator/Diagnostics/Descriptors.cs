@@ -61,7 +61,7 @@ internal static class Descriptors
         Category, Error, true, helpLinkUri: Help + "bp0014");
 
     public static readonly DiagnosticDescriptor NotAClass = new("BP0015", "A network is a plain class",
-        "'{0}' is declared as {1}, and a network is a plain class: its parameters have one owner and no value equality; declare it 'partial class {0}'",
+        "'{0}' is declared as {1}, and a network is a plain class, to which fields and constructors can be added; declare it 'partial class {0}'",
         Category, Error, true, helpLinkUri: Help + "bp0015");
 
     public static readonly DiagnosticDescriptor FileLocal = new("BP0016", "A network is not file-local",

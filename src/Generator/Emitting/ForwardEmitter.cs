@@ -66,40 +66,46 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         : layer.FusesActivation ? $"{Names.Formula(layer.Activation)}({z})"
         : $"{z}, to which Activate{layer.Number} applies {Names.Formula(layer.Activation)}";
 
-    private string TileName(LayerPlan layer, PanelGroup group, int rows) =>
-        $"ForwardLayer{layer.Number}Tile{rows}x{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}";
+    private string TileName(LayerPlan layer, PanelGroup group, int rows) => context.SharedName(
+        $"ForwardLayer{layer.Number}Tile{rows}x{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}",
+        ("forward", rows, group.Width, layer.Inputs, context.InputStride(layer), layer.Layout.VectorLength, layer.Stride, layer.Dense.Bias, Applies(layer) ? layer.Activation : Activation.Identity));
+
+    private static bool Applies(LayerPlan layer) => !layer.IsOutput && layer.FusesActivation && layer.Activation != Activation.Identity;
 
     private void WriteTile(LayerPlan layer, PanelGroup group, int rows)
     {
+        string name = TileName(layer, group, rows);
+        if (!context.Begin(name))
+            return;
         TilePlan tile = context.Tile(layer.Layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
         writer.Line();
         writer.Line($"// {rows} {(rows == 1 ? "sample" : "samples")} × {tile.Width} units: {rows * tile.Columns} accumulators.");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {TileName(layer, group, rows)}(ref float w, ref float x, ref float a)"))
+        using (writer.Block($"private static void {name}(ref float w, ref float x, ref float a)"))
         {
             int bias = layer.Inputs * group.Width;
-            TileEmitter.Write(
-                writer, vector, rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, layer.Inputs),
-                new TileOperand("x", Step: 1, Row: context.InputStride(layer)), new TileOperand("w", Step: group.Width), $"{layer.Inputs}",
-                c => layer.Dense.Bias ? vector.Load("w", bias + c * vector.Lanes) : vector.Zero);
+            var product = new TileProduct(
+                rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, layer.Inputs),
+                new TileOperand("x", Step: 1, Row: context.InputStride(layer)), new TileOperand("w", Step: group.Width), layer.Inputs);
+            TileEmitter.Write(writer, vector, product, c => layer.Dense.Bias ? vector.Load("w", bias + c * vector.Lanes) : vector.Zero);
             for (int r = 0; r < rows; r++)
             {
                 for (int c = 0; c < tile.Columns; c++)
                 {
                     string z = TileEmitter.Accumulator(r, c);
-                    bool applies = !layer.IsOutput && layer.FusesActivation && layer.Activation != Activation.Identity;
                     int at = r * layer.Stride + c * vector.Lanes;
-                    writer.Line(applies ? vector.StoreLanes(vector.Function($"{layer.Activation}.Value", z), "a", at) : vector.Store(z, "a", at));
+                    writer.Line(Applies(layer) ? vector.StoreLanes(vector.Function($"{layer.Activation}.Value", z), "a", at) : vector.Store(z, "a", at));
                 }
             }
         }
     }
 
-    // A pass of its own over the whole buffer; see LayerPlan.FusesActivation.
+    // A pass of its own over the whole buffer (see LayerPlan.FusesActivation), in the widest vectors even where rows are
+    // narrower: a buffer is whole vectors long.
     private void WriteActivation(LayerPlan layer)
     {
-        VectorSyntax vector = context.Vector(context.Lanes(layer.Layout));
+        VectorSyntax vector = context.Vector(context.Width.Lanes);
         writer.Line();
         writer.Line($"/// <summary>Layer {layer.Number}: a = {Names.Formula(layer.Activation)}(z), in place.</summary>");
         writer.Line(Names.Kernel);

@@ -36,8 +36,9 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
 
     private static bool ReadsActivation(LayerPlan layer) => !layer.StoresDerivative && layer.Activation != Activation.Identity;
 
-    private string TileName(LayerPlan layer, PanelLayout layout, PanelGroup group, int rows) =>
-        $"HiddenDelta{layer.Number}Tile{rows}x{context.Tile(layout, group).Width}{context.GroupSuffix(layout, group)}";
+    private string TileName(LayerPlan layer, LayerPlan above, PanelLayout layout, PanelGroup group, int rows) => context.SharedName(
+        $"HiddenDelta{layer.Number}Tile{rows}x{context.Tile(layout, group).Width}{context.GroupSuffix(layout, group)}",
+        ("delta", rows, group.Width, above.Units, above.Stride, layout.VectorLength, layer.Stride, layer.Activation));
 
     private void WritePanels(LayerPlan layer, LayerPlan above, PanelLayout layout, PanelGroup group, int groups)
     {
@@ -56,7 +57,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
                 writer.Line($"ref float to = ref Mem::Unsafe.Add(ref delta, {at});");
                 string from = ReadsActivation(layer) ? $"ref Mem::Unsafe.Add(ref from, s * {layer.Stride}), " : "";
                 TileEmitter.WriteRowLoops(writer, tile, rows =>
-                    $"{TileName(layer, layout, group, rows)}(ref w, ref Mem::Unsafe.Add(ref next, s * {above.Stride}), {from}ref Mem::Unsafe.Add(ref to, s * {layer.Stride}));");
+                    $"{TileName(layer, above, layout, group, rows)}(ref w, ref Mem::Unsafe.Add(ref next, s * {above.Stride}), {from}ref Mem::Unsafe.Add(ref to, s * {layer.Stride}));");
             }
         }
     }
@@ -105,14 +106,18 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
     {
         TilePlan tile = context.Tile(layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
+        string name = TileName(layer, above, layout, group, rows);
+        if (!context.Begin(name))
+            return;
         writer.Line();
         writer.Line($"// {rows} {(rows == 1 ? "sample" : "samples")} × {tile.Width} inputs of layer {above.Number}.");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {TileName(layer, layout, group, rows)}(ref float w, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta)"))
+        using (writer.Block($"private static void {name}(ref float w, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta)"))
         {
-            TileEmitter.Write(
-                writer, vector, rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, above.Units),
-                new TileOperand("next", Step: 1, Row: above.Stride), new TileOperand("w", Step: group.Width), $"{above.Units}", _ => vector.Zero);
+            var product = new TileProduct(
+                rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, above.Units),
+                new TileOperand("next", Step: 1, Row: above.Stride), new TileOperand("w", Step: group.Width), above.Units);
+            TileEmitter.Write(writer, vector, product, _ => vector.Zero);
             for (int r = 0; r < rows; r++)
             {
                 for (int c = 0; c < tile.Columns; c++)

@@ -5,6 +5,9 @@ namespace Backprop.Generator.Emitting;
 /// <summary>What the emitters of one width's kernels share: the plan, the width, and how its vectors are written.</summary>
 internal sealed class KernelContext(NetworkPlan plan, WidthPlan schedule, bool hasMultiplyAddEstimate)
 {
+    private readonly Dictionary<object, string> _names = [];
+    private readonly HashSet<string> _begun = [];
+
     public NetworkPlan Plan { get; } = plan;
 
     public WidthPlan Schedule { get; } = schedule;
@@ -26,4 +29,17 @@ internal sealed class KernelContext(NetworkPlan plan, WidthPlan schedule, bool h
 
     /// <summary>Floats from sample to sample of a layer's inputs: the caller's data, or the layer before.</summary>
     public int InputStride(LayerPlan layer) => layer.Number == 1 ? layer.Inputs : Plan.Layers[layer.Number - 2].Stride;
+
+    /// <summary>The name of a kernel: layers of one shape share the kernel that the first of them names.</summary>
+    /// <param name="name">The name, should it be the first.</param>
+    /// <param name="shape">All that the kernel depends on, as a value.</param>
+    public string SharedName(string name, object shape)
+    {
+        if (!_names.TryGetValue(shape, out string? first))
+            _names.Add(shape, first = name);
+        return first;
+    }
+
+    /// <summary>Whether a kernel is still to be written; true once for each name.</summary>
+    public bool Begin(string name) => _begun.Add(name);
 }

@@ -10,7 +10,7 @@ internal static class Names
     public const string Kernel = "[Mem::MethodImpl(Mem::MethodImplOptions.AggressiveOptimization | Mem::MethodImplOptions.NoInlining)]";
 
     /// <summary>A part of a larger method, written once and inlined where it is used.</summary>
-    public const string Inlined = "[Mem::MethodImpl(Mem::MethodImplOptions.AggressiveInlining)]";
+    public const string Inlined = "[Mem::MethodImpl(Mem::MethodImplOptions.AggressiveOptimization | Mem::MethodImplOptions.AggressiveInlining)]";
 
     /// <summary>The constraint of methods that are generic over what becomes of a gradient.</summary>
     public const string SinkConstraint = "where TSink : struct, Kernels::IGradientSink";

@@ -40,9 +40,12 @@ internal static class NetworkEmitter
         writer.Lines(Names.Aliases);
         writer.Line();
 
-        var scopes = new Stack<SourceWriter.Scope>();
         if (network.Namespace.Length > 0)
-            scopes.Push(writer.Block($"namespace {network.Namespace}"));
+        {
+            writer.Line($"namespace {network.Namespace};");
+            writer.Line();
+        }
+        var scopes = new Stack<SourceWriter.Scope>();
         foreach (TypeDeclaration outer in network.ContainingTypes)
             scopes.Push(writer.Block($"{outer.Keywords} {outer.Name}"));
         string name = network.Declaration.Name;

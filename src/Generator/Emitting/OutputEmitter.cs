@@ -17,7 +17,8 @@ internal enum OutputResult
 
 /// <summary>
 /// Writes what follows the last product: from a row of weighted inputs z to the outputs y = φ(z), the loss C(y, t), and
-/// δ = ∂C/∂z. Rows of a few vectors stay in registers throughout; longer ones are passed over in loops.
+/// δ = ∂C/∂z. A single sample's row of a few vectors stays in registers throughout; longer ones are passed over in loops;
+/// short rows of a batch are <see cref="SampleLanesEmitter"/>'s.
 /// </summary>
 internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
 {
@@ -30,12 +31,10 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
 
     private string Lanes => _vector.Wrapper;
 
-    private bool InRegisters => context.Schedule.Layers[_layer.Number - 1].UnrollsOutput;
-
     /// <summary>Vectors that hold at least one real unit.</summary>
     public int Vectors => (_layer.Units + _vector.Lanes - 1) / _vector.Lanes;
 
-    /// <summary>Writes the methods that process rows of z for a batch, or for one sample whose row does not fit registers.</summary>
+    /// <summary>Writes the methods that process the rows of z of a batch, or of one sample whose row does not fit registers.</summary>
     public void WriteMethods()
     {
         string formula = $"{(Activation == Activation.Identity ? "z" : $"{Names.Formula(Activation)}(z)")}";
@@ -55,27 +54,25 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         writer.Line(Names.Kernel);
         using (writer.Block(signature))
         {
-            if (result != OutputResult.Outputs)
-                writer.Line($"{Lanes} loss = {Lanes}.Create(0f);");
-            using (writer.Block("for (int s = 0; s < samples; s++)"))
+            if (SamplesInLanes)
+                new SampleLanesEmitter(writer, context).Write(result);
+            else
             {
-                if (InRegisters)
-                {
-                    for (int v = 0; v < Vectors; v++)
-                        writer.Line($"{Lanes} z{v} = {_vector.Load("z", v * _vector.Lanes)};");
-                    WriteRegisters(result, "z");
-                }
-                else
+                if (result != OutputResult.Outputs)
+                    writer.Line($"{Lanes} loss = {Lanes}.Create(0f);");
+                using (writer.Block("for (int s = 0; s < samples; s++)"))
                 {
                     WriteLoops(result);
+                    writer.Line($"z = ref Mem::Unsafe.Add(ref z, {_layer.Stride});");
+                    writer.Line($"{(result == OutputResult.Outputs ? "y" : "t")} = ref Mem::Unsafe.Add(ref {(result == OutputResult.Outputs ? "y" : "t")}, {_layer.Units});");
                 }
-                writer.Line($"z = ref Mem::Unsafe.Add(ref z, {_layer.Stride});");
-                writer.Line($"{(result == OutputResult.Outputs ? "y" : "t")} = ref Mem::Unsafe.Add(ref {(result == OutputResult.Outputs ? "y" : "t")}, {_layer.Units});");
+                if (result != OutputResult.Outputs)
+                    writer.Line($"return {Lanes}.SumAcross(loss);");
             }
-            if (result != OutputResult.Outputs)
-                writer.Line($"return {Lanes}.SumAcross(loss);");
         }
     }
+
+    private bool SamplesInLanes => context.Schedule.OutputSamplesInLanes;
 
     /// <summary>
     /// Writes one row in registers: reads the lanes <c>z0</c>, <c>z1</c>, …, writes outputs to <c>y</c>, adds the loss to

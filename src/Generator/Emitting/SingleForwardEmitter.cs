@@ -13,107 +13,106 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     /// <summary>Writes the methods of inference: outputs and loss.</summary>
     public void Write()
     {
-        if (context.Plan.Layers.Count > 1)
-        {
-            WriteHidden(training: false);
-            if (context.Plan.Hidden.Any(layer => layer.StoresDerivative))
-                WriteHidden(training: true);
-        }
+        WriteWeightedInputs(training: false);
+        if (StoresDerivatives)
+            WriteWeightedInputs(training: true);
 
         writer.Line();
         writer.Line("/// <summary>One sample: its outputs.</summary>");
         writer.Line(Names.Optimized);
         using (writer.Block("internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)"))
         {
-            WriteUpToOutput(context.Plan.ForwardOne, training: false);
-            WriteOutput(OutputResult.Outputs, "Outputs(ref z, ref y, 1);");
+            WriteUpToOutput(training: false);
+            if (RowInRegisters)
+                output.WriteRegisters(OutputResult.Outputs, delta: "");
+            else
+                writer.Line($"Outputs({VectorSyntax.At("scratch", $"{ZOffset}")}, ref y, 1);");
         }
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided.</summary>");
         writer.Line(Names.Optimized);
         using (writer.Block("internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)"))
         {
-            WriteUpToOutput(context.Plan.ForwardOne, training: false);
-            WriteOutput(OutputResult.Loss, "return OutputLoss(ref z, ref t, 1);");
+            WriteUpToOutput(training: false);
+            if (RowInRegisters)
+            {
+                writer.Line($"{Lanes} loss = {Lanes}.Create(0f);");
+                output.WriteRegisters(OutputResult.Loss, delta: "");
+                writer.Line($"return {Lanes}.SumAcross(loss);");
+            }
+            else
+                writer.Line($"return OutputLoss({VectorSyntax.At("scratch", $"{ZOffset}")}, ref t, 1);");
         }
     }
 
-    /// <summary>Writes everything up to z of the output layer: its lanes <c>z0</c>, <c>z1</c>, … where a row fits registers.</summary>
-    public void WriteUpToOutput(ScratchPlan scratch, bool training)
+    /// <summary>Whether a row of z stays in registers: as the lanes <c>z0</c>, <c>z1</c>, …; otherwise it is in its buffer.</summary>
+    public bool RowInRegisters => context.Schedule.Layers[Last.Number - 1].UnrollsOutput;
+
+    private int ZOffset => context.Plan.ForwardOne["z"].Offset;
+
+    private string Lanes => context.Vector(Last).Wrapper;
+
+    private bool StoresDerivatives => context.Plan.Hidden.Any(layer => layer.StoresDerivative);
+
+    /// <summary>Writes the call that computes everything up to z of the output layer.</summary>
+    public void WriteUpToOutput(bool training)
     {
-        string input = "x";
-        if (context.Plan.Layers.Count > 1)
-        {
-            bool stores = training && context.Plan.Hidden.Any(layer => layer.StoresDerivative);
-            writer.Line($"{(stores ? "HiddenOneTraining" : "HiddenOne")}(ref parameters, ref x, ref scratch);");
-            input = $"a{Last.Number - 1}";
-            writer.Line($"ref float {input} = {VectorSyntax.At("scratch", $"{scratch[input].Offset}")};");
-        }
-        writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
-        LayerSchedule schedule = context.Schedule.Layers[Last.Number - 1];
-        VectorSyntax vector = context.Vector(Last);
-        if (schedule.UnrollsOne)
-        {
-            WriteUnrolled(Last, input, output.Vectors);
-            for (int v = 0; v < output.Vectors; v++)
-                writer.Line($"{vector.Wrapper} z{v} = {Accumulator(Last, v)};");
-            return;
-        }
-        forward.WriteOne(Last, input, "z");
-        if (!schedule.UnrollsOutput)
-            return;
-        for (int v = 0; v < output.Vectors; v++)
-            writer.Line($"{vector.Wrapper} z{v} = {vector.Load("z", v * vector.Lanes)};");
+        string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : "";
+        writer.Line($"{MethodName(training)}(ref parameters, ref x, ref scratch{results});");
     }
 
-    private void WriteOutput(OutputResult result, string call)
-    {
-        if (!context.Schedule.Layers[Last.Number - 1].UnrollsOutput)
-        {
-            writer.Line(call);
-            return;
-        }
-        string lanes = context.Vector(Last).Wrapper;
-        if (result == OutputResult.Loss)
-            writer.Line($"{lanes} loss = {lanes}.Create(0f);");
-        output.WriteRegisters(result, delta: "z");
-        if (result == OutputResult.Loss)
-            writer.Line($"return {lanes}.SumAcross(loss);");
-    }
+    private string MethodName(bool training) => training && StoresDerivatives ? "WeightedInputsAndDerivativesOne" : "WeightedInputsOne";
 
-    private void WriteHidden(bool training)
+    // Inlined into inference and training, so that z goes from one to the other in registers.
+    private void WriteWeightedInputs(bool training)
     {
         ScratchPlan scratch = training ? context.Plan.GradientOne : context.Plan.ForwardOne;
-        bool inlines = context.Plan.Hidden.All(layer => context.Schedule.Layers[layer.Number - 1].UnrollsOne);
+        VectorSyntax vector = context.Vector(Last);
+        string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : "";
         writer.Line();
-        writer.Line($"/// <summary>One sample: the activations of every hidden layer{(training ? ", and φ′(z) where training needs z for it" : "")}.</summary>");
-        writer.Line(inlines ? Names.Inlined : Names.Kernel);
-        using (writer.Block($"private static void {(training ? "HiddenOneTraining" : "HiddenOne")}(ref float parameters, ref float x, ref float scratch)"))
+        writer.Line($"/// <summary>One sample: all layers up to the weighted inputs z{Last.Number} of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : "")}.</summary>");
+        writer.Line(Names.Inlined);
+        using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, ref float scratch{results})"))
         {
             string input = "x";
             foreach (LayerPlan layer in context.Plan.Hidden)
             {
-                string a = $"a{layer.Number}";
-                bool derivative = training && layer.StoresDerivative;
-                writer.Line();
-                writer.Line($"// Layer {layer.Number}: {a}[{layer.Units}] = {Names.Formula(layer.Activation)}({input}[{layer.Inputs}]·W{layer.Number}{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}).");
-                writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
-                if (derivative)
-                    writer.Line($"ref float delta{layer.Number} = {VectorSyntax.At("scratch", $"{scratch[$"delta{layer.Number}"].Offset}")};");
-                if (context.Schedule.Layers[layer.Number - 1].UnrollsOne)
-                    WriteUnrolledHidden(layer, input, a, derivative);
-                else
-                {
-                    forward.WriteOne(layer, input, a);
-                    if (!layer.FusesActivation)
-                    {
-                        writer.Line(derivative
-                            ? $"ActivateAndDifferentiate{layer.Number}(ref {a}, ref delta{layer.Number}, {layer.Layout.PaddedUnits});"
-                            : $"Activate{layer.Number}(ref {a}, {layer.Layout.PaddedUnits});");
-                    }
-                }
-                input = a;
+                WriteHidden(layer, input, scratch, training && layer.StoresDerivative);
+                input = $"a{layer.Number}";
             }
+            writer.Line($"// Layer {Last.Number}: z{Last.Number}[{Last.Units}] = {input}[{Last.Inputs}]·W{Last.Number}{(Last.Dense.Bias ? $" + b{Last.Number}" : "")}.");
+            if (context.Schedule.Layers[Last.Number - 1].UnrollsOne)
+            {
+                WriteUnrolled(Last, input, output.Vectors);
+                for (int v = 0; v < output.Vectors; v++)
+                    writer.Line($"z{v} = {Accumulator(Last, v)};");
+                return;
+            }
+            writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
+            forward.WriteOne(Last, input, "z");
+            for (int v = 0; RowInRegisters && v < output.Vectors; v++)
+                writer.Line($"z{v} = {vector.Load("z", v * vector.Lanes)};");
+        }
+    }
+
+    private void WriteHidden(LayerPlan layer, string input, ScratchPlan scratch, bool derivative)
+    {
+        string a = $"a{layer.Number}";
+        writer.Line($"// Layer {layer.Number}: {a}[{layer.Units}] = {Names.Formula(layer.Activation)}({input}[{layer.Inputs}]·W{layer.Number}{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}).");
+        writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
+        if (derivative)
+            writer.Line($"ref float delta{layer.Number} = {VectorSyntax.At("scratch", $"{scratch[$"delta{layer.Number}"].Offset}")};");
+        if (context.Schedule.Layers[layer.Number - 1].UnrollsOne)
+        {
+            WriteUnrolledHidden(layer, input, a, derivative);
+            return;
+        }
+        forward.WriteOne(layer, input, a);
+        if (!layer.FusesActivation)
+        {
+            writer.Line(derivative
+                ? $"ActivateAndDifferentiate{layer.Number}(ref {a}, ref delta{layer.Number}, {layer.Layout.PaddedUnits});"
+                : $"Activate{layer.Number}(ref {a}, {layer.Layout.PaddedUnits});");
         }
     }
 

@@ -36,8 +36,9 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line(Names.Optimized);
         using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float scratch) {Names.SinkConstraint}"))
         {
-            forward.WriteUpToOutput(scratch, training: true);
-            if (context.Schedule.Layers[last.Number - 1].UnrollsOutput)
+            forward.WriteUpToOutput(training: true);
+            writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
+            if (forward.RowInRegisters)
             {
                 writer.Line($"{vector.Wrapper} loss = {vector.Wrapper}.Create(0f);");
                 output.WriteRegisters(OutputResult.Delta, delta: "z");
@@ -55,17 +56,16 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 }
                 LayerPlan below = context.Plan.Layers[layer.Number - 2];
                 string a = $"a{below.Number}", propagated = $"delta{below.Number}";
-                if (!layer.IsOutput)
-                    writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
+                writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
                 writer.Line($"ref float {propagated} = {VectorSyntax.At("scratch", $"{scratch[propagated].Offset}")};");
                 writer.Line($"BackwardOne{layer.Number}(ref parameters, ref {a}, ref {delta}, ref {propagated}, ref target, ref sink);");
                 delta = propagated;
             }
-            writer.Line(context.Schedule.Layers[last.Number - 1].UnrollsOutput ? $"return {vector.Wrapper}.SumAcross(loss);" : "return loss;");
+            writer.Line(forward.RowInRegisters ? $"return {vector.Wrapper}.SumAcross(loss);" : "return loss;");
         }
     }
 
-    // The first layer has no δ to pass on: ∂C/∂W = x·δᵀ only, with the panel's δ in registers.
+    // The first layer has no δ to pass on: ∂C/∂W = x·δᵀ only, with as much of δ in registers as a tile is wide.
     private void WriteFirst(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
@@ -77,52 +77,62 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         {
             foreach (PanelGroup group in groups)
             {
-                TilePlan tile = context.Tile(layer.Layout, group);
-                VectorSyntax vector = context.Vector(tile.Lanes);
-                int vectors = group.Width / vector.Lanes;
-                int perLoop = context.Width.Registers == 32 || vectors <= 8 ? vectors : tile.Columns;
                 using (TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
                     writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
                     writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)};");
-                    for (int v = 0; v < perLoop; v++)
-                        writer.Line($"var d{v} = {vector.Load("d", v * vector.Lanes)};");
                     if (whole > 0)
                     {
                         using (writer.Block($"for (int i = 0; i < {whole}; i += {RowsWithoutPropagation})"))
-                            WriteRows(RowsWithoutPropagation, "i", $"offset + i * {group.Width}");
+                            WriteFirstRows(layer, group, RowsWithoutPropagation, "i", $"offset + i * {group.Width}");
                     }
                     if (layer.Inputs > whole)
                     {
                         using (writer.Block())
-                            WriteRows(layer.Inputs - whole, $"{whole}", $"offset + {whole * group.Width}");
+                            WriteFirstRows(layer, group, layer.Inputs - whole, $"{whole}", $"offset + {whole * group.Width}");
                     }
                     if (layer.Dense.Bias)
-                        WriteBias(layer, group, vector, v => v < perLoop ? $"d{v}" : vector.Load("d", v * vector.Lanes));
-                }
-
-                void WriteRows(int rows, string first, string at)
-                {
-                    writer.Line($"ref float block = ref Mem::Unsafe.Add(ref target, {at});");
-                    for (int r = 0; r < rows; r++)
-                    {
-                        writer.Line($"var x{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref x, {first}{(r == 0 ? "" : $" + {r}")})")};");
-                        for (int v = 0; v < vectors; v++)
-                            writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {r * group.Width + v * vector.Lanes}, x{r} * {(v < perLoop ? $"d{v}" : vector.Load("d", v * vector.Lanes))});");
-                    }
-                    writer.Line($"sink.Complete(ref block, {at}, {rows * group.Width});");
+                        WriteBias(layer, group);
                 }
             }
         }
     }
 
-    private void WriteBias(LayerPlan layer, PanelGroup group, VectorSyntax vector, Func<int, string> delta)
+    private void WriteFirstRows(LayerPlan layer, PanelGroup group, int rows, string first, string at)
     {
+        TilePlan tile = context.Tile(layer.Layout, group);
+        VectorSyntax vector = context.Vector(tile.Lanes);
+        bool columns = group.Width != tile.Width;
+        writer.Line($"ref float block = ref Mem::Unsafe.Add(ref target, {at});");
+        for (int r = 0; r < rows; r++)
+            writer.Line($"var x{r} = {vector.Broadcast($"Mem::Unsafe.Add(ref x, {first}{(r == 0 ? "" : $" + {r}")})")};");
+        using (TileEmitter.ColumnLoop(writer, group, tile.Width))
+        {
+            for (int c = 0; c < tile.Columns; c++)
+                writer.Line($"var d{c} = {vector.LoadAt("d", $"{(columns ? "column + " : "")}{c * vector.Lanes}")};");
+            for (int r = 0; r < rows; r++)
+            {
+                for (int c = 0; c < tile.Columns; c++)
+                    writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {(columns ? "column + " : "")}{r * group.Width + c * vector.Lanes}, x{r} * d{c});");
+            }
+        }
+        writer.Line($"sink.Complete(ref block, {at}, {rows * group.Width});");
+    }
+
+    // ∂C/∂b = δ.
+    private void WriteBias(LayerPlan layer, PanelGroup group)
+    {
+        VectorSyntax vector = context.Vector(layer);
         using (writer.Block())
         {
             writer.Line($"ref float block = ref Mem::Unsafe.Add(ref target, offset + {layer.Inputs * group.Width});");
-            for (int v = 0; v < group.Width / vector.Lanes; v++)
-                writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {v * vector.Lanes}, {delta(v)});");
+            if (group.Width == vector.Lanes)
+                writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, 0, {vector.Load("d", 0)});");
+            else
+            {
+                writer.Line($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})");
+                writer.Line($"    sink.Accept<{vector.Wrapper}>(ref block, column, {vector.LoadAt("d", "column")});");
+            }
             writer.Line($"sink.Complete(ref block, offset + {layer.Inputs * group.Width}, {group.Width});");
         }
     }
@@ -169,7 +179,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     {
                         writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)};");
                         writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
-                        WriteBias(layer, group, vector, v => vector.Load("d", v * vector.Lanes));
+                        WriteBias(layer, group);
                     }
                 }
             }
@@ -199,10 +209,10 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     using (single ? null : (SourceWriter.Scope?)writer.Block($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})"))
                     {
                         string column = single ? "" : "column + ";
-                        writer.Line($"var dv = {(single ? vector.Load("d", 0) : LoadAt("d", "column"))};");
+                        writer.Line($"var dv = {(single ? vector.Load("d", 0) : vector.LoadAt("d", "column"))};");
                         for (int r = 0; r < rows; r++)
                         {
-                            string weights = single ? vector.Load("w", r * group.Width) : LoadAt("w", $"column + {r * group.Width}");
+                            string weights = single ? vector.Load("w", r * group.Width) : vector.LoadAt("w", $"column + {r * group.Width}");
                             writer.Line($"p{r} = {vector.MultiplyAdd(weights, "dv", $"p{r}")};");
                             if (accumulates)
                                 writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {column}{r * group.Width}, a{r} * dv);");
@@ -213,11 +223,6 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 }
             }
             WriteResult(rows, first);
-        }
-
-        string LoadAt(string reference, string offset)
-        {
-            return vector.Lanes == 1 ? $"Mem::Unsafe.Add(ref {reference}, {offset})" : vector.Load($"Mem::Unsafe.Add(ref {reference}, {offset})", 0);
         }
 
         void WriteResult(int rows, string first)
@@ -232,9 +237,9 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 return;
             }
             writer.Line($"var sums = {sums};");
-            string factor = below.StoresDerivative ? $" * {LoadAt("previous", first)}"
+            string factor = below.StoresDerivative ? $" * {vector.LoadAt("previous", first)}"
                 : below.Activation == Activation.Identity ? ""
-                : $" * {vector.Call($"{below.Activation}.DerivativeFromOutput", LoadAt("a", first))}";
+                : $" * {vector.Call($"{below.Activation}.DerivativeFromOutput", vector.LoadAt("a", first))}";
             string result = $"sums{factor}";
             writer.Line(rows == vector.Lanes
                 ? $"{vector.Wrapper}.Store({result}, ref previous, {first});"

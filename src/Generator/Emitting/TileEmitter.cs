@@ -8,68 +8,84 @@ namespace Backprop.Generator.Emitting;
 /// <param name="Row">Floats from one row of the tile to the next (for the broadcast side).</param>
 internal sealed record TileOperand(string Name, int Step, int Row = 0);
 
-/// <summary>
-/// Writes the inner loop that all products share: a register tile of rows × columns accumulators,
-/// z[r][c] += broadcast[r] · vector[c], one step after the other.
-/// </summary>
+/// <summary>A register tile's product: z[r][c] += broadcast[r] · vectors[c], one step after the other.</summary>
+/// <param name="Rows">Rows of the tile.</param>
+/// <param name="Columns">Vectors side by side.</param>
+/// <param name="Splits">Partial sums of each accumulator: a tile of few accumulators needs more chains. Powers of two.</param>
+/// <param name="Broadcast">The side of which one number serves a row.</param>
+/// <param name="Vectors">The side of which one vector serves a column.</param>
+/// <param name="Steps">The number of steps where it is a constant, else null: then it is the variable <c>samples</c>.</param>
+internal sealed record TileProduct(int Rows, int Columns, int Splits, TileOperand Broadcast, TileOperand Vectors, int? Steps);
+
+/// <summary>Writes the inner loop that all products share, with every accumulator in a register.</summary>
 internal static class TileEmitter
 {
     /// <summary>The accumulator of a row and column.</summary>
     public static string Accumulator(int row, int column) => $"z{row}_{column}";
 
-    /// <summary>Writes the accumulators, the loop over <paramref name="steps"/>, and the sums of split accumulators.</summary>
+    /// <summary>Writes the accumulators, the loop over the steps, and the sums of split accumulators.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="vector">The vector's syntax.</param>
-    /// <param name="rows">Rows of the tile.</param>
-    /// <param name="columns">Vectors side by side.</param>
-    /// <param name="splits">Partial sums of each accumulator; they divide the number of steps.</param>
-    /// <param name="broadcast">The side of which one number serves a row.</param>
-    /// <param name="vectors">The side of which one vector serves a column.</param>
-    /// <param name="steps">The number of steps: a constant, or a variable's name.</param>
+    /// <param name="product">What to compute.</param>
     /// <param name="initial">The first value of a column's accumulators.</param>
-    public static void Write(
-        SourceWriter writer, VectorSyntax vector, int rows, int columns, int splits,
-        TileOperand broadcast, TileOperand vectors, string steps, Func<int, string> initial)
+    public static void Write(SourceWriter writer, VectorSyntax vector, TileProduct product, Func<int, string> initial)
     {
-        string Partial(int r, int c, int split) => split == 0 ? Accumulator(r, c) : $"{Accumulator(r, c)}_{split}";
-        string W(int c, int split) => splits == 1 ? $"w{c}" : $"w{c}_{split}";
-        string X(int r, int split) => splits == 1 ? $"x{r}" : $"x{r}_{split}";
-
-        for (int c = 0; c < columns; c++)
+        for (int c = 0; c < product.Columns; c++)
         {
-            for (int r = 0; r < rows; r++)
+            for (int r = 0; r < product.Rows; r++)
             {
                 writer.Line($"var {Accumulator(r, c)} = {(r == 0 ? initial(c) : Accumulator(0, c))};");
-                for (int split = 1; split < splits; split++)
+                for (int split = 1; split < product.Splits; split++)
                     writer.Line($"var {Partial(r, c, split)} = {vector.Zero};");
             }
         }
-        using (writer.Block($"for (int k = 0; k < {steps}; k{(splits == 1 ? "++" : $" += {splits}")})"))
+        if (product.Steps is { } steps)
+            WriteLoop(writer, vector, product, $"for (int k = 0; k < {steps}; {Advance(product.Splits)})", product.Splits);
+        else if (product.Splits == 1)
+            WriteLoop(writer, vector, product, "for (int k = 0; k < samples; k++)", 1);
+        else
+        {
+            writer.Line("int k = 0;");
+            WriteLoop(writer, vector, product, $"for (; k <= samples - {product.Splits}; {Advance(product.Splits)})", product.Splits);
+            WriteLoop(writer, vector, product, "for (; k < samples; k++)", 1);
+        }
+        for (int half = product.Splits / 2; half > 0; half /= 2)
+        {
+            for (int split = 0; split < half; split++)
+            {
+                for (int r = 0; r < product.Rows; r++)
+                {
+                    for (int c = 0; c < product.Columns; c++)
+                        writer.Line($"{Partial(r, c, split)} += {Partial(r, c, split + half)};");
+                }
+            }
+        }
+    }
+
+    private static string Advance(int steps) => steps == 1 ? "k++" : $"k += {steps}";
+
+    private static string Partial(int row, int column, int split) =>
+        split == 0 ? Accumulator(row, column) : $"{Accumulator(row, column)}_{split}";
+
+    private static void WriteLoop(SourceWriter writer, VectorSyntax vector, TileProduct product, string header, int splits)
+    {
+        (TileOperand broadcast, TileOperand vectors) = (product.Broadcast, product.Vectors);
+        using (writer.Block(header))
         {
             for (int split = 0; split < splits; split++)
             {
-                for (int c = 0; c < columns; c++)
-                    writer.Line($"var {W(c, split)} = {vector.Load(vectors.Name, split * vectors.Step + c * vector.Lanes)};");
-                for (int r = 0; r < rows; r++)
+                string suffix = splits == 1 ? "" : $"_{split}";
+                for (int c = 0; c < product.Columns; c++)
+                    writer.Line($"var w{c}{suffix} = {vector.Load(vectors.Name, split * vectors.Step + c * vector.Lanes)};");
+                for (int r = 0; r < product.Rows; r++)
                 {
-                    writer.Line($"var {X(r, split)} = {vector.Broadcast(VectorSyntax.Element(broadcast.Name, split * broadcast.Step + r * broadcast.Row))};");
-                    for (int c = 0; c < columns; c++)
-                        writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd(X(r, split), W(c, split), Partial(r, c, split))};");
+                    writer.Line($"var x{r}{suffix} = {vector.Broadcast(VectorSyntax.Element(broadcast.Name, split * broadcast.Step + r * broadcast.Row))};");
+                    for (int c = 0; c < product.Columns; c++)
+                        writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd($"x{r}{suffix}", $"w{c}{suffix}", Partial(r, c, split))};");
                 }
             }
             writer.Line($"{broadcast.Name} = {VectorSyntax.At(broadcast.Name, $"{splits * broadcast.Step}")};");
             writer.Line($"{vectors.Name} = {VectorSyntax.At(vectors.Name, $"{splits * vectors.Step}")};");
-        }
-        for (int half = splits / 2; half > 0; half /= 2)
-        {
-            for (int split = 0; split < half; split++)
-            {
-                for (int r = 0; r < rows; r++)
-                {
-                    for (int c = 0; c < columns; c++)
-                        writer.Line($"{Partial(r, c, split)} += {Partial(r, c, split + half)};");
-                }
-            }
         }
     }
 

@@ -27,6 +27,12 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
         : offset == 0 ? $"{Factory}.LoadUnsafe(ref {reference})"
         : $"{Factory}.LoadUnsafe(ref {reference}, {offset})";
 
+    /// <summary>Loads from an offset that is an expression.</summary>
+    public string LoadAt(string reference, string offset) =>
+        offset == "0" ? Load(reference, 0)
+        : IsScalar ? $"Mem::Unsafe.Add(ref {reference}, {offset})"
+        : $"{Factory}.LoadUnsafe(ref Mem::Unsafe.Add(ref {reference}, {offset}))";
+
     public string Store(string value, string reference, int offset) =>
         IsScalar ? $"{Element(reference, offset)} = {value};"
         : offset == 0 ? $"{Factory}.StoreUnsafe({value}, ref {reference});"

@@ -44,8 +44,13 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         }
     }
 
-    private string TileName(LayerPlan layer, PanelGroup group, string rows) =>
-        $"WeightGradient{layer.Number}Tile{rows}x{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}";
+    private string TileName(LayerPlan layer, PanelGroup group, int rows) => context.SharedName(
+        $"WeightGradient{layer.Number}Tile{rows}x{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}",
+        ("gradient", rows, group.Width, layer.Layout.VectorLength, context.InputStride(layer), layer.Stride));
+
+    private string BiasTileName(LayerPlan layer, PanelGroup group) => context.SharedName(
+        $"BiasGradient{layer.Number}Tile{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}",
+        ("bias", group.Width, layer.Layout.VectorLength, layer.Stride));
 
     // One block of rows in every panel; input is the first row.
     private void WriteBlock(LayerPlan layer, PanelGroup[] groups, int rows, string input)
@@ -62,7 +67,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
                 using (TileEmitter.ColumnLoop(writer, group, tile.Width))
                 {
                     string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
-                    writer.Line($"{TileName(layer, group, $"{rows}")}({VectorSyntax.At("x", input)}, {VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}ref sink);");
+                    writer.Line($"{TileName(layer, group, rows)}({VectorSyntax.At("x", input)}, {VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}ref sink);");
                 }
                 writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
             }
@@ -82,7 +87,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
                 using (TileEmitter.ColumnLoop(writer, group, tile.Width))
                 {
                     string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
-                    writer.Line($"{TileName(layer, group, "Bias")}({VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}ref sink);");
+                    writer.Line($"{BiasTileName(layer, group)}({VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}ref sink);");
                 }
                 writer.Line($"sink.Complete(ref block, offset, {group.Width});");
             }
@@ -91,17 +96,21 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
 
     private void WriteTile(LayerPlan layer, PanelGroup group, int rows)
     {
+        string name = TileName(layer, group, rows);
+        if (!context.Begin(name))
+            return;
         TilePlan tile = context.Tile(layer.Layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
         bool columns = group.Width != tile.Width;
         writer.Line();
         writer.Line($"// {rows} {(rows == 1 ? "input" : "inputs")} × {tile.Width} units.");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {TileName(layer, group, $"{rows}")}<TSink>(ref float x, ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}ref TSink sink) {Names.SinkConstraint}"))
+        using (writer.Block($"private static void {name}<TSink>(ref float x, ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}ref TSink sink) {Names.SinkConstraint}"))
         {
-            TileEmitter.Write(
-                writer, vector, rows, tile.Columns, splits: 1,
-                new TileOperand("x", Step: context.InputStride(layer), Row: 1), new TileOperand("delta", Step: layer.Stride), "samples", _ => vector.Zero);
+            var product = new TileProduct(
+                rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps: null),
+                new TileOperand("x", Step: context.InputStride(layer), Row: 1), new TileOperand("delta", Step: layer.Stride), Steps: null);
+            TileEmitter.Write(writer, vector, product, _ => vector.Zero);
             for (int r = 0; r < rows; r++)
             {
                 for (int c = 0; c < tile.Columns; c++)
@@ -112,23 +121,46 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
 
     private void WriteBiasTile(LayerPlan layer, PanelGroup group)
     {
+        string name = BiasTileName(layer, group);
+        if (!context.Begin(name))
+            return;
         TilePlan tile = context.Tile(layer.Layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
         bool columns = group.Width != tile.Width;
         writer.Line();
+        writer.Line($"// Σₛ δ[s], {tile.Width} units.");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {TileName(layer, group, "Bias")}<TSink>(ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}ref TSink sink) {Names.SinkConstraint}"))
+        using (writer.Block($"private static void {name}<TSink>(ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}ref TSink sink) {Names.SinkConstraint}"))
         {
-            for (int c = 0; c < tile.Columns; c++)
-                writer.Line($"var sum{c} = {vector.Zero};");
-            using (writer.Block("for (int s = 0; s < samples; s++)"))
+            int splits = TilePlanner.Splits(tile.Columns, steps: null);
+            for (int split = 0; split < splits; split++)
             {
                 for (int c = 0; c < tile.Columns; c++)
-                    writer.Line($"sum{c} += {vector.Load("delta", c * vector.Lanes)};");
-                writer.Line($"delta = ref Mem::Unsafe.Add(ref delta, {layer.Stride});");
+                    writer.Line($"var sum{c}_{split} = {vector.Zero};");
+            }
+            writer.Line("int k = 0;");
+            foreach (int steps in new[] { splits, 1 }.Distinct())
+            {
+                using (writer.Block($"for (; k <= samples - {steps}; k += {steps})"))
+                {
+                    for (int split = 0; split < steps; split++)
+                    {
+                        for (int c = 0; c < tile.Columns; c++)
+                            writer.Line($"sum{c}_{split} += {vector.Load("delta", split * layer.Stride + c * vector.Lanes)};");
+                    }
+                    writer.Line($"delta = ref Mem::Unsafe.Add(ref delta, {steps * layer.Stride});");
+                }
+            }
+            for (int half = splits / 2; half > 0; half /= 2)
+            {
+                for (int split = 0; split < half; split++)
+                {
+                    for (int c = 0; c < tile.Columns; c++)
+                        writer.Line($"sum{c}_{split} += sum{c}_{split + half};");
+                }
             }
             for (int c = 0; c < tile.Columns; c++)
-                writer.Line(Accept(vector, group, 0, c, columns, $"sum{c}"));
+                writer.Line(Accept(vector, group, 0, c, columns, $"sum{c}_0"));
         }
     }
 

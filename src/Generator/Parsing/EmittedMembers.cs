@@ -13,13 +13,12 @@ internal static class EmittedMembers
     [
         "InputSize", "OutputSize", "ParameterCount", "Spec", "get_Spec",
         "_parameters", "_scratch", "_gradientBlock",
-        "Vector512Kernels", "Vector256Kernels", "Vector128Kernels", "ScalarKernels",
+        "Vector512Kernels", "Vector256Kernels", "Vector128Kernels", "ScalarKernels", "Passes",
     ];
 
     /// <summary>Methods: others may overload them.</summary>
     private static readonly HashSet<string> s_signatures =
     [
-        "Create(int)",
         $"Forward({Inputs}, {Outputs})",
         $"ComputeLoss({Inputs}, {Inputs})",
         $"Backward({Inputs}, {Inputs}, {Outputs})",

@@ -35,7 +35,7 @@ internal static class NetworkParser
         }
         // Each of these is an error of the compiler: an enumeration or a delegate, a name not typed yet, a nested type of the same name.
         if (network.Declaration is not { } declaration
-            || Names.PathOf(type).Any(part => part.Name.Length == 0)
+            || TypeNames.PathOf(type).Any(part => part.Name.Length == 0)
             || type.GetTypeMembers(type.Name).Length > 0)
         {
             return s_nothing;
@@ -54,12 +54,12 @@ internal static class NetworkParser
     }
 
     private static ParsedNetwork Serve(INamedTypeSymbol type, NetworkSpec spec, Compilation compilation) => new(
-        new NetworkModel(Names.NamespaceOf(type), ContainingTypesOf(type), Names.Redeclare(type), Names.HintNameOf(type), spec, ProjectRules.FeaturesOf(compilation)),
+        new NetworkModel(TypeNames.NamespaceOf(type), ContainingTypesOf(type), TypeNames.Redeclare(type), TypeNames.HintNameOf(type), spec, ProjectRules.FeaturesOf(compilation)),
         null);
 
     private static ParsedNetwork Refuse(INamedTypeSymbol type) => new(
         null,
-        new RefusedNetwork(Names.NamespaceOf(type), ContainingTypesOf(type), Names.Redeclare(type), Names.HintNameOf(type)));
+        new RefusedNetwork(TypeNames.NamespaceOf(type), ContainingTypesOf(type), TypeNames.Redeclare(type), TypeNames.HintNameOf(type)));
 
-    private static EquatableArray<TypeDeclaration> ContainingTypesOf(INamedTypeSymbol type) => new([.. Names.ContainingTypesOf(type).Select(Names.Redeclare)]);
+    private static EquatableArray<TypeDeclaration> ContainingTypesOf(INamedTypeSymbol type) => new([.. TypeNames.ContainingTypesOf(type).Select(TypeNames.Redeclare)]);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Backprop.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,8 +17,8 @@ internal static class ShapeRules
     public static void Check(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Findings findings, CancellationToken cancellation)
     {
         Location identifier = declaration.Identifier.GetLocation();
-        if (type.TypeKind != TypeKind.Class || type.IsRecord)
-            findings.Add(Descriptors.NotAClass, identifier, $"{(type.TypeKind == TypeKind.Interface ? "an" : "a")} {Names.KeywordsOf(type)}");
+        if (OtherKind(type) is { } kind)
+            findings.Add(Descriptors.NotAClass, identifier, kind);
         else if (type.IsStatic)
             findings.Add(Descriptors.Static, identifier);
         else if (type.IsAbstract)
@@ -25,18 +26,29 @@ internal static class ShapeRules
 
         if (FirstNotPartial(type, cancellation) is { } whole)
             findings.Add(Descriptors.NotPartial, whole.Identifier.GetLocation());
-        foreach (INamedTypeSymbol outer in Names.ContainingTypesOf(type))
+        foreach (INamedTypeSymbol outer in TypeNames.ContainingTypesOf(type))
         {
             if (FirstNotPartial(outer, cancellation) is { } outerWhole)
                 findings.Add(Descriptors.ContainingTypeNotPartial, outerWhole.Identifier.GetLocation(), outer.Name);
         }
 
-        INamedTypeSymbol[] path = [type, .. Names.ContainingTypesOf(type)];
+        INamedTypeSymbol[] path = [type, .. TypeNames.ContainingTypesOf(type)];
         if (path.FirstOrDefault(part => part.Arity > 0) is { } generic)
             findings.Add(Descriptors.Generic, identifier, generic.Name);
         if (path.FirstOrDefault(part => part.IsFileLocal) is { } local)
             findings.Add(Descriptors.FileLocal, identifier, local.Name);
     }
+
+    /// <summary>What a type is instead of a plain class, with its article; null for a plain class.</summary>
+    private static string? OtherKind(INamedTypeSymbol type) =>
+        type.TypeKind == TypeKind.Interface ? "an interface"
+        : type.TypeKind != TypeKind.Class || type.IsRecord ? $"a {TypeNames.KeywordsOf(type)}"
+        : type.IsComImport ? "a COM import"
+        : type.GetAttributes().Any(HasExplicitLayout) ? "a class whose fields need offsets"
+        : null;
+
+    private static bool HasExplicitLayout(AttributeData attribute) =>
+        attribute.AttributeClass is { Name: nameof(StructLayoutAttribute) } && attribute.ConstructorArguments.FirstOrDefault().Value is (int)LayoutKind.Explicit;
 
     private static BaseTypeDeclarationSyntax? FirstNotPartial(INamedTypeSymbol type, CancellationToken cancellation) =>
         type.UserDeclarations(cancellation).OfType<BaseTypeDeclarationSyntax>().FirstOrDefault(part => !part.Modifiers.Any(SyntaxKind.PartialKeyword));

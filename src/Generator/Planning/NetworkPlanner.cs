@@ -5,6 +5,12 @@ namespace Backprop.Generator.Planning;
 /// <summary>Decides how a network is computed: specification in, plan out. Pure: no Roslyn, no text.</summary>
 internal static class NetworkPlanner
 {
+    /// <summary>
+    /// Up to how many outputs a batch's output stage works on transposed blocks: as many as one vector of units would hold,
+    /// since from there on the lanes of the units are filled too.
+    /// </summary>
+    private const int MaxOutputsInSampleLanes = PanelLayout.Alignment;
+
     public static NetworkPlan Plan(NetworkSpec spec)
     {
         LayerPlan[] layers = PlanLayers(spec);
@@ -47,7 +53,7 @@ internal static class NetworkPlanner
         int multiplyAdds = 0, activations = 0;
         LayerSchedule[] schedules = [.. layers.Select(Schedule)];
         bool inlines = schedules.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne);
-        return new WidthPlan(width, new EquatableArray<LayerSchedule>(schedules), inlines);
+        return new WidthPlan(width, new EquatableArray<LayerSchedule>(schedules), inlines, width.Lanes > 1 && spec.Outputs <= MaxOutputsInSampleLanes);
 
         LayerSchedule Schedule(LayerPlan layer)
         {

@@ -44,12 +44,12 @@ internal static class TilePlanner
 
     /// <summary>
     /// Into how many partial sums each accumulator of a tile is split, so that a tile of few accumulators still has enough
-    /// independent chains; the split divides the number of steps.
+    /// independent chains. The split divides the number of steps where that is known; otherwise a loop over the rest follows.
     /// </summary>
-    public static int Splits(int accumulators, int steps)
+    public static int Splits(int accumulators, int? steps)
     {
         int splits = 1;
-        while (accumulators * splits < Chains && steps % (splits * 2) == 0)
+        while (accumulators * splits < Chains && (steps is null || steps % (splits * 2) == 0))
             splits *= 2;
         return splits;
     }

@@ -6,7 +6,8 @@ namespace Backprop.Generator.Planning;
 /// <param name="Width">The width.</param>
 /// <param name="Layers">The layers, first to last.</param>
 /// <param name="InlinesOne">Whether a single sample's training step is inlined into one method.</param>
-internal sealed record WidthPlan(VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool InlinesOne);
+/// <param name="OutputSamplesInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
+internal sealed record WidthPlan(VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool InlinesOne, bool OutputSamplesInLanes);
 
 /// <summary>How one layer is computed at one vector width.</summary>
 /// <param name="Lanes">Floats in a vector of this layer: fewer than the width has where all units fit in fewer.</param>

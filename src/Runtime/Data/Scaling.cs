@@ -78,8 +78,9 @@ public sealed class Scaling
         {
             Column column = Column.Of(training, i);
             var (offset, factor) = fit(column);
-            // A constant input has no spread to divide by; a spread below the reciprocal of the largest float counts as none.
-            bool constant = column.Min == column.Max || !float.IsFinite((float)factor);
+            // A constant input has no spread to divide by (its mean in double is the value itself, so the deviation is exactly
+            // 0), and neither has one whose spread is below the reciprocal of the largest float.
+            bool constant = !float.IsFinite((float)factor);
             offsets[i] = constant ? column.Min : (float)offset;
             factors[i] = constant ? 1f : (float)factor;
         }

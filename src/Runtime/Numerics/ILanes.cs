@@ -84,6 +84,10 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The lanes of <paramref name="x"/> where the mask is set, else those of <paramref name="y"/>.</summary>
     static abstract TSelf Select(TSelf mask, TSelf x, TSelf y);
 
+    /// <summary>The lanes of <paramref name="greater"/> where x &gt; y, else (NaN, too) those of <paramref name="otherwise"/>. It
+    /// is one instruction less than <see cref="GreaterThan"/> with <see cref="Select"/> where masks have registers of their own.</summary>
+    static abstract TSelf SelectGreater(TSelf x, TSelf y, TSelf greater, TSelf otherwise);
+
     /// <summary>The mask of the first <paramref name="count"/> lanes.</summary>
     static abstract TSelf FirstLanes(int count);
 

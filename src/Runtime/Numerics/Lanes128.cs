@@ -210,6 +210,11 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes128 SelectGreater(Lanes128 x, Lanes128 y, Lanes128 greater, Lanes128 otherwise) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, y._value), greater._value, otherwise._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes128 FirstLanes(int count) =>
         Vector128.LessThan(Vector128.Create(0, 1, 2, 3), Vector128.Create(count)).AsSingle();
 

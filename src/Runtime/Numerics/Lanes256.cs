@@ -194,6 +194,11 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes256 SelectGreater(Lanes256 x, Lanes256 y, Lanes256 greater, Lanes256 otherwise) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), greater._value, otherwise._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes256 FirstLanes(int count) =>
         Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
 

@@ -148,6 +148,11 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes32 SelectGreater(Lanes32 x, Lanes32 y, Lanes32 greater, Lanes32 otherwise) =>
+        x._value > y._value ? greater : otherwise;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes32 FirstLanes(int count) => count > 0 ? BitConverter.Int32BitsToSingle(-1) : 0f;
 
     /// <inheritdoc/>

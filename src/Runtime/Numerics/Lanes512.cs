@@ -194,6 +194,11 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes512 SelectGreater(Lanes512 x, Lanes512 y, Lanes512 greater, Lanes512 otherwise) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, y._value), greater._value, otherwise._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes512 FirstLanes(int count) =>
         Vector512.LessThan(Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector512.Create(count)).AsSingle();
 

@@ -74,31 +74,47 @@ public static class Transposition
     public static void Transpose(
         ref readonly float source, int sourceStride, int rows, int columns, ref float destination, int destinationStride)
     {
-        // Bands of as many rows as a vector has lanes: four columns of a band become four whole vectors of the destination.
-        ref var from = ref Unsafe.AsRef(in source);
+        // Strips as wide as a cache line: every line of the source is read once, and the rows of the destination that are being
+        // written stay few. Without strips a large matrix takes up to four times as long.
+        const int strip = 16;
+        for (var column = 0; column < columns; column += strip)
+        {
+            Strip(
+                ref Cell(ref Unsafe.AsRef(in source), sourceStride, 0, column), sourceStride, rows, Math.Min(strip, columns - column),
+                ref Cell(ref destination, destinationStride, column, 0), destinationStride);
+        }
+    }
+
+    /// <summary>
+    /// Bands of as many rows as a vector has lanes: four columns of a band become four whole vectors of the destination.
+    /// </summary>
+    [MethodImpl(Inline)]
+    private static void Strip(
+        ref float source, int sourceStride, int rows, int columns, ref float destination, int destinationStride)
+    {
         var row = 0;
         if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
         {
             for (; row <= rows - 16; row += 16)
-                Band<Rows16>(ref Cell(ref from, sourceStride, row, 0), sourceStride, columns, ref Unsafe.Add(ref destination, row), destinationStride);
+                Band<Rows16>(ref Cell(ref source, sourceStride, row, 0), sourceStride, columns, ref Unsafe.Add(ref destination, row), destinationStride);
         }
 
         if (Vector256.IsHardwareAccelerated && Avx.IsSupported)
         {
             for (; row <= rows - 8; row += 8)
-                Band<Rows8>(ref Cell(ref from, sourceStride, row, 0), sourceStride, columns, ref Unsafe.Add(ref destination, row), destinationStride);
+                Band<Rows8>(ref Cell(ref source, sourceStride, row, 0), sourceStride, columns, ref Unsafe.Add(ref destination, row), destinationStride);
         }
 
         if (Sse.IsSupported)
         {
             for (; row <= rows - 4; row += 4)
-                Band<Rows4>(ref Cell(ref from, sourceStride, row, 0), sourceStride, columns, ref Unsafe.Add(ref destination, row), destinationStride);
+                Band<Rows4>(ref Cell(ref source, sourceStride, row, 0), sourceStride, columns, ref Unsafe.Add(ref destination, row), destinationStride);
         }
 
         for (; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)
-                Cell(ref destination, destinationStride, column, row) = Cell(ref from, sourceStride, row, column);
+                Cell(ref destination, destinationStride, column, row) = Cell(ref source, sourceStride, row, column);
         }
     }
 

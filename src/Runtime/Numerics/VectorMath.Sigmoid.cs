@@ -17,6 +17,6 @@ public static partial class VectorMath
     {
         var one = TLanes.Create(1f);
         var e = ExpBelow89(-TLanes.Abs(x));
-        return TLanes.Select(TLanes.GreaterThan(TLanes.Create(0f), x), e, one) / (one + e);
+        return TLanes.SelectGreater(TLanes.Create(0f), x, e, one) / (one + e);
     }
 }

@@ -17,6 +17,11 @@ public static partial class VectorMath
     private static TLanes Polynomial<TLanes>(TLanes x, float c0, float c1) where TLanes : struct, ILanes<TLanes> =>
         TLanes.MultiplyAdd(TLanes.Create(c1), x, TLanes.Create(c0));
 
+    /// <summary>c0 + c1 x + c2 x², given x² too.</summary>
+    [MethodImpl(Inline)]
+    private static TLanes Polynomial<TLanes>(TLanes x, TLanes x2, float c0, float c1, float c2) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.MultiplyAdd(TLanes.Create(c2), x2, Polynomial(x, c0, c1));
+
     /// <summary>c0 + c1 x + c2 x² + c3 x³, given x² too.</summary>
     [MethodImpl(Inline)]
     private static TLanes Polynomial<TLanes>(TLanes x, TLanes x2, float c0, float c1, float c2, float c3)

@@ -2,7 +2,10 @@ using Backprop.Numerics;
 
 namespace Backprop;
 
-/// <summary>The equations of one layer a = φ(W x + b) of the reference engine. The parameters and gradients are the network's, canonical order.</summary>
+/// <summary>
+/// The equations of one layer a = φ(W x + b) of the reference engine. The parameters and gradients are the network's,
+/// canonical order.
+/// </summary>
 /// <param name="spec">The layer.</param>
 /// <param name="inputs">The number n of its inputs.</param>
 /// <param name="offset">Where its parameters begin.</param>

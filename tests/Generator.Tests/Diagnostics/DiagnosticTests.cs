@@ -41,6 +41,8 @@ public class DiagnosticTests
         { "BP0013", Sound + "static partial class «Net»;" },
         { "BP0014", Sound + "abstract partial class «Net»;" },
         { "BP0015", Sound + "partial record «Net»;" },
+        { "BP0015", "[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit)] " + Sound + "partial class «Net»;" },
+        { "BP0015", "[System.Runtime.InteropServices.ComImport, System.Runtime.InteropServices.Guid(\"00000000-0000-0000-0000-000000000001\")] " + Sound + "partial class «Net»;" },
         { "BP0016", Sound + "file partial class «Net»;" },
         { "BP0016", "file partial class Outer { " + Sound + "partial class «Net»; }" },
         { "BP0018", "[«Dense(3)»] [Dense(2)] partial class Net;" },

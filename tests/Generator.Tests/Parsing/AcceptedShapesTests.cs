@@ -56,6 +56,15 @@ public class AcceptedShapesTests
         Assert.Empty(run.Problems);
     }
 
+    /// <summary>The compiler warns of such a name where the user declares it; the emitted declarations do not repeat it.</summary>
+    [Fact]
+    public void A_lower_case_name_is_warned_of_once()
+    {
+        GeneratorRun run = GeneratorHarness.Run($"namespace demo; partial class outer {{ {Net} partial class net; }}");
+        Assert.Equal(["CS8981", "CS8981"], run.Problems.Select(found => found.Id));
+        Assert.Equal("demo", run.Network.Namespace);
+    }
+
     [Theory]
     [InlineData("public Net(string name) : this(7) { }")]
     [InlineData("public Net() : this(7) { }")]

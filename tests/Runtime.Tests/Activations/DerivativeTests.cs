@@ -1,6 +1,7 @@
+using Backprop;
 using Backprop.Numerics;
 
-namespace Backprop.Tests;
+namespace Runtime.Tests.Activations;
 
 /// <summary>The double formulas: derivatives against central differences, the choice at kinks, limits, and the table of traits.</summary>
 public class DerivativeTests

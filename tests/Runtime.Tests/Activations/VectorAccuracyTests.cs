@@ -1,6 +1,7 @@
+using Backprop;
 using Backprop.Numerics;
 
-namespace Backprop.Tests;
+namespace Runtime.Tests.Activations;
 
 /// <summary>The vector forms in float against the formulas in double, on every width.</summary>
 public class VectorAccuracyTests

@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Backprop;
 
-namespace Backprop.Tests;
+namespace Runtime.Tests.Golden;
 
 /// <summary>The networks that PyTorch computed; see Golden/README.md.</summary>
 internal static class GoldenFile

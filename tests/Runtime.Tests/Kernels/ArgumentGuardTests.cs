@@ -1,6 +1,7 @@
+using Backprop;
 using Backprop.Kernels;
 
-namespace Backprop.Tests;
+namespace Runtime.Tests.Kernels;
 
 /// <summary>The checks of arguments: what they let through, and what their exceptions say.</summary>
 public class ArgumentGuardTests

@@ -1,6 +1,7 @@
+using Backprop;
 using Backprop.Kernels;
 
-namespace Backprop.Tests;
+namespace Runtime.Tests.Kernels;
 
 /// <summary>Packing against the layout's definition, and back, at sizes around every edge of panels and vectors.</summary>
 public class PackedParametersTests

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using Backprop;
 using Backprop.Kernels;
 
-namespace Backprop.Tests;
+namespace Runtime.Tests.Kernels;
 
 /// <summary>The pool of scratch buffers, by one thread and by many.</summary>
 public class ScratchPoolTests

@@ -1,6 +1,7 @@
+using Backprop;
 using Backprop.Numerics;
 
-namespace Backprop.Tests;
+namespace Runtime.Tests.Losses;
 
 /// <summary>The losses' formulas in double, and their vector forms on every width.</summary>
 public class LossTests

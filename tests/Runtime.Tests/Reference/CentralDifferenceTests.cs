@@ -1,4 +1,6 @@
-namespace Backprop.Tests;
+using Backprop;
+
+namespace Runtime.Tests.Reference;
 
 /// <summary>The reference engine's derivatives against (C(θ + h) − C(θ − h)) / 2h, for every activation with every loss.</summary>
 public class CentralDifferenceTests

@@ -1,4 +1,7 @@
-namespace Backprop.Tests;
+using Backprop;
+using Runtime.Tests.Golden;
+
+namespace Runtime.Tests.Reference;
 
 /// <summary>The reference engine against PyTorch's float64 results, to the digits that the file has.</summary>
 public class GoldenTests

@@ -1,4 +1,6 @@
-namespace Backprop.Tests;
+using Backprop;
+
+namespace Runtime.Tests.Reference;
 
 /// <summary>The reference engine's members: arguments, batches, initial parameters, extreme weighted inputs.</summary>
 public class ReferenceNetworkTests

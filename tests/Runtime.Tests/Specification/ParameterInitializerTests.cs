@@ -1,4 +1,6 @@
-namespace Backprop.Tests;
+using Backprop;
+
+namespace Runtime.Tests.Specification;
 
 /// <summary>Initial parameters: pinned values, bounds and moments of each distribution.</summary>
 public class ParameterInitializerTests

@@ -1,4 +1,6 @@
-namespace Backprop.Tests;
+using Backprop;
+
+namespace Runtime.Tests.Specification;
 
 /// <summary>The generator of random numbers: its sequence is pinned, its draws have the distributions they claim.</summary>
 public class RandomSourceTests

@@ -297,6 +297,10 @@ public class TrainerTests
         var network = new TestNetwork<TwoClasses>();
         network.LoadParameters([float.NaN, 0, 0, 1, 0, 0]);
         Assert.Equal(0, Trainer.Evaluate(network, Points(4)).Accuracy);
+
+        var sides = new TestNetwork<TwoSides>();
+        sides.LoadParameters([float.NaN, 1, 0, 0]);
+        Assert.Equal(0.5, Trainer.Evaluate(sides, new Dataset([-1], [0, 0], 1, 2)).Accuracy);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 namespace Backprop.Numerics;
 
-/// <summary>The activations' formulas in double, by their names. <see cref="Activation.Softmax"/> is no function of one unit and not among them.</summary>
+/// <summary>
+/// The activations' formulas in double, by their names. <see cref="Activation.Softmax"/> is no function of one unit and not
+/// among them.
+/// </summary>
 internal static class ScalarActivation
 {
     /// <summary>φ(z).</summary>

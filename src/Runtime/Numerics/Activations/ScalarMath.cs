@@ -1,6 +1,9 @@
 namespace Backprop.Numerics;
 
-/// <summary>Functions in double that the BCL lacks, or has (<see cref="double.LogP1"/>, <see cref="double.ExpM1"/>) with cancellation near 0.</summary>
+/// <summary>
+/// Functions in double that the BCL lacks, or has (<see cref="double.LogP1"/>, <see cref="double.ExpM1"/>) with
+/// cancellation near 0.
+/// </summary>
 internal static class ScalarMath
 {
     /// <summary>ln(1 + x). What 1 + x loses by rounding, the quotient puts back (Kahan; Goldberg 1991, theorem 4).</summary>

@@ -1,6 +1,9 @@
 namespace Backprop.Numerics;
 
-/// <summary>The formulas in double of the losses that are functions of the outputs, by their names; the two cross-entropies are functions of the weighted inputs and not among them.</summary>
+/// <summary>
+/// The formulas in double of the losses that are functions of the outputs, by their names. The two cross-entropies are
+/// computed from the weighted inputs and not among them.
+/// </summary>
 internal static class ScalarLoss
 {
     /// <summary>What one output adds to the loss.</summary>

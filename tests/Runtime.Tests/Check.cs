@@ -1,4 +1,4 @@
-namespace Backprop.Tests;
+namespace Runtime.Tests;
 
 /// <summary>Comparisons of floating-point numbers.</summary>
 internal static class Check

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Backprop.Generator.Parsing;
 
 /// <summary>The names under which a class is declared again in emitted files, and those of the files.</summary>
-internal static class Names
+internal static class TypeNames
 {
     /// <summary>A name as an identifier in source, whatever keywords the compiler knows.</summary>
     public static string Escape(string name) =>
@@ -26,7 +26,12 @@ internal static class Names
     }
 
     /// <summary>How a partial type is declared once more.</summary>
-    public static TypeDeclaration Redeclare(INamedTypeSymbol type) => new($"partial {KeywordsOf(type)}", Escape(type.Name));
+    public static TypeDeclaration Redeclare(INamedTypeSymbol type)
+    {
+        // The compiler warns of lower-case names wherever they are declared without @ (CS8981); the user has been warned already.
+        string name = type.Name.All(c => c is >= 'a' and <= 'z') ? "@" + type.Name : Escape(type.Name);
+        return new TypeDeclaration($"partial {KeywordsOf(type)}", name);
+    }
 
     /// <summary>The keywords of a type's kind: <c>class</c>, <c>record struct</c>, ….</summary>
     public static string KeywordsOf(INamedTypeSymbol type) => (type.TypeKind, type.IsRecord) switch

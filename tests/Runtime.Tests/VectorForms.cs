@@ -1,6 +1,7 @@
+using Backprop;
 using Backprop.Numerics;
 
-namespace Backprop.Tests;
+namespace Runtime.Tests;
 
 /// <summary>The vector forms of activations and losses, over arrays, on every width. Widths without hardware run in software.</summary>
 internal static class VectorForms

@@ -1,0 +1,72 @@
+using System.Runtime.Intrinsics;
+using Backprop.Numerics;
+
+namespace Backprop.Tests.Numerics;
+
+/// <summary>Integer-valued data, so that any order of sums is exact and any wrong index shows.</summary>
+public sealed class TranspositionTests
+{
+    private const float Canary = -777f;
+
+    [Fact]
+    public void Each_of_16_vectors_is_summed_into_its_lane()
+    {
+        var v = Vectors(16, 16);
+        Vector512<float> At(int r) => Vector512.LoadUnsafe(ref v[0], (nuint)(16 * r));
+        var sums = Transposition.SumEach(
+            At(0), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10), At(11), At(12), At(13), At(14), At(15));
+        for (var r = 0; r < 16; r++) Assert.Equal(v.Skip(16 * r).Take(16).Sum(), sums[r]);
+    }
+
+    [Fact]
+    public void Each_of_8_vectors_is_summed_into_its_lane()
+    {
+        var v = Vectors(8, 8);
+        Vector256<float> At(int r) => Vector256.LoadUnsafe(ref v[0], (nuint)(8 * r));
+        var sums = Transposition.SumEach(At(0), At(1), At(2), At(3), At(4), At(5), At(6), At(7));
+        for (var r = 0; r < 8; r++) Assert.Equal(v.Skip(8 * r).Take(8).Sum(), sums[r]);
+    }
+
+    [Fact]
+    public void Each_of_4_vectors_is_summed_into_its_lane()
+    {
+        var v = Vectors(4, 4);
+        Vector128<float> At(int r) => Vector128.LoadUnsafe(ref v[0], (nuint)(4 * r));
+        var sums = Transposition.SumEach(At(0), At(1), At(2), At(3));
+        for (var r = 0; r < 4; r++) Assert.Equal(v.Skip(4 * r).Take(4).Sum(), sums[r]);
+    }
+
+    [Fact]
+    public void Transposed_copies_are_exact_at_every_size_and_touch_nothing_else()
+    {
+        for (var rows = 1; rows <= 40; rows++)
+        {
+            for (var columns = 1; columns <= 40; columns++) CheckTranspose(rows, columns, columns + rows % 3, rows + columns % 4);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(5, 0)]
+    [InlineData(64, 784)]
+    [InlineData(129, 67)]
+    public void Transposed_copies_are_exact_when_empty_and_when_large(int rows, int columns) =>
+        CheckTranspose(rows, columns, columns + 5, rows + 3);
+
+    private static void CheckTranspose(int rows, int columns, int sourceStride, int destinationStride)
+    {
+        var source = Enumerable.Range(0, Math.Max(1, rows * sourceStride)).Select(i => (float)i).ToArray();
+        var destination = new float[Math.Max(1, columns * destinationStride) + 16];
+        Array.Fill(destination, Canary);
+        Transposition.Transpose(in source[0], sourceStride, rows, columns, ref destination[0], destinationStride);
+        for (var i = 0; i < destination.Length; i++)
+        {
+            var (column, row) = (i / destinationStride, i % destinationStride);
+            var expected = column < columns && row < rows ? row * sourceStride + column : Canary;
+            if (destination[i] != expected) Assert.Fail($"{rows}×{columns}: {destination[i]} instead of {expected} at [{column}, {row}]");
+        }
+    }
+
+    private static float[] Vectors(int count, int lanes) =>
+        Enumerable.Range(0, count * lanes).Select(i => (float)(i * 7919 % 1009 - 500)).ToArray();
+}

@@ -33,7 +33,7 @@ public static class Report
             text.AppendLine(Invariant($"- {l.Limit}: {l.Value:F0} {(l.Limit.StartsWith("fma", StringComparison.Ordinal) ? "GFLOP/s" : "GB/s")}"));
         text.AppendLine().AppendLine($"| workload | measure | {string.Join(" | ", peers)} | ratio | of limit |");
         text.AppendLine($"|---|---|{string.Concat(peers.Select(_ => "--:|"))}--:|--:|");
-        foreach (PeerWorkload workload in PeerWorkload.All)
+        foreach (PeerWorkload workload in PeerWorkload.All.Where(w => measurements.Exists(m => m.Workload == w.Name)))
         {
             foreach (string measure in Measures)
             {

@@ -27,7 +27,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
                         writer.Line($"ref float w = {VectorSyntax.At("parameters", TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, columns))};");
                         writer.Line($"ref float to = {VectorSyntax.At("a", TileEmitter.Offset(group, group.FirstUnit, group.Width, columns))};");
                         TileEmitter.WriteRowLoops(writer, tile, rows =>
-                            $"{TileName(layer, group, rows)}(ref w, ref Mem::Unsafe.Add(ref x, s * {context.InputStride(layer)}), ref Mem::Unsafe.Add(ref to, s * {layer.Stride}));");
+                            $"{TileName(layer, group, rows)}(ref w, ref BpMem::Unsafe.Add(ref x, s * {context.InputStride(layer)}), ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
                     }
                 }
             }
@@ -113,7 +113,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         {
             using (writer.Block($"for (int i = 0; i < length; i += {vector.Lanes})"))
             {
-                writer.Line("ref float z = ref Mem::Unsafe.Add(ref a, i);");
+                writer.Line("ref float z = ref BpMem::Unsafe.Add(ref a, i);");
                 writer.Line(vector.StoreLanes(vector.Function($"{layer.Activation}.Value", vector.Load("z", 0)), "z", 0));
             }
         }
@@ -126,8 +126,8 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         {
             using (writer.Block($"for (int i = 0; i < length; i += {vector.Lanes})"))
             {
-                writer.Line("ref float z = ref Mem::Unsafe.Add(ref a, i);");
-                writer.Line("ref float to = ref Mem::Unsafe.Add(ref derivative, i);");
+                writer.Line("ref float z = ref BpMem::Unsafe.Add(ref a, i);");
+                writer.Line("ref float to = ref BpMem::Unsafe.Add(ref derivative, i);");
                 writer.Line(vector.StoreLanes(vector.Function($"{layer.Activation}.Value", vector.Load("z", 0), "out var slope"), "z", 0));
                 writer.Line(vector.StoreLanes("slope", "to", 0));
             }

@@ -53,11 +53,11 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
                 string at = columns ? "first + column" : "first";
                 writer.Line($"ref float w = {VectorSyntax.At("transposed", columns ? "column" : "0")};");
                 if (ReadsActivation(layer))
-                    writer.Line($"ref float from = ref Mem::Unsafe.Add(ref a, {at});");
-                writer.Line($"ref float to = ref Mem::Unsafe.Add(ref delta, {at});");
-                string from = ReadsActivation(layer) ? $"ref Mem::Unsafe.Add(ref from, s * {layer.Stride}), " : "";
+                    writer.Line($"ref float from = ref BpMem::Unsafe.Add(ref a, {at});");
+                writer.Line($"ref float to = ref BpMem::Unsafe.Add(ref delta, {at});");
+                string from = ReadsActivation(layer) ? $"ref BpMem::Unsafe.Add(ref from, s * {layer.Stride}), " : "";
                 TileEmitter.WriteRowLoops(writer, tile, rows =>
-                    $"{TileName(layer, above, layout, group, rows)}(ref w, ref Mem::Unsafe.Add(ref next, s * {above.Stride}), {from}ref Mem::Unsafe.Add(ref to, s * {layer.Stride}));");
+                    $"{TileName(layer, above, layout, group, rows)}(ref w, ref BpMem::Unsafe.Add(ref next, s * {above.Stride}), {from}ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
             }
         }
     }
@@ -81,7 +81,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
                 : $"{above.Units - weights.FirstUnit}";
             if (loops)
                 writer.Line($"for (int q = 0; q < {weights.Count}; q++)");
-            writer.Line($"{(loops ? "    " : "")}Bp::Transposition.Transpose(ref Mem::Unsafe.Add(ref parameters, {source}), {weights.Width}, {rows}, {columns}, {(unit == "0" ? "ref transposed" : $"ref Mem::Unsafe.Add(ref transposed, ({unit}) * {inputs.Width})")}, {inputs.Width});");
+            writer.Line($"{(loops ? "    " : "")}BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, {source}), {weights.Width}, {rows}, {columns}, {(unit == "0" ? "ref transposed" : $"ref BpMem::Unsafe.Add(ref transposed, ({unit}) * {inputs.Width})")}, {inputs.Width});");
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
             return;
         using (writer.Block("for (int row = 0; row < samples; row++)"))
         {
-            writer.Line($"ref float last = ref Mem::Unsafe.Add(ref delta, row * {layer.Stride} + {first});");
+            writer.Line($"ref float last = ref BpMem::Unsafe.Add(ref delta, row * {layer.Stride} + {first});");
             if (used > 0)
                 writer.Line($"{vector.Wrapper}.Store({vector.Wrapper}.KeepFirst({vector.Load("last", 0)}, {used}), ref last, 0);");
             for (int lane = used == 0 ? 0 : vector.Lanes; lane < layer.Layout.PaddedUnits - first; lane += vector.Lanes)

@@ -37,27 +37,27 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             /// <summary>The number of parameters.</summary>
             public const int ParameterCount = {Spec.ParameterCount};
 
-            private readonly Kernels::AlignedBuffer _parameters = new Kernels::AlignedBuffer({plan.ParameterLength});
-            private readonly Kernels::AlignedBuffer _gradientBlock = new Kernels::AlignedBuffer(Kernels::GradientBlock.MaxLength);
+            private readonly BpKernels::AlignedBuffer _parameters = new BpKernels::AlignedBuffer({plan.ParameterLength});
+            private readonly BpKernels::AlignedBuffer _gradientBlock = new BpKernels::AlignedBuffer(BpKernels::GradientBlock.MaxLength);
             """);
         if (plan.PoolLength > 0)
-            writer.Line($"private readonly Kernels::ScratchPool _scratch = new Kernels::ScratchPool({plan.PoolLength});");
+            writer.Line($"private readonly BpKernels::ScratchPool _scratch = new BpKernels::ScratchPool({plan.PoolLength});");
         writer.Line();
         writer.Line("/// <summary>The specification that the network was generated from.</summary>");
         writer.Line($"public static global::Backprop.NetworkSpec Spec {{ get; }} = new global::Backprop.NetworkSpec({Spec.Inputs}, new global::Backprop.DenseSpec[]");
         writer.Line("{");
         foreach (DenseSpec layer in Spec.Layers)
             writer.Line($"    new global::Backprop.DenseSpec({layer.Units}, global::Backprop.Activation.{layer.Activation}) {{ Bias = {(layer.Bias ? "true" : "false")}, Initializer = global::Backprop.Initializer.{layer.Initializer} }},");
-        writer.Line("})");
-        using (writer.Block(""))
-        {
-            writer.Line($"Loss = global::Backprop.Loss.{Spec.Loss},");
-            writer.Line($"Reduction = global::Backprop.Reduction.{Spec.Reduction},");
-            writer.Line($"BatchSize = {Spec.BatchSize},");
-            writer.Line($"Unroll = global::Backprop.Unroll.{Spec.Unroll},");
-        }
+        writer.Lines($$"""
+            })
+            {
+                Loss = global::Backprop.Loss.{{Spec.Loss}},
+                Reduction = global::Backprop.Reduction.{{Spec.Reduction}},
+                BatchSize = {{Spec.BatchSize}},
+                Unroll = global::Backprop.Unroll.{{Spec.Unroll}},
+            };
+            """);
         writer.Lines($"""
-            ;
 
             static int global::Backprop.INetwork<{name}>.InputSize => InputSize;
 
@@ -87,7 +87,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         using (writer.Block($"public void Forward({Inputs} inputs, {Outputs} outputs)"))
         {
             WriteSamples("outputs");
-            writer.Line("Kernels::ArgumentGuard.NoOverlap(inputs, outputs, nameof(outputs));");
+            writer.Line("BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, \"outputs\");");
             WriteReferences("outputs", "y");
             using (writer.Block("if (samples == 1)"))
                 WithScratch(plan.ForwardOne, "_scratch", () => Dispatch("ForwardOne(ref parameters, ref x, ref y, ref scratch);"));
@@ -117,17 +117,17 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             WriteGradientChecks("gradient");
             WriteReferences("targets", "t");
             writer.Line("return samples == 1");
-            writer.Line("    ? Passes.BackwardOne(this, ref x, ref t, gradient, ref Mem::Unsafe.NullRef<float>())");
-            writer.Line("    : Passes.Backward(this, ref x, ref t, samples, gradient, ref Mem::Unsafe.NullRef<float>());");
+            writer.Line("    ? Passes.BackwardOne(this, ref x, ref t, gradient, ref BpMem::Unsafe.NullRef<float>())");
+            writer.Line("    : Passes.Backward(this, ref x, ref t, samples, gradient, ref BpMem::Unsafe.NullRef<float>());");
         }
         Document("Backward");
         using (writer.Block($"public float Backward({Inputs} inputs, {Inputs} targets, {Outputs} gradient, {Outputs} inputGradient)"))
         {
             WriteSamples("targets");
-            writer.Line("Kernels::ArgumentGuard.PerSample(inputGradient.Length, samples, InputSize, nameof(inputGradient));");
+            writer.Line("BpKernels::ArgumentGuard.PerSample(inputGradient.Length, samples, InputSize, \"inputGradient\");");
             WriteGradientChecks("gradient");
             WriteGradientChecks("inputGradient");
-            writer.Line("Kernels::ArgumentGuard.NoOverlap<float>(gradient, inputGradient, nameof(inputGradient));");
+            writer.Line("BpKernels::ArgumentGuard.NoOverlap<float>(gradient, inputGradient, \"inputGradient\");");
             WriteReferences("targets", "t");
             writer.Line("ref float dx = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputGradient);");
             writer.Line("return samples == 1 ? Passes.BackwardOne(this, ref x, ref t, gradient, ref dx) : Passes.Backward(this, ref x, ref t, samples, gradient, ref dx);");
@@ -137,9 +137,9 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
     private void WriteGradientChecks(string argument)
     {
         if (argument == "gradient")
-            writer.Line("Kernels::ArgumentGuard.Exact(gradient.Length, ParameterCount, nameof(gradient));");
-        writer.Line($"Kernels::ArgumentGuard.NoOverlap(inputs, {argument}, nameof({argument}));");
-        writer.Line($"Kernels::ArgumentGuard.NoOverlap(targets, {argument}, nameof({argument}));");
+            writer.Line("BpKernels::ArgumentGuard.Exact(gradient.Length, ParameterCount, \"gradient\");");
+        writer.Line($"BpKernels::ArgumentGuard.NoOverlap(inputs, {argument}, \"{argument}\");");
+        writer.Line($"BpKernels::ArgumentGuard.NoOverlap(targets, {argument}, \"{argument}\");");
     }
 
     private void WriteTrainStep()
@@ -148,9 +148,9 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         using (writer.Block($"public float TrainStep({Inputs} inputs, {Inputs} targets, float learningRate)"))
         {
             WriteSamples("targets");
-            writer.Line("Kernels::ArgumentGuard.LearningRate(learningRate);");
+            writer.Line("BpKernels::ArgumentGuard.LearningRate(learningRate);");
             WriteReferences("targets", "t");
-            writer.Line("var sink = new Kernels::SgdUpdate(learningRate);");
+            writer.Line("var sink = new BpKernels::SgdUpdate(learningRate);");
             writer.Line("if (samples == 1)");
             writer.Line("    return Passes.GradientOne(this, ref x, ref t, ref sink);");
             writer.Line($"if (samples <= {plan.SliceSize})");
@@ -163,7 +163,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             WriteSamples("targets");
             writer.Line("optimizer.BeginStep(this, _parameters.Length);");
             WriteReferences("targets", "t");
-            writer.Line("var sink = new Kernels::OptimizerUpdate<TOptimizer>(optimizer, _gradientBlock);");
+            writer.Line("var sink = new BpKernels::OptimizerUpdate<TOptimizer>(optimizer, _gradientBlock);");
             writer.Line("float loss =");
             writer.Line("    samples == 1 ? Passes.GradientOne(this, ref x, ref t, ref sink)");
             writer.Line($"    : samples <= {plan.SliceSize} ? Passes.GradientSlice(this, ref x, ref t, samples, ref sink)");
@@ -184,7 +184,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             Document(argument == "source" ? "LoadParameters" : "CopyParametersTo", optimized: false);
             using (writer.Block(signature))
             {
-                writer.Line($"Kernels::ArgumentGuard.Exact({argument}.Length, ParameterCount, nameof({argument}));");
+                writer.Line($"BpKernels::ArgumentGuard.Exact({argument}.Length, ParameterCount, \"{argument}\");");
                 writer.Line("ref float parameters = ref _parameters.Reference;");
                 WriteCanonical(argument, pack);
             }
@@ -199,8 +199,8 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             int count = layer.Units * (layer.Inputs + (layer.Dense.Bias ? 1 : 0));
             string at = VectorSyntax.At(packed, $"{layer.Offset}"), slice = $"{argument}.Slice({canonical}, {count})";
             writer.Line(pack == "Pack"
-                ? $"Kernels::PackedParameters.Pack(Passes.Layout{layer.Number}, {slice}, {at});"
-                : $"Kernels::PackedParameters.Unpack(Passes.Layout{layer.Number}, {at}, {slice});");
+                ? $"BpKernels::PackedParameters.Pack(Passes.Layout{layer.Number}, {slice}, {at});"
+                : $"BpKernels::PackedParameters.Unpack(Passes.Layout{layer.Number}, {at}, {slice});");
             canonical += count;
         }
     }
@@ -253,7 +253,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
                 WithScratch(plan.BackwardBatch, "network._scratch", () =>
                 {
                     WriteAccumulation(inputGradient: false);
-                    writer.Line($"Kernels::GradientBlock.Apply(ref gradient, ref parameters, {plan.ParameterLength}, ref sink);");
+                    writer.Line($"BpKernels::GradientBlock.Apply(ref gradient, ref parameters, {plan.ParameterLength}, ref sink);");
                 });
                 writer.Line("return loss * scale;");
             }, "network");
@@ -263,9 +263,9 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
                 WithScratch(plan.BackwardOne, "network._scratch", () =>
                 {
                     writer.Line($"ref float gradient = {VectorSyntax.At("scratch", $"{plan.BackwardOne["gradient"].Offset}")};");
-                    writer.Line("var sink = new Kernels::GradientStore();");
+                    writer.Line("var sink = new BpKernels::GradientStore();");
                     Dispatch($"GradientOne(ref parameters, ref x, ref t, {Literal.Of(1f / Spec.LossDivisor)}, ref gradient, ref sink, ref scratch);", "loss = ");
-                    using (writer.Block("if (!Mem::Unsafe.IsNullRef(ref dx))"))
+                    using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
                         Dispatch($"InputGradientOne(ref parameters, {VectorSyntax.At("scratch", $"{plan.BackwardOne[plan.FirstDelta].Offset}")}, ref dx);");
                     WriteCanonical("destination", "Unpack", "gradient");
                 });
@@ -292,17 +292,17 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
     {
         writer.Line($"ref float gradient = {VectorSyntax.At("scratch", $"{plan.BackwardBatch["gradient"].Offset}")};");
         writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, {plan.ParameterLength}).Clear();");
-        writer.Line("var sum = new Kernels::GradientAccumulate();");
+        writer.Line("var sum = new BpKernels::GradientAccumulate();");
         Slices(() =>
         {
             Dispatch("GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref scratch);", "loss += ");
             if (!inputGradient)
                 return;
-            using (writer.Block("if (!Mem::Unsafe.IsNullRef(ref dx))"))
+            using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
             {
                 writer.Line($"ref float delta = {VectorSyntax.At("scratch", $"{plan.BackwardBatch[plan.FirstDelta].Offset}")};");
                 using (writer.Block("for (int s = 0; s < count; s++)"))
-                    Dispatch($"InputGradientOne(ref parameters, ref Mem::Unsafe.Add(ref delta, s * {plan.Layers[0].Stride}), ref Mem::Unsafe.Add(ref dx, (first + s) * InputSize));");
+                    Dispatch($"InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref delta, s * {plan.Layers[0].Stride}), ref BpMem::Unsafe.Add(ref dx, (first + s) * InputSize));");
             }
         }, "t");
     }
@@ -323,8 +323,8 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         using (writer.Block($"for (int first = 0; first < samples; first += {plan.SliceSize})"))
         {
             writer.Line($"int count = global::System.Math.Min({plan.SliceSize}, samples - first);");
-            writer.Line("ref float xs = ref Mem::Unsafe.Add(ref x, first * InputSize);");
-            writer.Line($"ref float {other}s = ref Mem::Unsafe.Add(ref {other}, first * OutputSize);");
+            writer.Line("ref float xs = ref BpMem::Unsafe.Add(ref x, first * InputSize);");
+            writer.Line($"ref float {other}s = ref BpMem::Unsafe.Add(ref {other}, first * OutputSize);");
             body();
         }
     }
@@ -334,11 +334,11 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         if (scratch.OnStack)
         {
             writer.Line($"global::System.Span<float> stack = stackalloc float[{scratch.Length + PanelLayout.Alignment}];");
-            writer.Line("ref float scratch = ref Kernels::Scratch.Align(stack);");
+            writer.Line("ref float scratch = ref BpKernels::Scratch.Align(stack);");
             body();
             return;
         }
-        writer.Line($"Kernels::AlignedBuffer buffer = {pool}.Rent();");
+        writer.Line($"BpKernels::AlignedBuffer buffer = {pool}.Rent();");
         using (writer.Block("try"))
         {
             writer.Line("ref float scratch = ref buffer.Reference;");
@@ -353,7 +353,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         string otherwise = "";
         foreach (VectorWidth width in VectorWidth.All)
         {
-            string condition = width.Lanes == 1 ? "else" : $"{otherwise}if (Intrin::Vector{width.Bits}.IsHardwareAccelerated)";
+            string condition = width.Lanes == 1 ? "else" : $"{otherwise}if (BpSimd::Vector{width.Bits}.IsHardwareAccelerated)";
             writer.Line(condition);
             writer.Line($"    {result}{KernelClassEmitter.Name(width)}.{call}");
             otherwise = "else ";
@@ -370,8 +370,8 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteSamples(string other)
     {
-        writer.Line("int samples = Kernels::ArgumentGuard.Samples(inputs.Length, InputSize);");
-        writer.Line($"Kernels::ArgumentGuard.PerSample({other}.Length, samples, OutputSize, nameof({other}));");
+        writer.Line("int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);");
+        writer.Line($"BpKernels::ArgumentGuard.PerSample({other}.Length, samples, OutputSize, \"{other}\");");
     }
 
     private void WriteReferences(string other, string reference)

@@ -4,23 +4,30 @@ namespace Backprop.Generator.Emitting;
 internal static class Names
 {
     /// <summary>Compiled optimised from the first call on: tier 0 would run vector code many times slower.</summary>
-    public const string Optimized = "[Mem::MethodImpl(Mem::MethodImplOptions.AggressiveOptimization)]";
+    public const string Optimized = "[BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]";
 
     /// <summary>A kernel that stays a method of its own, so that its registers are allocated for it alone.</summary>
-    public const string Kernel = "[Mem::MethodImpl(Mem::MethodImplOptions.AggressiveOptimization | Mem::MethodImplOptions.NoInlining)]";
+    public const string Kernel = "[BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]";
 
     /// <summary>A part of a larger method, written once and inlined where it is used.</summary>
-    public const string Inlined = "[Mem::MethodImpl(Mem::MethodImplOptions.AggressiveOptimization | Mem::MethodImplOptions.AggressiveInlining)]";
+    public const string Inlined = "[BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]";
 
     /// <summary>The constraint of methods that are generic over what becomes of a gradient.</summary>
-    public const string SinkConstraint = "where TSink : struct, Kernels::IGradientSink";
+    public const string SinkConstraint = "where TSink : struct, BpKernels::IGradientSink";
 
-    /// <summary>The aliases at the head of each file.</summary>
-    public const string Aliases = """
-        using Bp = global::Backprop.Numerics;
-        using Intrin = global::System.Runtime.Intrinsics;
-        using Kernels = global::Backprop.Kernels;
-        using Mem = global::System.Runtime.CompilerServices;
+    /// <summary>
+    /// What follows the header of each file. The aliases have names that nobody writes, since a type of that name in the
+    /// global namespace would clash; the warnings are those that the user's own declarations may cause in emitted code.
+    /// </summary>
+    public const string Preamble = """
+        #nullable enable
+        #pragma warning disable CS0612, CS0618 // what is used is obsolete: a base class of the user's, say
+        #pragma warning disable CS3001, CS3002, CS3003, CS3009, CS3024 // not CLS-compliant: it is emitted as it is
+
+        using BpKernels = global::Backprop.Kernels;
+        using BpMath = global::Backprop.Numerics;
+        using BpMem = global::System.Runtime.CompilerServices;
+        using BpSimd = global::System.Runtime.Intrinsics;
         """;
 
     /// <summary>An activation as the formulas in comments name it.</summary>

@@ -63,8 +63,8 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
                 using (writer.Block("for (int s = 0; s < samples; s++)"))
                 {
                     WriteLoops(result);
-                    writer.Line($"z = ref Mem::Unsafe.Add(ref z, {_layer.Stride});");
-                    writer.Line($"{(result == OutputResult.Outputs ? "y" : "t")} = ref Mem::Unsafe.Add(ref {(result == OutputResult.Outputs ? "y" : "t")}, {_layer.Units});");
+                    writer.Line($"z = ref BpMem::Unsafe.Add(ref z, {_layer.Stride});");
+                    writer.Line($"{(result == OutputResult.Outputs ? "y" : "t")} = ref BpMem::Unsafe.Add(ref {(result == OutputResult.Outputs ? "y" : "t")}, {_layer.Units});");
                 }
                 if (result != OutputResult.Outputs)
                     writer.Line($"return {Lanes}.SumAcross(loss);");
@@ -121,7 +121,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
     {
         bool slope = result == OutputResult.Delta && Loss != Loss.BinaryCrossEntropy && _layer.StoresDerivative;
         string value = Activation == Activation.Identity ? $"z{v}"
-            : $"Bp::{Activation}.Value<{Lanes}>(z{v}{(slope ? $", out {Lanes} slope{v}" : "")})";
+            : $"BpMath::{Activation}.Value<{Lanes}>(z{v}{(slope ? $", out {Lanes} slope{v}" : "")})";
         bool needsOutput = result == OutputResult.Outputs || result == OutputResult.Delta || Loss != Loss.BinaryCrossEntropy;
         if (needsOutput)
             writer.Line($"{Lanes} y{v} = {value};");
@@ -131,13 +131,13 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
             return;
         }
         string operand = Loss == Loss.BinaryCrossEntropy ? "z" : "y";
-        writer.Line($"loss += {Keep($"Bp::{Loss}.Value<{Lanes}>({operand}{v}, t{v})", count)};");
+        writer.Line($"loss += {Keep($"BpMath::{Loss}.Value<{Lanes}>({operand}{v}, t{v})", count)};");
         if (result == OutputResult.Loss)
             return;
-        string derivative = Loss == Loss.BinaryCrossEntropy ? $"(y{v} - t{v})" : $"Bp::{Loss}.Derivative<{Lanes}>(y{v}, t{v})";
+        string derivative = Loss == Loss.BinaryCrossEntropy ? $"(y{v} - t{v})" : $"BpMath::{Loss}.Derivative<{Lanes}>(y{v}, t{v})";
         string factor = Loss == Loss.BinaryCrossEntropy || Activation == Activation.Identity ? ""
             : slope ? $" * slope{v}"
-            : $" * Bp::{Activation}.DerivativeFromOutput<{Lanes}>(y{v})";
+            : $" * BpMath::{Activation}.DerivativeFromOutput<{Lanes}>(y{v})";
         writer.Line($"{Lanes}.Store({Keep($"{derivative}{factor} * {Lanes}.Create(scale)", count)}, ref {delta}, {offset});");
     }
 
@@ -151,7 +151,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         for (int v = 0; v < Vectors; v++)
         {
             writer.Line($"{Lanes} shifted{v} = z{v} - largest;");
-            writer.Line($"{Lanes} e{v} = {Keep($"Bp::VectorMath.Exp<{Lanes}>(shifted{v})", Count(v))};");
+            writer.Line($"{Lanes} e{v} = {Keep($"BpMath::VectorMath.Exp<{Lanes}>(shifted{v})", Count(v))};");
         }
         writer.Line($"float sum = {Lanes}.SumAcross({Sum("e")});");
         bool crossEntropy = Loss == Loss.CrossEntropy;
@@ -170,7 +170,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         if (crossEntropy)
         {
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
-            writer.Line($"{Lanes} logarithm = {Lanes}.Create(Bp::VectorMath.Log<Bp::Lanes32>(sum));");
+            writer.Line($"{Lanes} logarithm = {Lanes}.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum));");
             for (int v = 0; v < Vectors; v++)
                 writer.Line($"loss += t{v} * (logarithm - shifted{v});");
             if (result == OutputResult.Delta)
@@ -181,13 +181,13 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
             return;
         }
         for (int v = 0; v < Vectors; v++)
-            writer.Line($"loss += {Keep($"Bp::{Loss}.Value<{Lanes}>(y{v}, t{v})", Count(v))};");
+            writer.Line($"loss += {Keep($"BpMath::{Loss}.Value<{Lanes}>(y{v}, t{v})", Count(v))};");
         if (result == OutputResult.Loss)
             return;
         writer.Line("// Softmax's Jacobian: δ = y ∘ (g − Σ g·y), with g = ∂C/∂y.");
         for (int v = 0; v < Vectors; v++)
         {
-            writer.Line($"{Lanes} g{v} = Bp::{Loss}.Derivative<{Lanes}>(y{v}, t{v}) * {Lanes}.Create(scale);");
+            writer.Line($"{Lanes} g{v} = BpMath::{Loss}.Derivative<{Lanes}>(y{v}, t{v}) * {Lanes}.Create(scale);");
             writer.Line($"{Lanes} gy{v} = g{v} * y{v};");
         }
         writer.Line($"{Lanes} dot = {Lanes}.Create({Lanes}.SumAcross({Sum("gy")}));");
@@ -228,7 +228,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         Pass((v, count, offset) =>
         {
             writer.Line($"{Lanes} shifted{v} = {Lanes}.Load(ref z, {offset}) - largest;");
-            writer.Line($"{Lanes} e{v} = {Keep($"Bp::VectorMath.Exp<{Lanes}>(shifted{v})", count)};");
+            writer.Line($"{Lanes} e{v} = {Keep($"BpMath::VectorMath.Exp<{Lanes}>(shifted{v})", count)};");
             writer.Line($"sums += e{v};");
             if (crossEntropy && result != OutputResult.Outputs)
             {
@@ -243,7 +243,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         if (crossEntropy && result != OutputResult.Outputs)
         {
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
-            writer.Line($"loss += {Lanes}.Create(Bp::VectorMath.Log<Bp::Lanes32>(sum)) * targets - weighted;");
+            writer.Line($"loss += {Lanes}.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum)) * targets - weighted;");
             if (result == OutputResult.Loss)
                 return;
         }
@@ -267,10 +267,10 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         {
             writer.Line($"{Lanes} y{v} = {Lanes}.Load(ref z, {offset}) * inverse;");
             writer.Line($"{Lanes} t{v} = {LoadRow("t", offset, count)};");
-            writer.Line($"loss += {Keep($"Bp::{Loss}.Value<{Lanes}>(y{v}, t{v})", count)};");
+            writer.Line($"loss += {Keep($"BpMath::{Loss}.Value<{Lanes}>(y{v}, t{v})", count)};");
             if (result == OutputResult.Delta)
             {
-                writer.Line($"dots += Bp::{Loss}.Derivative<{Lanes}>(y{v}, t{v}) * y{v};");
+                writer.Line($"dots += BpMath::{Loss}.Derivative<{Lanes}>(y{v}, t{v}) * y{v};");
                 writer.Line($"{Lanes}.Store(y{v}, ref z, {offset});");
             }
         });
@@ -281,7 +281,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         Pass((v, count, offset) =>
         {
             writer.Line($"{Lanes} y{v} = {Lanes}.Load(ref z, {offset});");
-            writer.Line($"{Lanes} g{v} = Bp::{Loss}.Derivative<{Lanes}>(y{v}, {LoadRow("t", offset, count)});");
+            writer.Line($"{Lanes} g{v} = BpMath::{Loss}.Derivative<{Lanes}>(y{v}, {LoadRow("t", offset, count)});");
             writer.Line($"{Lanes}.Store(y{v} * (g{v} - dot) * {Lanes}.Create(scale), ref z, {offset});");
         });
     }

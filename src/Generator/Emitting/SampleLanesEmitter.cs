@@ -21,20 +21,20 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
     public void Write(OutputResult result)
     {
         writer.Line($"global::System.Span<float> stack = stackalloc float[{(result == OutputResult.Outputs ? Block : 2 * Block) + PanelLayout.Alignment}];");
-        writer.Line("ref float zs = ref Kernels::Scratch.Align(stack);");
+        writer.Line("ref float zs = ref BpKernels::Scratch.Align(stack);");
         if (result != OutputResult.Outputs)
         {
-            writer.Line($"ref float ts = ref Mem::Unsafe.Add(ref zs, {Block});");
+            writer.Line($"ref float ts = ref BpMem::Unsafe.Add(ref zs, {Block});");
             writer.Line($"{Lanes} loss = {Lanes}.Create(0f);");
         }
         using (writer.Block($"for (int first = 0; first < samples; first += {_vector.Lanes})"))
         {
             writer.Line($"int count = global::System.Math.Min({_vector.Lanes}, samples - first);");
             writer.Line($"// zs[{_layer.Units},{_vector.Lanes}] = z[{_vector.Lanes},{_layer.Units}]ᵀ{(result == OutputResult.Outputs ? "" : ", ts likewise")}: a vector holds one unit of {_vector.Lanes} samples.");
-            writer.Line($"Bp::Transposition.Transpose(ref Mem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride}, count, {_layer.Units}, ref zs, {_vector.Lanes});");
+            writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride}, count, {_layer.Units}, ref zs, {_vector.Lanes});");
             if (result != OutputResult.Outputs)
             {
-                writer.Line($"Bp::Transposition.Transpose(ref Mem::Unsafe.Add(ref t, first * {_layer.Units}), {_layer.Units}, count, {_layer.Units}, ref ts, {_vector.Lanes});");
+                writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref t, first * {_layer.Units}), {_layer.Units}, count, {_layer.Units}, ref ts, {_vector.Lanes});");
                 writer.Line($"{Lanes} blockLoss = {Lanes}.Create(0f);");
             }
             if (Activation == Activation.Softmax)
@@ -42,9 +42,9 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
             else
                 WriteElementwise(result);
             if (result == OutputResult.Outputs)
-                writer.Line($"Bp::Transposition.Transpose(ref zs, {_vector.Lanes}, {_layer.Units}, count, ref Mem::Unsafe.Add(ref y, first * {_layer.Units}), {_layer.Units});");
+                writer.Line($"BpMath::Transposition.Transpose(ref zs, {_vector.Lanes}, {_layer.Units}, count, ref BpMem::Unsafe.Add(ref y, first * {_layer.Units}), {_layer.Units});");
             if (result == OutputResult.Delta)
-                writer.Line($"Bp::Transposition.Transpose(ref zs, {_vector.Lanes}, {_layer.Units}, count, ref Mem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride});");
+                writer.Line($"BpMath::Transposition.Transpose(ref zs, {_vector.Lanes}, {_layer.Units}, count, ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride});");
             if (result != OutputResult.Outputs)
                 writer.Line($"loss += {Lanes}.KeepFirst(blockLoss, count);");
         }
@@ -67,7 +67,7 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
         using (Units())
         {
             Read("zi", "zs");
-            string y = Activation == Activation.Identity ? "zi" : $"Bp::{Activation}.Value<{Lanes}>(zi{(slope ? $", out {Lanes} slope" : "")})";
+            string y = Activation == Activation.Identity ? "zi" : $"BpMath::{Activation}.Value<{Lanes}>(zi{(slope ? $", out {Lanes} slope" : "")})";
             if (result == OutputResult.Outputs)
             {
                 Replace(y);
@@ -76,11 +76,11 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
             Read("ti", "ts");
             if (!crossEntropy || result == OutputResult.Delta)
                 writer.Line($"{Lanes} yi = {y};");
-            writer.Line($"blockLoss += Bp::{Loss}.Value<{Lanes}>({(crossEntropy ? "zi" : "yi")}, ti);");
+            writer.Line($"blockLoss += BpMath::{Loss}.Value<{Lanes}>({(crossEntropy ? "zi" : "yi")}, ti);");
             if (result == OutputResult.Loss)
                 return;
-            string derivative = crossEntropy ? "(yi - ti)" : $"Bp::{Loss}.Derivative<{Lanes}>(yi, ti)";
-            string factor = crossEntropy || Activation == Activation.Identity ? "" : slope ? " * slope" : $" * Bp::{Activation}.DerivativeFromOutput<{Lanes}>(yi)";
+            string derivative = crossEntropy ? "(yi - ti)" : $"BpMath::{Loss}.Derivative<{Lanes}>(yi, ti)";
+            string factor = crossEntropy || Activation == Activation.Identity ? "" : slope ? " * slope" : $" * BpMath::{Activation}.DerivativeFromOutput<{Lanes}>(yi)";
             Replace($"{derivative}{factor} * {Lanes}.Create(scale)");
         }
     }
@@ -101,7 +101,7 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
         using (Units())
         {
             writer.Line($"{Lanes} shifted = {Lanes}.Load(ref zs, i) - largest;");
-            writer.Line($"{Lanes} e = Bp::VectorMath.Exp<{Lanes}>(shifted);");
+            writer.Line($"{Lanes} e = BpMath::VectorMath.Exp<{Lanes}>(shifted);");
             writer.Line("sum += e;");
             if (crossEntropy && result != OutputResult.Outputs)
             {
@@ -114,7 +114,7 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
         if (crossEntropy && result != OutputResult.Outputs)
         {
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
-            writer.Line($"blockLoss = Bp::VectorMath.Log<{Lanes}>(sum) * targets - weighted;");
+            writer.Line($"blockLoss = BpMath::VectorMath.Log<{Lanes}>(sum) * targets - weighted;");
             if (result == OutputResult.Loss)
                 return;
         }
@@ -136,10 +136,10 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
         {
             writer.Line($"{Lanes} yi = {Lanes}.Load(ref zs, i) * inverse;");
             Read("ti", "ts");
-            writer.Line($"blockLoss += Bp::{Loss}.Value<{Lanes}>(yi, ti);");
+            writer.Line($"blockLoss += BpMath::{Loss}.Value<{Lanes}>(yi, ti);");
             if (result == OutputResult.Delta)
             {
-                writer.Line($"{Lanes} g = Bp::{Loss}.Derivative<{Lanes}>(yi, ti);");
+                writer.Line($"{Lanes} g = BpMath::{Loss}.Derivative<{Lanes}>(yi, ti);");
                 writer.Line($"dot = {Lanes}.MultiplyAdd(g, yi, dot);");
                 writer.Line($"{Lanes}.Store(g, ref ts, i);");
                 Replace("yi");

@@ -46,7 +46,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     }
 
     /// <summary>Whether a row of z stays in registers: as the lanes <c>z0</c>, <c>z1</c>, …; otherwise it is in its buffer.</summary>
-    public bool RowInRegisters => context.Schedule.Layers[Last.Number - 1].UnrollsOutput;
+    public bool RowInRegisters => context.Schedule.Layers[Last.Number - 1].UnrollsActivation;
 
     private int ZOffset => context.Plan.ForwardOne["z"].Offset;
 
@@ -102,13 +102,13 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
         if (derivative)
             writer.Line($"ref float delta{layer.Number} = {VectorSyntax.At("scratch", $"{scratch[$"delta{layer.Number}"].Offset}")};");
-        if (context.Schedule.Layers[layer.Number - 1].UnrollsOne)
-        {
-            WriteUnrolledHidden(layer, input, a, derivative);
-            return;
-        }
-        forward.WriteOne(layer, input, a);
-        if (!layer.FusesActivation)
+        LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
+        bool applies = schedule.UnrollsOne && (schedule.UnrollsActivation || layer.FusesActivation);
+        if (schedule.UnrollsOne)
+            WriteUnrolledHidden(layer, input, a, applies, derivative);
+        else
+            forward.WriteOne(layer, input, a);
+        if (!applies && !layer.FusesActivation)
         {
             writer.Line(derivative
                 ? $"ActivateAndDifferentiate{layer.Number}(ref {a}, ref delta{layer.Number}, {layer.Layout.PaddedUnits});"
@@ -116,7 +116,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         }
     }
 
-    private void WriteUnrolledHidden(LayerPlan layer, string input, string a, bool derivative)
+    private void WriteUnrolledHidden(LayerPlan layer, string input, string a, bool applies, bool derivative)
     {
         VectorSyntax vector = context.Vector(layer);
         int vectors = layer.Layout.PaddedUnits / vector.Lanes;
@@ -125,7 +125,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         {
             string z = Accumulator(layer, v);
             int offset = v * vector.Lanes;
-            if (layer.Activation == Activation.Identity)
+            if (!applies || layer.Activation == Activation.Identity)
                 writer.Line(vector.Store(z, a, offset));
             else if (derivative)
             {

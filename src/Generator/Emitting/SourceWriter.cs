@@ -7,13 +7,17 @@ internal sealed class SourceWriter
 {
     private readonly StringBuilder _text = new();
     private int _indent;
+    private bool _opened;
 
-    /// <summary>Writes one line, or an empty one.</summary>
+    /// <summary>Writes one line, or an empty one to set two things apart: so not at the start of a block.</summary>
     public void Line(string line = "")
     {
         if (line.Length > 0)
             _text.Append(' ', _indent * 4).Append(line);
+        else if (_opened)
+            return;
         _text.Append('\n');
+        _opened = false;
     }
 
     /// <summary>Writes a text of several lines, each indented.</summary>
@@ -35,6 +39,7 @@ internal sealed class SourceWriter
     {
         Line("{");
         _indent++;
+        _opened = true;
         return new Scope(this);
     }
 

@@ -3,14 +3,14 @@ namespace Backprop.Generator.Emitting;
 /// <summary>
 /// How vector operations of one width are written in C#. Products use the BCL's intrinsics directly: the JIT imports
 /// them without a temporary, so that a method may hold hundreds. Elementwise functions use the runtime's lanes.
-/// <c>Intrin</c>, <c>Mem</c>, <c>Bp</c> and <c>Kernels</c> are namespace aliases at the head of every emitted file;
+/// <c>BpSimd</c>, <c>BpMath</c>, <c>BpKernels</c> and <c>BpMem</c> are namespace aliases at the head of every emitted file;
 /// <c>alias::Name</c> cannot be captured by a type of the user's.
 /// </summary>
 /// <param name="Lanes">Floats in a vector; 1 writes plain <c>float</c> arithmetic.</param>
 /// <param name="HasMultiplyAddEstimate">Whether the BCL has <c>MultiplyAddEstimate</c>.</param>
 internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
 {
-    private string Factory => $"Intrin::Vector{Lanes * 32}";
+    private string Factory => $"BpSimd::Vector{Lanes * 32}";
 
     private bool IsScalar => Lanes == 1;
 
@@ -18,7 +18,7 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
     public string Type => IsScalar ? "float" : $"{Factory}<float>";
 
     /// <summary>The runtime's wrapper of it.</summary>
-    public string Wrapper => $"Bp::Lanes{Lanes * 32}";
+    public string Wrapper => $"BpMath::Lanes{Lanes * 32}";
 
     public string Zero => IsScalar ? "0f" : $"{Factory}<float>.Zero";
 
@@ -30,8 +30,8 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
     /// <summary>Loads from an offset that is an expression.</summary>
     public string LoadAt(string reference, string offset) =>
         offset == "0" ? Load(reference, 0)
-        : IsScalar ? $"Mem::Unsafe.Add(ref {reference}, {offset})"
-        : $"{Factory}.LoadUnsafe(ref Mem::Unsafe.Add(ref {reference}, {offset}))";
+        : IsScalar ? $"BpMem::Unsafe.Add(ref {reference}, {offset})"
+        : $"{Factory}.LoadUnsafe(ref BpMem::Unsafe.Add(ref {reference}, {offset}))";
 
     public string Store(string value, string reference, int offset) =>
         IsScalar ? $"{Element(reference, offset)} = {value};"
@@ -46,7 +46,7 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
         : $"{Wrapper}.MultiplyAdd({x}, {y}, {z})";
 
     /// <summary>A call of one of the runtime's functions of lanes.</summary>
-    public string Function(string function, params string[] arguments) => $"Bp::{function}<{Wrapper}>({string.Join(", ", arguments)})";
+    public string Function(string function, params string[] arguments) => $"BpMath::{function}<{Wrapper}>({string.Join(", ", arguments)})";
 
     /// <summary>A call of one of the runtime's functions of lanes, as the hardware's vector.</summary>
     public string Call(string function, params string[] arguments) => $"({Type}){Function(function, arguments)}";
@@ -56,9 +56,9 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
 
     /// <summary>The float at a constant offset.</summary>
     public static string Element(string reference, int offset) =>
-        offset == 0 ? reference : $"Mem::Unsafe.Add(ref {reference}, {offset})";
+        offset == 0 ? reference : $"BpMem::Unsafe.Add(ref {reference}, {offset})";
 
     /// <summary>A reference to the float at an offset.</summary>
     public static string At(string reference, string offset) =>
-        offset == "0" ? $"ref {reference}" : $"ref Mem::Unsafe.Add(ref {reference}, {offset})";
+        offset == "0" ? $"ref {reference}" : $"ref BpMem::Unsafe.Add(ref {reference}, {offset})";
 }

@@ -17,8 +17,11 @@ internal static class JitBudget
     public const int MultiplyAddsOfProduct = 64;
 
     /// <summary>The most layers whose backward passes for a single sample are inlined into one method.</summary>
-    public const int InlinedLayers = 3;
+    public const int InlinedLayers = 2;
 
-    /// <summary>The most vectors that one method applies a costly activation to: each inlines about a hundred locals.</summary>
-    public const int CostlyActivations = 4;
+    /// <summary>
+    /// The most vectors that one method applies a costly activation to: each inlines up to 250 locals (measured: of four
+    /// vectors of tanh the last one's operations stayed calls, and the method took a microsecond).
+    /// </summary>
+    public const int CostlyActivations = 3;
 }

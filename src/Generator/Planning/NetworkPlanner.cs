@@ -47,30 +47,36 @@ internal static class NetworkPlanner
         return layers;
     }
 
-    // Layers are unrolled from the first on while the budget of the method that holds them lasts.
+    // Layers are unrolled from the first on while the budget of the method that holds them lasts; the output stage, on
+    // which everything waits, has its share of the budget before the hidden layers.
     private static WidthPlan PlanWidth(NetworkSpec spec, VectorWidth width, LayerPlan[] layers)
     {
         int multiplyAdds = 0, activations = 0;
-        LayerSchedule[] schedules = [.. layers.Select(Schedule)];
-        bool inlines = schedules.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne);
-        return new WidthPlan(width, new EquatableArray<LayerSchedule>(schedules), inlines, width.Lanes > 1 && spec.Outputs <= MaxOutputsInSampleLanes);
+        var schedules = new LayerSchedule[layers.Length];
+        foreach (LayerPlan layer in layers.Reverse().Take(1).Concat(layers.Take(layers.Length - 1)))
+            schedules[layer.Number - 1] = Schedule(layer);
+        return new WidthPlan(
+            width,
+            new EquatableArray<LayerSchedule>(schedules),
+            InlinesOne: layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne),
+            OutputSamplesInLanes: width.Lanes > 1 && spec.Outputs <= MaxOutputsInSampleLanes);
 
         LayerSchedule Schedule(LayerPlan layer)
         {
             int lanes = Math.Min(width.Lanes, layer.Layout.VectorLength);
             int vectors = layer.Layout.PaddedUnits / lanes;
             int products = vectors * layer.Inputs;
-            int costly = layer.FusesActivation ? 0 : vectors;
             int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds : JitBudget.MultiplyAddsOfProduct;
+            int costly = layer.FusesActivation && !layer.IsOutput ? 0 : vectors;
+            bool unrollsActivation = activations + costly <= JitBudget.CostlyActivations;
             bool unrolls = spec.Unroll != Unroll.Tiled && width.Lanes > 1 && products <= most
                 && multiplyAdds + products <= JitBudget.MultiplyAdds
-                && (layer.IsOutput ? vectors : activations + costly) <= JitBudget.CostlyActivations;
+                && (unrollsActivation || !layer.IsOutput);
             if (unrolls)
-            {
                 multiplyAdds += products;
+            if (unrollsActivation && (unrolls || layer.IsOutput))
                 activations += costly;
-            }
-            return new LayerSchedule(lanes, unrolls, UnrollsOutput: vectors <= JitBudget.CostlyActivations);
+            return new LayerSchedule(lanes, unrolls, unrollsActivation);
         }
     }
 }

@@ -12,5 +12,5 @@ internal sealed record WidthPlan(VectorWidth Width, EquatableArray<LayerSchedule
 /// <summary>How one layer is computed at one vector width.</summary>
 /// <param name="Lanes">Floats in a vector of this layer: fewer than the width has where all units fit in fewer.</param>
 /// <param name="UnrollsOne">Whether the product of a single sample is written out completely.</param>
-/// <param name="UnrollsOutput">Whether a row of outputs is held in registers from z to δ (for the last layer).</param>
-internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsOutput);
+/// <param name="UnrollsActivation">Whether what follows that product is written out with it: φ, and for the last layer loss and δ.</param>
+internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsActivation);

@@ -12,7 +12,7 @@ public static partial class VectorMath
     // 0 the error is that of the division. From 3.92 up erf x is within half an ULP of 1, and the argument stays there; the
     // bound comes first in Min, so that NaN passes. Rounding could carry the quotient past 1; the last Min does not let it.
 
-    /// <summary>The error function 2/√π ∫₀ˣ e^(−t²) dt, within 6 ULP and 4e-7; always in [-1, 1]. NaN gives NaN.</summary>
+    /// <summary>The error function 2/√π ∫₀ˣ e^(−t²) dt, within 6 ULP of the correctly rounded value and 4e-7; always in [-1, 1]. NaN gives NaN.</summary>
     [MethodImpl(Inline)]
     public static TLanes Erf<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
     {

@@ -50,18 +50,18 @@ internal sealed class LanesBatchEmitter(SourceWriter writer, KernelContext conte
             using (writer.Block($"for (int first = 0; first < samples; first += {Lanes})"))
             {
                 writer.Line($"int count = global::System.Math.Min({Lanes}, samples - first);");
-                writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref x, first * {Plan.Spec.Inputs}), {Plan.Spec.Inputs}, count, {Plan.Spec.Inputs}, ref xs, {Lanes});");
+                writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref BpMem::Unsafe.Add(ref x, first * {Plan.Spec.Inputs}), count, {Plan.Spec.Inputs}, ref xs);");
                 foreach (LayerPlan layer in Plan.Layers)
                     WriteForward(layer, training: result == OutputResult.Delta);
                 if (result != OutputResult.Outputs)
                 {
-                    writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref t, first * {last.Units}), {last.Units}, count, {last.Units}, ref ts, {Lanes});");
+                    writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref BpMem::Unsafe.Add(ref t, first * {last.Units}), count, {last.Units}, ref ts);");
                     writer.Line($"{Wrapper} blockLoss = {Wrapper}.Create(0f);");
                 }
                 using (writer.Block())
                     _output.WriteStage(result);
                 if (result == OutputResult.Outputs)
-                    writer.Line($"BpMath::Transposition.Transpose(ref zs, {Lanes}, {last.Units}, count, ref BpMem::Unsafe.Add(ref y, first * {last.Units}), {last.Units});");
+                    writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref zs, count, {last.Units}, ref BpMem::Unsafe.Add(ref y, first * {last.Units}));");
                 else
                     writer.Line($"loss += {Wrapper}.KeepFirst(blockLoss, count);");
                 if (result == OutputResult.Delta)

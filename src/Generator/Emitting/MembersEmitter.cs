@@ -21,6 +21,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         WriteLoss();
         WriteBackward();
         WriteTrainStep();
+        WriteGradientSource();
         WriteParameters();
         WritePasses();
     }
@@ -170,6 +171,29 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             writer.Line("    : Passes.GradientThenUpdate(this, ref x, ref t, samples, ref sink);");
             writer.Line("optimizer = sink.Optimizer;");
             writer.Line("return loss;");
+        }
+    }
+
+    private void WriteGradientSource()
+    {
+        const string source = "global::Backprop.Kernels.IGradientSource";
+        writer.Lines($"""
+
+            int {source}.SliceSize => {plan.SliceSize};
+
+            int {source}.ScratchLength => {plan.GradientBatch.Length};
+
+            BpKernels::AlignedBuffer {source}.Parameters => _parameters;
+
+            float {source}.LossScale(int samples) => {Scale};
+
+            {Names.Optimized}
+            """);
+        using (writer.Block($"float {source}.StoreGradient(ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch)"))
+        {
+            writer.Line("ref float parameters = ref _parameters.Reference;");
+            writer.Line("var sink = new BpKernels::GradientStore();");
+            Dispatch("GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref scratch);", "return ");
         }
     }
 

@@ -47,7 +47,7 @@ internal static class NetworkEmitter
         foreach (TypeDeclaration outer in network.ContainingTypes)
             scopes.Push(writer.Block($"{outer.Keywords} {outer.Name}"));
         string name = network.Declaration.Name;
-        scopes.Push(writer.Block($"{network.Declaration.Keywords} {name}{(isPublic ? $" : global::Backprop.INetwork<{name}>" : "")}"));
+        scopes.Push(writer.Block($"{network.Declaration.Keywords} {name}{(isPublic ? $" : global::Backprop.INetwork<{name}>, global::Backprop.Kernels.IGradientSource" : "")}"));
         body(writer);
         while (scopes.Count > 0)
             scopes.Pop().Dispose();

@@ -26,6 +26,17 @@ public sealed class AlignedBuffer
         Length = length;
     }
 
+    /// <summary>Several buffers of the same length.</summary>
+    /// <param name="count">The number of buffers.</param>
+    /// <param name="length">The number of floats of each.</param>
+    internal static AlignedBuffer[] Allocate(int count, int length)
+    {
+        var buffers = new AlignedBuffer[count];
+        foreach (ref AlignedBuffer buffer in buffers.AsSpan())
+            buffer = new AlignedBuffer(length);
+        return buffers;
+    }
+
     /// <summary>The number of floats.</summary>
     public int Length { get; }
 

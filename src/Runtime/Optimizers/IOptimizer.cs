@@ -18,6 +18,8 @@ public interface IOptimizer
     /// <summary>
     /// Updates the parameters [<paramref name="offset"/>, <paramref name="offset"/> + <paramref name="count"/>). Every
     /// element is updated on its own: a zero gradient on a zero parameter must leave it zero, since padding is updated too.
+    /// <see cref="TrainingThreads"/> call it from several threads at once, each on a copy of the struct and on parts that no
+    /// other one updates; nothing that it sets in the struct itself is kept.
     /// </summary>
     /// <param name="parameters">The first of the parameters to update.</param>
     /// <param name="gradient">The first of their gradients.</param>

@@ -7,7 +7,7 @@ public static class Trainer
 {
     /// <summary>
     /// Trains a network: epochs of mini-batch steps, each followed by measurements. Steps allocate nothing. The same
-    /// network, data, optimizer and options give the same parameters.
+    /// network, data, optimizer and options give the same parameters, on any number of threads.
     /// </summary>
     /// <typeparam name="TNetwork">The network's type.</typeparam>
     /// <typeparam name="TOptimizer">The optimizer's type.</typeparam>
@@ -32,6 +32,7 @@ public static class Trainer
         if (options.Validation is not null)
             RequireFit<TNetwork>(options.Validation, nameof(TrainingOptions.Validation));
 
+        using TrainingThreads? threads = options.Threads == 1 ? null : new TrainingThreads(options.Threads);
         var batches = new MiniBatches(train, options);
         var evaluator = new Evaluator<TNetwork>();
         var history = new TrainingHistory();
@@ -40,7 +41,7 @@ public static class Trainer
             if (options.LearningRate is not null)
                 optimizer.LearningRate = options.LearningRate(epoch);
             long start = Stopwatch.GetTimestamp();
-            double loss = TrainEpoch(network, batches, ref optimizer, epoch, options.CancellationToken) / train.Count;
+            double loss = TrainEpoch(threads, network, batches, ref optimizer, epoch, options.CancellationToken) / train.Count;
             TimeSpan duration = Stopwatch.GetElapsedTime(start);
 
             Evaluation? validation = options.Validation is null ? null : evaluator.Evaluate(network, options.Validation);
@@ -69,7 +70,7 @@ public static class Trainer
 
     /// <summary>The steps of one epoch; returns the sum of the losses of its samples.</summary>
     private static double TrainEpoch<TNetwork, TOptimizer>(
-        TNetwork network, MiniBatches batches, ref TOptimizer optimizer, int epoch, CancellationToken cancellation)
+        TrainingThreads? threads, TNetwork network, MiniBatches batches, ref TOptimizer optimizer, int epoch, CancellationToken cancellation)
         where TNetwork : class, INetwork<TNetwork>
         where TOptimizer : struct, IOptimizer
     {
@@ -80,7 +81,9 @@ public static class Trainer
         {
             cancellation.ThrowIfCancellationRequested();
             batch = batches.Get(step);
-            float loss = network.TrainStep(batch.Inputs, batch.Targets, ref optimizer);
+            float loss = threads is null
+                ? network.TrainStep(batch.Inputs, batch.Targets, ref optimizer)
+                : threads.TrainStep(network, batch.Inputs, batch.Targets, ref optimizer);
             RequireFinite(loss, epoch, step + 1);
             sum += (double)loss * (batch.Inputs.Length / TNetwork.InputSize);
         }

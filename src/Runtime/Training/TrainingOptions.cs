@@ -9,6 +9,12 @@ public sealed record TrainingOptions
     /// <summary>The samples of one step; 32 by default, 1 for single samples. The last step of an epoch may have fewer.</summary>
     public int BatchSize { get; init; } = 32;
 
+    /// <summary>
+    /// How many threads do each step together; 1 by default. The result is the same for any number, bit for bit.
+    /// <see cref="TrainingThreads"/> says when more than one pays.
+    /// </summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>The seed of the order of the samples.</summary>
     public int Seed { get; init; }
 
@@ -38,6 +44,8 @@ public sealed record TrainingOptions
             throw new ArgumentException($"{nameof(Epochs)} is 1 or more; {Epochs} was given");
         if (BatchSize < 1)
             throw new ArgumentException($"{nameof(BatchSize)} is 1 or more; {BatchSize} was given");
+        if (Threads < 1)
+            throw new ArgumentException($"{nameof(Threads)} is 1 or more; {Threads} was given");
         if (!Enum.IsDefined(Sampling))
             throw new ArgumentException($"{nameof(Sampling)} has no value {Sampling}");
     }

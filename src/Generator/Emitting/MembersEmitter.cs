@@ -84,7 +84,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteForward()
     {
-        Document("Forward");
+        Document();
         using (writer.Block($"public void Forward({Inputs} inputs, {Outputs} outputs)"))
         {
             WriteSamples("outputs");
@@ -100,7 +100,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteLoss()
     {
-        Document("ComputeLoss");
+        Document();
         using (writer.Block($"public float ComputeLoss({Inputs} inputs, {Inputs} targets)"))
         {
             WriteSamples("targets");
@@ -111,7 +111,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteBackward()
     {
-        Document("Backward");
+        Document();
         using (writer.Block($"public float Backward({Inputs} inputs, {Inputs} targets, {Outputs} gradient)"))
         {
             WriteSamples("targets");
@@ -121,7 +121,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             writer.Line("    ? Passes.BackwardOne(this, ref x, ref t, gradient, ref BpMem::Unsafe.NullRef<float>())");
             writer.Line("    : Passes.Backward(this, ref x, ref t, samples, gradient, ref BpMem::Unsafe.NullRef<float>());");
         }
-        Document("Backward");
+        Document();
         using (writer.Block($"public float Backward({Inputs} inputs, {Inputs} targets, {Outputs} gradient, {Outputs} inputGradient)"))
         {
             WriteSamples("targets");
@@ -145,7 +145,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteTrainStep()
     {
-        Document("TrainStep");
+        Document();
         using (writer.Block($"public float TrainStep({Inputs} inputs, {Inputs} targets, float learningRate)"))
         {
             WriteSamples("targets");
@@ -158,7 +158,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             writer.Line("    return Passes.GradientSlice(this, ref x, ref t, samples, ref sink);");
             writer.Line("return Passes.GradientThenUpdate(this, ref x, ref t, samples, ref sink);");
         }
-        Document("TrainStep");
+        Document();
         using (writer.Block($"public float TrainStep<TOptimizer>({Inputs} inputs, {Inputs} targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer"))
         {
             WriteSamples("targets");
@@ -205,7 +205,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             ($"public void LoadParameters({Inputs} source)", "source", "Pack"),
         })
         {
-            Document(argument == "source" ? "LoadParameters" : "CopyParametersTo", optimized: false);
+            Document(optimized: false);
             using (writer.Block(signature))
             {
                 writer.Line($"BpKernels::ArgumentGuard.Exact({argument}.Length, ParameterCount, \"{argument}\");");
@@ -384,10 +384,10 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         }
     }
 
-    private void Document(string member, bool optimized = true)
+    private void Document(bool optimized = true)
     {
         writer.Line();
-        writer.Line($"/// <inheritdoc cref=\"global::Backprop.INetwork{{TSelf}}.{member}\"/>");
+        writer.Line("/// <inheritdoc/>");
         if (optimized)
             writer.Line(Names.Optimized);
     }

@@ -79,7 +79,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteForward()
     {
-        Document("Forward");
+        Document();
         using (Writer.Block($"public void Forward({Inputs} inputs, {Outputs} outputs)"))
         {
             WriteSamples("outputs");
@@ -95,7 +95,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteLoss()
     {
-        Document("ComputeLoss");
+        Document();
         using (Writer.Block($"public float ComputeLoss({Inputs} inputs, {Inputs} targets)"))
         {
             WriteSamples("targets");
@@ -106,7 +106,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteBackward()
     {
-        Document("Backward");
+        Document();
         using (Writer.Block($"public float Backward({Inputs} inputs, {Inputs} targets, {Outputs} gradient)"))
         {
             WriteSamples("targets");
@@ -116,7 +116,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             Writer.Line($"    ? Passes.BackwardOne(this, ref x, ref t, gradient, {NullReference})");
             Writer.Line($"    : Passes.Backward(this, ref x, ref t, samples, gradient, {NullReference});");
         }
-        Document("Backward");
+        Document();
         using (Writer.Block($"public float Backward({Inputs} inputs, {Inputs} targets, {Outputs} gradient, {Outputs} inputGradient)"))
         {
             WriteSamples("targets");
@@ -140,7 +140,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteTrainStep()
     {
-        Document("TrainStep");
+        Document();
         using (Writer.Block($"public float TrainStep({Inputs} inputs, {Inputs} targets, float learningRate)"))
         {
             WriteSamples("targets");
@@ -153,7 +153,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             Writer.Line("    return Passes.GradientSlice(this, ref x, ref t, samples, ref sink);");
             Writer.Line("return Passes.GradientThenUpdate(this, ref x, ref t, samples, ref sink);");
         }
-        Document("TrainStep");
+        Document();
         using (Writer.Block($"public float TrainStep<TOptimizer>({Inputs} inputs, {Inputs} targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer"))
         {
             WriteSamples("targets");
@@ -200,7 +200,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             ($"public void LoadParameters({Inputs} source)", "source", "Pack"),
         })
         {
-            Document(argument == "source" ? "LoadParameters" : "CopyParametersTo", optimized: false);
+            Document(optimized: false);
             using (Writer.Block(signature))
             {
                 Writer.Line($"BpKernels::ArgumentGuard.Exact({argument}.Length, ParameterCount, \"{argument}\");");
@@ -210,10 +210,10 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         }
     }
 
-    private void Document(string member, bool optimized = true)
+    private void Document(bool optimized = true)
     {
         Writer.Line();
-        Writer.Line($"/// <inheritdoc cref=\"global::Backprop.INetwork{{TSelf}}.{member}\"/>");
+        Writer.Line("/// <inheritdoc/>");
         if (optimized)
             Writer.Line(Names.Optimized);
     }

@@ -159,7 +159,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 bool first = k < splits;
                 string sum = first && split == 0 && layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v)) : z;
                 writer.Line(first
-                    ? $"var {z} = {(sum == z ? $"x{layer.Number}_{k} * {weights}" : vector.MultiplyAdd($"x{layer.Number}_{k}", weights, sum))};"
+                    ? $"{vector.Type} {z} = {(sum == z ? $"x{layer.Number}_{k} * {weights}" : vector.MultiplyAdd($"x{layer.Number}_{k}", weights, sum))};"
                     : $"{z} = {vector.MultiplyAdd($"x{layer.Number}_{k}", weights, z)};");
             }
         }

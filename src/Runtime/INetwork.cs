@@ -27,7 +27,7 @@ public interface INetwork<TSelf> where TSelf : class, INetwork<TSelf>
     /// <summary>Computes the outputs for one or more samples. Any number of threads may call it at once.</summary>
     /// <param name="inputs">[samples, InputSize].</param>
     /// <param name="outputs">[samples, OutputSize]; overwritten. It must not overlap <paramref name="inputs"/>.</param>
-    /// <exception cref="ArgumentException">A length is wrong or there is no sample; nothing was written.</exception>
+    /// <exception cref="ArgumentException">A length is wrong, there is no sample, or the spans overlap; nothing was written.</exception>
     void Forward(ReadOnlySpan<float> inputs, Span<float> outputs);
 
     /// <summary>The mean loss over the samples. Any number of threads may call it at once.</summary>
@@ -39,26 +39,29 @@ public interface INetwork<TSelf> where TSelf : class, INetwork<TSelf>
     /// <summary>Computes the gradient of the mean loss; the parameters stay as they are. Any number of threads may call it at once.</summary>
     /// <param name="inputs">[samples, InputSize].</param>
     /// <param name="targets">[samples, OutputSize].</param>
-    /// <param name="gradient">[ParameterCount], canonical order; overwritten.</param>
+    /// <param name="gradient">[ParameterCount], canonical order; overwritten. It must not overlap what is read.</param>
     /// <returns>The mean loss.</returns>
-    /// <exception cref="ArgumentException">A length is wrong, or there is no sample; nothing was written.</exception>
+    /// <exception cref="ArgumentException">A length is wrong, there is no sample, or spans overlap; nothing was written.</exception>
     float Backward(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient);
 
     /// <summary>Computes the gradient of the mean loss by the parameters and by the inputs.</summary>
     /// <param name="inputs">[samples, InputSize].</param>
     /// <param name="targets">[samples, OutputSize].</param>
-    /// <param name="gradient">[ParameterCount], canonical order; overwritten.</param>
-    /// <param name="inputGradient">[samples, InputSize]; overwritten.</param>
+    /// <param name="gradient">[ParameterCount], canonical order; overwritten. It must not overlap what is read.</param>
+    /// <param name="inputGradient">[samples, InputSize]; overwritten. It must not overlap what is read, nor <paramref name="gradient"/>.</param>
     /// <returns>The mean loss.</returns>
-    /// <exception cref="ArgumentException">A length is wrong, or there is no sample; nothing was written.</exception>
+    /// <exception cref="ArgumentException">A length is wrong, there is no sample, or spans overlap; nothing was written.</exception>
     float Backward(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient, Span<float> inputGradient);
 
-    /// <summary>One step of plain stochastic gradient descent, W ← W − η ∂C/∂W, fused into the gradient's computation.</summary>
+    /// <summary>
+    /// One step of plain stochastic gradient descent, W ← W − η ∂C/∂W. For up to <see cref="NetworkSpec.BatchSize"/> samples (fewer
+    /// where a network has 100,000 units and more) it is fused into the gradient's computation.
+    /// </summary>
     /// <param name="inputs">[samples, InputSize].</param>
     /// <param name="targets">[samples, OutputSize].</param>
-    /// <param name="learningRate">η.</param>
+    /// <param name="learningRate">η: finite, not negative.</param>
     /// <returns>The mean loss of the parameters before the step.</returns>
-    /// <exception cref="ArgumentException">A length is wrong, or there is no sample; nothing was written.</exception>
+    /// <exception cref="ArgumentException">A length is wrong, there is no sample, or η is not allowed; nothing was written.</exception>
     float TrainStep(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, float learningRate);
 
     /// <summary>One step of an optimizer. The first step with an optimizer allocates its state, later ones nothing.</summary>
@@ -67,7 +70,7 @@ public interface INetwork<TSelf> where TSelf : class, INetwork<TSelf>
     /// <param name="targets">[samples, OutputSize].</param>
     /// <param name="optimizer">The optimizer; its state belongs to this network from the first step on.</param>
     /// <returns>The mean loss of the parameters before the step.</returns>
-    /// <exception cref="ArgumentException">A length is wrong, or there is no sample; nothing was written.</exception>
+    /// <exception cref="ArgumentException">A length is wrong, there is no sample, or the optimizer refuses its settings; nothing was written.</exception>
     /// <exception cref="InvalidOperationException">The optimizer has already been used on another network.</exception>
     float TrainStep<TOptimizer>(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ref TOptimizer optimizer)
         where TOptimizer : struct, IOptimizer;

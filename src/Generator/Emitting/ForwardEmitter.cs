@@ -37,7 +37,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
             foreach (int rows in context.Tile(layer.Layout, group).RowTiles)
                 WriteTile(layer, group, rows);
         }
-        if (!layer.IsOutput && !layer.FusesActivation)
+        if (!layer.IsOutput)
             WriteActivation(layer);
     }
 
@@ -101,10 +101,14 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         }
     }
 
-    // A pass of its own over the whole buffer (see LayerPlan.FusesActivation), in the widest vectors even where rows are
-    // narrower: a buffer is whole vectors long.
-    private void WriteActivation(LayerPlan layer)
+    /// <summary>
+    /// Writes a costly activation as a pass of its own over the whole buffer (see <see cref="LayerPlan.FusesActivation"/>),
+    /// in the widest vectors even where rows are narrower: a buffer is whole vectors long.
+    /// </summary>
+    public void WriteActivation(LayerPlan layer)
     {
+        if (layer.FusesActivation)
+            return;
         VectorSyntax vector = context.Vector(context.Width.Lanes);
         writer.Line();
         writer.Line($"/// <summary>Layer {layer.Number}: a = {Names.Formula(layer.Activation)}(z), in place.</summary>");

@@ -24,6 +24,13 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
         {
             singleForward.Write();
             singleGradient.Write();
+            if (context.Schedule.BatchInLanes)
+            {
+                new LanesBatchEmitter(writer, context).Write();
+                foreach (LayerPlan layer in Plan.Hidden.Where(layer => !context.Schedule.Layers[layer.Number - 1].UnrollsActivation))
+                    forward.WriteActivation(layer);
+                return;
+            }
             WriteForwardBatch();
             WriteGradientBatch();
             output.WriteMethods();

@@ -34,15 +34,12 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
             writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride}, count, {_layer.Units}, ref zs, {_vector.Lanes});");
             if (result != OutputResult.Outputs)
             {
-                writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref t, first * {_layer.Units}), {_layer.Units}, count, {_layer.Units}, ref ts, {_vector.Lanes});");
+                writer.Line($"BpMath::Transposition.RowsToLanes<{Lanes}>(ref BpMem::Unsafe.Add(ref t, first * {_layer.Units}), count, {_layer.Units}, ref ts);");
                 writer.Line($"{Lanes} blockLoss = {Lanes}.Create(0f);");
             }
-            if (Activation == Activation.Softmax)
-                WriteSoftmax(result);
-            else
-                WriteElementwise(result);
+            WriteStage(result);
             if (result == OutputResult.Outputs)
-                writer.Line($"BpMath::Transposition.Transpose(ref zs, {_vector.Lanes}, {_layer.Units}, count, ref BpMem::Unsafe.Add(ref y, first * {_layer.Units}), {_layer.Units});");
+                writer.Line($"BpMath::Transposition.LanesToRows<{Lanes}>(ref zs, count, {_layer.Units}, ref BpMem::Unsafe.Add(ref y, first * {_layer.Units}));");
             if (result == OutputResult.Delta)
                 writer.Line($"BpMath::Transposition.Transpose(ref zs, {_vector.Lanes}, {_layer.Units}, count, ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride});");
             if (result != OutputResult.Outputs)
@@ -50,6 +47,18 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
         }
         if (result != OutputResult.Outputs)
             writer.Line($"return {Lanes}.SumAcross(loss);");
+    }
+
+    /// <summary>
+    /// Writes the stage for one block: <c>zs</c> [units, lanes] becomes y or δ, and the loss goes to <c>blockLoss</c>, with
+    /// the targets in <c>ts</c>. Lanes beyond the block's samples hold anything.
+    /// </summary>
+    public void WriteStage(OutputResult result)
+    {
+        if (Activation == Activation.Softmax)
+            WriteSoftmax(result);
+        else
+            WriteElementwise(result);
     }
 
     private int Block => _vector.Lanes * _layer.Units;

@@ -65,7 +65,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         }
     }
 
-    // The first layer has no δ to pass on: ∂C/∂W = x·δᵀ only, with as much of δ in registers as a tile is wide.
+    // The first layer has no δ to pass on: ∂C/∂W = x·δᵀ only.
     private void WriteFirst(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
@@ -77,19 +77,28 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         {
             foreach (PanelGroup group in groups)
             {
+                TilePlan tile = context.Tile(layer.Layout, group);
                 using (TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
-                    writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
-                    writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)};");
+                    WritePanelStart(layer, group);
+                    writer.Line("ref float a = ref x;");
+                    if (group.Width == tile.Width)
+                        WriteDeltas(tile, column: "");
                     if (whole > 0)
                     {
                         using (writer.Block($"for (int i = 0; i < {whole}; i += {RowsWithoutPropagation})"))
-                            WriteFirstRows(layer, group, RowsWithoutPropagation, "i", $"offset + i * {group.Width}");
+                        {
+                            WriteFirstRows(group, tile, RowsWithoutPropagation);
+                            writer.Line($"a = {VectorSyntax.At("a", $"{RowsWithoutPropagation}")};");
+                            WriteAdvance(RowsWithoutPropagation * group.Width);
+                        }
                     }
                     if (layer.Inputs > whole)
                     {
                         using (writer.Block())
-                            WriteFirstRows(layer, group, layer.Inputs - whole, $"{whole}", $"offset + {whole * group.Width}");
+                            WriteFirstRows(group, tile, layer.Inputs - whole);
+                        if (layer.Dense.Bias)
+                            WriteAdvance((layer.Inputs - whole) * group.Width);
                     }
                     if (layer.Dense.Bias)
                         WriteBias(layer, group);
@@ -98,43 +107,62 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         }
     }
 
-    private void WriteFirstRows(LayerPlan layer, PanelGroup group, int rows, string first, string at)
+    // Some rows of a panel: its columns' δ are read before where one tile covers the panel, else for each tile.
+    private void WriteFirstRows(PanelGroup group, TilePlan tile, int rows)
     {
-        TilePlan tile = context.Tile(layer.Layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
         bool columns = group.Width != tile.Width;
-        writer.Line($"ref float block = ref BpMem::Unsafe.Add(ref target, {at});");
         for (int r = 0; r < rows; r++)
-            writer.Line($"var x{r} = {vector.Broadcast($"BpMem::Unsafe.Add(ref x, {first}{(r == 0 ? "" : $" + {r}")})")};");
+            writer.Line($"var a{r} = {vector.Broadcast(VectorSyntax.Element("a", r))};");
         using (TileEmitter.ColumnLoop(writer, group, tile.Width))
         {
-            for (int c = 0; c < tile.Columns; c++)
-                writer.Line($"var d{c} = {vector.LoadAt("d", $"{(columns ? "column + " : "")}{c * vector.Lanes}")};");
+            if (columns)
+                WriteDeltas(tile, "column");
             for (int r = 0; r < rows; r++)
             {
                 for (int c = 0; c < tile.Columns; c++)
-                    writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {(columns ? "column + " : "")}{r * group.Width + c * vector.Lanes}, x{r} * d{c});");
+                    writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref block, {(columns ? "column + " : "")}{r * group.Width + c * vector.Lanes}, a{r}, d{c});");
             }
         }
-        writer.Line($"sink.Complete(ref block, {at}, {rows * group.Width});");
+        writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
     }
 
-    // ∂C/∂b = δ.
+    private void WriteDeltas(TilePlan tile, string column)
+    {
+        VectorSyntax vector = context.Vector(tile.Lanes);
+        for (int c = 0; c < tile.Columns; c++)
+        {
+            string at = column == "" ? $"{c * vector.Lanes}" : c == 0 ? column : $"{column} + {c * vector.Lanes}";
+            writer.Line($"var d{c} = sink.Scale<{vector.Wrapper}>({vector.LoadAt("d", at)});");
+        }
+    }
+
+    // A panel's part of δ, and its place in the buffer that takes the gradient.
+    private void WritePanelStart(LayerPlan layer, PanelGroup group)
+    {
+        writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)};");
+        writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
+        writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
+    }
+
+    private void WriteAdvance(int floats)
+    {
+        writer.Line($"block = ref BpMem::Unsafe.Add(ref block, {floats});");
+        writer.Line($"offset += {floats};");
+    }
+
+    // ∂C/∂b = δ; block is at the row of biases.
     private void WriteBias(LayerPlan layer, PanelGroup group)
     {
         VectorSyntax vector = context.Vector(layer);
-        using (writer.Block())
+        if (group.Width == vector.Lanes)
+            writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, 0, {vector.Load("d", 0)});");
+        else
         {
-            writer.Line($"ref float block = ref BpMem::Unsafe.Add(ref target, offset + {layer.Inputs * group.Width});");
-            if (group.Width == vector.Lanes)
-                writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, 0, {vector.Load("d", 0)});");
-            else
-            {
-                writer.Line($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})");
-                writer.Line($"    sink.Accept<{vector.Wrapper}>(ref block, column, {vector.LoadAt("d", "column")});");
-            }
-            writer.Line($"sink.Complete(ref block, offset + {layer.Inputs * group.Width}, {group.Width});");
+            writer.Line($"for (int unit = 0; unit < {group.Width}; unit += {vector.Lanes})");
+            writer.Line($"    sink.Accept<{vector.Wrapper}>(ref block, unit, {vector.LoadAt("d", "unit")});");
         }
+        writer.Line($"sink.Complete(ref block, offset, {group.Width});");
     }
 
     private void WriteBackward(LayerPlan layer, string name, LayerPlan? below, bool accumulates)
@@ -154,15 +182,18 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             ? $"private static void {name}<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) {Names.SinkConstraint}"
             : $"internal static void {name}(ref float parameters, ref float delta, ref float previous)"))
         {
-            if (whole == vector.Lanes)
+            if (whole > 0)
             {
-                using (writer.Block())
-                    WriteRows(vector.Lanes, "0");
-            }
-            else if (whole > 0)
-            {
-                using (writer.Block($"for (int i = 0; i < {whole}; i += {vector.Lanes})"))
-                    WriteRows(vector.Lanes, "i");
+                using (whole == vector.Lanes ? writer.Block() : writer.Block($"for (int i = 0; i < {whole}; i += {vector.Lanes})"))
+                {
+                    WriteRows(vector.Lanes, whole == vector.Lanes ? "0" : "i");
+                    if (whole > vector.Lanes || layer.Inputs > whole || below?.Layout.PaddedUnits > whole)
+                    {
+                        if (accumulates)
+                            writer.Line($"a = {VectorSyntax.At("a", $"{vector.Lanes}")};");
+                        writer.Line($"previous = {VectorSyntax.At("previous", $"{vector.Lanes}")};");
+                    }
+                }
             }
             if (layer.Inputs > whole)
             {
@@ -170,15 +201,15 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     WriteRows(layer.Inputs - whole, $"{whole}");
             }
             for (int unit = (layer.Inputs + vector.Lanes - 1) / vector.Lanes * vector.Lanes; unit < below?.Layout.PaddedUnits; unit += vector.Lanes)
-                writer.Line(vector.Store(vector.Zero, "previous", unit));
+                writer.Line(vector.Store(vector.Zero, "previous", unit - whole));
             if (accumulates && layer.Dense.Bias)
             {
                 foreach (PanelGroup group in groups)
                 {
                     using (TileEmitter.PanelLoop(writer, group, groups: 2))
                     {
-                        writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)};");
-                        writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
+                        WritePanelStart(layer, group);
+                        WriteAdvance(layer.Inputs * group.Width);
                         WriteBias(layer, group);
                     }
                 }
@@ -188,17 +219,15 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         // A block of rows, at most a vector's worth: their dot products with δ become one vector of δ below.
         void WriteRows(int rows, string first)
         {
-            for (int r = 0; r < rows; r++)
-                writer.Line($"var p{r} = {vector.Zero};");
-            if (accumulates)
+            bool single = groups.Length == 1 && groups[0].Count == 1 && groups[0].Width == vector.Lanes;
+            if (!single)
             {
                 for (int r = 0; r < rows; r++)
-                    writer.Line($"var a{r} = {vector.Broadcast($"BpMem::Unsafe.Add(ref a, {first}{(r == 0 ? "" : $" + {r}")})")};");
+                    writer.Line($"var p{r} = {vector.Zero};");
             }
             foreach (PanelGroup group in groups)
             {
-                bool single = group.Width == vector.Lanes;
-                using (TileEmitter.PanelLoop(writer, group, groups: 2))
+                using (TileEmitter.PanelLoop(writer, group, single ? 1 : 2))
                 {
                     string row = first == "0" ? "" : $" + {first} * {group.Width}";
                     writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)}{row};");
@@ -206,44 +235,48 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
                     if (accumulates)
                         writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
-                    using (single ? null : (SourceWriter.Scope?)writer.Block($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})"))
+                    bool loops = group.Width != vector.Lanes;
+                    using (loops ? (SourceWriter.Scope?)writer.Block($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})") : null)
                     {
-                        string column = single ? "" : "column + ";
-                        writer.Line($"var dv = {(single ? vector.Load("d", 0) : vector.LoadAt("d", "column"))};");
+                        writer.Line($"var dv = {(loops ? vector.LoadAt("d", "column") : vector.Load("d", 0))};");
+                        if (accumulates)
+                            writer.Line($"var scaled = sink.Scale<{vector.Wrapper}>(dv);");
+                        if (loops)
+                            writer.Line("ref float wc = ref BpMem::Unsafe.Add(ref w, column);");
                         for (int r = 0; r < rows; r++)
                         {
-                            string weights = single ? vector.Load("w", r * group.Width) : vector.LoadAt("w", $"column + {r * group.Width}");
-                            writer.Line($"p{r} = {vector.MultiplyAdd(weights, "dv", $"p{r}")};");
+                            string weights = vector.Load(loops ? "wc" : "w", r * group.Width);
+                            writer.Line(single ? $"var p{r} = {weights} * dv;" : $"p{r} = {vector.MultiplyAdd(weights, "dv", $"p{r}")};");
                             if (accumulates)
-                                writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, {column}{r * group.Width}, a{r} * dv);");
+                                writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref block, {(loops ? "column + " : "")}{r * group.Width}, {vector.Broadcast(VectorSyntax.Element("a", r))}, scaled);");
                         }
                     }
                     if (accumulates)
                         writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
                 }
             }
-            WriteResult(rows, first);
+            WriteResult(rows);
         }
 
-        void WriteResult(int rows, string first)
+        void WriteResult(int rows)
         {
             string sums = vector.Lanes == 1 ? "p0"
                 : $"BpMath::Transposition.SumEach({string.Join(", ", Enumerable.Range(0, vector.Lanes).Select(r => r < rows ? $"p{r}" : vector.Zero))})";
             if (below is null)
             {
                 writer.Line(rows == vector.Lanes
-                    ? $"{vector.Wrapper}.Store({sums}, ref previous, {first});"
-                    : $"{vector.Wrapper}.StoreFirst({sums}, ref previous, {first}, {rows});");
+                    ? $"{vector.Wrapper}.Store({sums}, ref previous, 0);"
+                    : $"{vector.Wrapper}.StoreFirst({sums}, ref previous, 0, {rows});");
                 return;
             }
             writer.Line($"var sums = {sums};");
-            string factor = below.StoresDerivative ? $" * {vector.LoadAt("previous", first)}"
+            string factor = below.StoresDerivative ? $" * {vector.Load("previous", 0)}"
                 : below.Activation == Activation.Identity ? ""
-                : $" * {vector.Call($"{below.Activation}.DerivativeFromOutput", vector.LoadAt("a", first))}";
+                : $" * {vector.Call($"{below.Activation}.DerivativeFromOutput", vector.Load("a", 0))}";
             string result = $"sums{factor}";
             writer.Line(rows == vector.Lanes
-                ? $"{vector.Wrapper}.Store({result}, ref previous, {first});"
-                : $"{vector.Wrapper}.Store({vector.Wrapper}.KeepFirst({result}, {rows}), ref previous, {first});");
+                ? vector.Store(result, "previous", 0)
+                : $"{vector.Wrapper}.Store({vector.Wrapper}.KeepFirst({result}, {rows}), ref previous, 0);");
         }
     }
 }

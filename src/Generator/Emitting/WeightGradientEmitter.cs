@@ -4,7 +4,8 @@ namespace Backprop.Generator.Emitting;
 
 /// <summary>
 /// Writes the gradient of a layer's parameters over a batch, ∂C/∂W = Σₛ a·δᵀ and ∂C/∂b = Σₛ δ: tiles of inputs × units,
-/// summed over the samples, each handed to the sink as soon as it is complete.
+/// summed over the samples, each handed to the sink as soon as it is complete. Tiles take the sink by value: what it holds
+/// is then in registers, where a reference would be read again after every store.
 /// </summary>
 internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext context)
 {
@@ -67,7 +68,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
                 using (TileEmitter.ColumnLoop(writer, group, tile.Width))
                 {
                     string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
-                    writer.Line($"{TileName(layer, group, rows)}({VectorSyntax.At("x", input)}, {VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}ref sink);");
+                    writer.Line($"{TileName(layer, group, rows)}({VectorSyntax.At("x", input)}, {VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}sink);");
                 }
                 writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
             }
@@ -87,7 +88,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
                 using (TileEmitter.ColumnLoop(writer, group, tile.Width))
                 {
                     string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
-                    writer.Line($"{BiasTileName(layer, group)}({VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}ref sink);");
+                    writer.Line($"{BiasTileName(layer, group)}({VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}sink);");
                 }
                 writer.Line($"sink.Complete(ref block, offset, {group.Width});");
             }
@@ -105,7 +106,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line();
         writer.Line($"// {rows} {(rows == 1 ? "input" : "inputs")} × {tile.Width} units.");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {name}<TSink>(ref float x, ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}ref TSink sink) {Names.SinkConstraint}"))
+        using (writer.Block($"private static void {name}<TSink>(ref float x, ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}TSink sink) {Names.SinkConstraint}"))
         {
             var product = new TileProduct(
                 rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps: null),
@@ -130,7 +131,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line();
         writer.Line($"// Σₛ δ[s], {tile.Width} units.");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {name}<TSink>(ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}ref TSink sink) {Names.SinkConstraint}"))
+        using (writer.Block($"private static void {name}<TSink>(ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}TSink sink) {Names.SinkConstraint}"))
         {
             int splits = TilePlanner.Splits(tile.Columns, steps: null);
             for (int split = 0; split < splits; split++)

@@ -11,6 +11,9 @@ internal static class NetworkPlanner
     /// </summary>
     private const int MaxOutputsInSampleLanes = PanelLayout.Alignment;
 
+    /// <summary>Up to how many parameters have a vector of gradient each: 32 KiB of stack.</summary>
+    private const int MaxParametersInSampleLanes = 512;
+
     public static NetworkPlan Plan(NetworkSpec spec)
     {
         LayerPlan[] layers = PlanLayers(spec);
@@ -31,6 +34,20 @@ internal static class NetworkPlanner
             ScratchPlanner.WithGradient(gradientOne, parameters),
             ScratchPlanner.WithGradient(gradientBatch, parameters),
             new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers))]));
+    }
+
+    /// <summary>
+    /// Samples go into the lanes where layers are so narrow that units would leave most lanes idle: where it takes at most
+    /// half the multiply-adds, and every layer's units and the lanes of every parameter's gradient fit.
+    /// </summary>
+    private static bool BatchInLanes(NetworkSpec spec, VectorWidth width, LayerPlan[] layers)
+    {
+        if (width.Lanes == 1 || spec.Inputs > PanelLayout.Alignment || layers.Any(layer => layer.Units > PanelLayout.Alignment)
+            || layers.Sum(layer => layer.Layout.Length) > MaxParametersInSampleLanes)
+            return false;
+        int unitLanes = layers.Sum(layer => layer.Inputs * layer.Layout.PaddedUnits / Math.Min(width.Lanes, layer.Layout.VectorLength));
+        int sampleLanes = layers.Sum(layer => layer.Inputs * layer.Units);
+        return 2 * sampleLanes <= unitLanes * width.Lanes;
     }
 
     private static LayerPlan[] PlanLayers(NetworkSpec spec)
@@ -59,7 +76,8 @@ internal static class NetworkPlanner
             width,
             new EquatableArray<LayerSchedule>(schedules),
             InlinesOne: layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne),
-            OutputSamplesInLanes: width.Lanes > 1 && spec.Outputs <= MaxOutputsInSampleLanes);
+            OutputSamplesInLanes: width.Lanes > 1 && spec.Outputs <= MaxOutputsInSampleLanes,
+            BatchInLanes: BatchInLanes(spec, width, layers) && schedules.All(schedule => schedule.UnrollsOne));
 
         LayerSchedule Schedule(LayerPlan layer)
         {

@@ -13,6 +13,15 @@ public readonly struct GradientAccumulate : IGradientSink
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Store(TLanes.MultiplyAdd(a, scaledDelta, TLanes.Load(in block, index)), ref block, index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Complete(ref float block, int offset, int count)
     {
     }

@@ -15,6 +15,22 @@ public interface IGradientSink
     /// <param name="gradient">The gradient of these parameters.</param>
     void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes>;
 
+    /// <summary>
+    /// Prepares a vector of δ for <see cref="AcceptProduct"/>: a sink that multiplies every gradient by the same number
+    /// multiplies δ by it, once for all the rows of a·δᵀ.
+    /// </summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="delta">δ of some units.</param>
+    TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes>;
+
+    /// <summary>Takes one vector of the gradient a·δᵀ of a single sample.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="block">As for <see cref="Accept"/>.</param>
+    /// <param name="index">As for <see cref="Accept"/>.</param>
+    /// <param name="a">The activation of one input, in every lane.</param>
+    /// <param name="scaledDelta">What <see cref="Scale"/> made of δ.</param>
+    void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes>;
+
     /// <summary>Ends a block: all its vectors have been taken, each once.</summary>
     /// <param name="block">The first float of the block in the buffer that is written.</param>
     /// <param name="offset">The block's place in the network's parameter buffer.</param>

@@ -17,6 +17,15 @@ public readonly struct SgdUpdate(float learningRate) : IGradientSink
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => TLanes.Create(_negativeRate) * delta;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Store(TLanes.MultiplyAdd(a, scaledDelta, TLanes.Load(in block, index)), ref block, index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Complete(ref float block, int offset, int count)
     {
     }

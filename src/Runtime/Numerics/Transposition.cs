@@ -86,6 +86,44 @@ public static class Transposition
     }
 
     /// <summary>
+    /// Spreads short rows over lanes: destination[c, r] = source[r, c], a vector for each column, with the rows in its lanes.
+    /// Lanes from <paramref name="rows"/> on keep what they held.
+    /// </summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="source">The first float of [rows, columns], without gaps.</param>
+    /// <param name="rows">The rows, at most a vector's lanes.</param>
+    /// <param name="columns">The columns; a constant where it matters.</param>
+    /// <param name="destination">The first float of [columns, lanes].</param>
+    [MethodImpl(Inline)]
+    public static void RowsToLanes<TLanes>(ref readonly float source, int rows, int columns, ref float destination)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        if (columns > 3 || rows < TLanes.Count || TLanes.Count != Vector512<float>.Count || !Avx512F.IsSupported)
+        {
+            Transpose(in source, columns, rows, columns, ref destination, TLanes.Count);
+            return;
+        }
+        for (var column = 0; column < columns; column++)
+            Collect(in source, columns, column).StoreUnsafe(ref destination, (nuint)(column * 16));
+    }
+
+    /// <summary>The way back of <see cref="RowsToLanes"/>: destination[r, c] = source[c, r]. Rows beyond are not touched.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="source">The first float of [columns, lanes].</param>
+    /// <param name="rows">The rows, at most a vector's lanes.</param>
+    /// <param name="columns">The columns; a constant where it matters.</param>
+    /// <param name="destination">The first float of [rows, columns], without gaps.</param>
+    [MethodImpl(Inline)]
+    public static void LanesToRows<TLanes>(ref readonly float source, int rows, int columns, ref float destination)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        if (columns != 1 || rows < TLanes.Count)
+            Transpose(in source, TLanes.Count, columns, rows, ref destination, columns);
+        else
+            TLanes.Store(TLanes.Load(in source, 0), ref destination, 0);
+    }
+
+    /// <summary>
     /// Bands of as many rows as a vector has lanes: four columns of a band become four whole vectors of the destination.
     /// </summary>
     [MethodImpl(Inline)]
@@ -222,6 +260,22 @@ public static class Transposition
             Sse.MoveLowToHigh(high01, high23).StoreUnsafe(ref Cell(ref destination, destinationStride, 2, 0));
             Sse.MoveHighToLow(high23, high01).StoreUnsafe(ref Cell(ref destination, destinationStride, 3, 0));
         }
+    }
+
+    /// <summary>The floats column, column + stride, column + 2 stride, … of the first 16 · stride, for a stride of 1 to 3.</summary>
+    [MethodImpl(Inline)]
+    private static Vector512<float> Collect(ref readonly float source, int stride, int column)
+    {
+        Vector512<float> first = Vector512.LoadUnsafe(in source);
+        if (stride == 1) return first;
+
+        // The permutation takes an index's low five bits: those of the first vector, then those of the second.
+        Vector512<int> index = Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * Vector512.Create(stride) + Vector512.Create(column);
+        Vector512<float> two = Avx512F.PermuteVar16x32x2(first, index, Vector512.LoadUnsafe(in source, 16));
+        if (stride == 2) return two;
+
+        Vector512<float> third = Avx512F.PermuteVar16x32(Vector512.LoadUnsafe(in source, 32), index);
+        return Vector512.ConditionalSelect(Vector512.LessThan(index, Vector512.Create(32)).AsSingle(), two, third);
     }
 
     [MethodImpl(Inline)]

@@ -1,0 +1,79 @@
+using Backprop;
+using Backprop.Generator.Planning;
+
+namespace Generator.Tests.Planning;
+
+/// <summary>The scratch memory of every entry point, for any network.</summary>
+public class ScratchPlannerTests
+{
+    private const int StackBytes = 48 * 1024;
+
+    [Fact]
+    public void Buffers_are_aligned_and_apart() => ForEach((_, scratch) =>
+    {
+        int end = 0;
+        foreach (BufferPlan buffer in scratch.Buffers)
+        {
+            Assert.InRange(buffer.Offset, end, end + PanelLayout.Alignment - 1);
+            Assert.Equal(0, buffer.Offset % PanelLayout.Alignment);
+            Assert.InRange(buffer.Length, (long)buffer.Rows * buffer.Stride, int.MaxValue);
+            end = buffer.Offset + buffer.Length;
+        }
+        Assert.Equal(end, scratch.Length);
+        Assert.Equal(scratch.Buffers.Count, scratch.Buffers.Select(buffer => buffer.Name).Distinct().Count());
+    });
+
+    /// <summary>With the floats that aligning it takes.</summary>
+    [Fact]
+    public void What_is_on_the_stack_is_bounded_and_the_rest_fits_the_pool() => ForEach((plan, scratch) =>
+    {
+        if (scratch.OnStack)
+            Assert.InRange((scratch.Length + PanelLayout.Alignment) * sizeof(float), 0, StackBytes);
+        else
+            Assert.InRange(scratch.Length, 1, plan.PoolLength);
+    });
+
+    [Fact]
+    public void Rows_hold_all_units_of_a_layer() => ForEach((plan, scratch) =>
+    {
+        foreach (LayerPlan layer in plan.Layers)
+        {
+            BufferPlan buffer = scratch[layer.IsOutput ? "z" : $"a{layer.Number}"];
+            Assert.InRange(buffer.Stride, layer.Layout.PaddedUnits, layer.Layout.PaddedUnits + PanelLayout.Alignment);
+        }
+    });
+
+    /// <summary>The forward pass is one method for inference and training: it must find its buffers in the same places.</summary>
+    [Fact]
+    public void Training_begins_with_the_buffers_of_the_forward_pass()
+    {
+        foreach (NetworkPlan plan in Plans())
+        {
+            Assert.Equal(plan.ForwardOne.Buffers, plan.GradientOne.Buffers.Take(plan.Layers.Count));
+            Assert.Equal(plan.ForwardBatch.Buffers, plan.GradientBatch.Buffers.Take(plan.Layers.Count));
+            Assert.Equal(plan.GradientOne.Buffers, plan.BackwardOne.Buffers.SkipLast(1));
+            Assert.Equal(plan.GradientBatch.Buffers, plan.BackwardBatch.Buffers.SkipLast(1));
+            Assert.Equal(plan.ParameterLength, plan.BackwardOne["gradient"].Stride);
+        }
+    }
+
+    [Fact]
+    public void Slices_are_the_batch_that_was_asked_for_unless_that_is_huge()
+    {
+        foreach (NetworkPlan plan in Plans())
+            Assert.InRange(plan.SliceSize, Math.Min(plan.Spec.BatchSize, 64), plan.Spec.BatchSize);
+        NetworkPlan huge = NetworkPlanner.Plan(Specs.Named["a huge batch"]);
+        Assert.InRange(huge.GradientBatch.Length * (long)sizeof(float), 1, 128L << 20);
+    }
+
+    private static IEnumerable<NetworkPlan> Plans() => Specs.All.Select(NetworkPlanner.Plan);
+
+    private static void ForEach(Action<NetworkPlan, ScratchPlan> check)
+    {
+        foreach (NetworkPlan plan in Plans())
+        {
+            foreach (ScratchPlan scratch in (ScratchPlan[])[plan.ForwardOne, plan.GradientOne, plan.ForwardBatch, plan.GradientBatch, plan.BackwardOne, plan.BackwardBatch])
+                check(plan, scratch);
+        }
+    }
+}

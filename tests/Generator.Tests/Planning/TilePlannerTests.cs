@@ -1,0 +1,59 @@
+using Backprop;
+using Backprop.Generator.Planning;
+
+namespace Generator.Tests.Planning;
+
+/// <summary>The register tiles of every panel at every width.</summary>
+public class TilePlannerTests
+{
+    public static TheoryData<int> Widths => new(VectorWidth.All.Select(width => width.Lanes));
+
+    [Fact]
+    public void There_is_a_width_for_each_vector_and_for_none() => Assert.Equal([16, 8, 4, 1], VectorWidth.All.Select(width => width.Lanes));
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Tiles_cover_their_panel_with_whole_columns(int lanes) => ForEach(lanes, (_, panelWidth, tile) =>
+    {
+        Assert.InRange(tile.Lanes, 1, lanes);
+        Assert.InRange(tile.Columns, 1, int.MaxValue);
+        Assert.Equal(0, panelWidth % tile.Width);
+    });
+
+    /// <summary>Greedily, any number of rows: so the rows fall from tile to tile, and the last is 1.</summary>
+    [Theory, MemberData(nameof(Widths))]
+    public void Tiles_cover_any_number_of_rows(int lanes) => ForEach(lanes, (_, _, tile) =>
+    {
+        Assert.Equal(tile.RowTiles.OrderDescending().Distinct(), tile.RowTiles);
+        Assert.Equal(1, tile.RowTiles.Last());
+        Assert.Equal(tile.RowTiles.First(), tile.Rows);
+    });
+
+    /// <summary>The accumulators, a row of loads and a broadcast are in registers at once; what spills is many times slower.</summary>
+    [Theory, MemberData(nameof(Widths))]
+    public void Tiles_fit_the_registers(int lanes) => ForEach(lanes, (width, _, tile) =>
+        Assert.InRange((tile.Rows + 1) * tile.Columns + 1, 1, width.Registers));
+
+    /// <summary>The multiply-add units have work as long as the main tile has enough accumulators, split or not.</summary>
+    [Theory, MemberData(nameof(Widths))]
+    public void Chains_are_enough(int lanes) => ForEach(lanes, (_, _, tile) =>
+    {
+        foreach (int rows in tile.RowTiles)
+        {
+            int accumulators = rows * tile.Columns, splits = TilePlanner.Splits(accumulators, steps: 64);
+            Assert.InRange(accumulators * splits, TilePlanner.Chains, Math.Max(accumulators, 2 * TilePlanner.Chains - 1));
+            Assert.Equal(0, 64 % splits);
+            Assert.Equal(1, TilePlanner.Splits(accumulators, steps: 61));
+        }
+    });
+
+    private static void ForEach(int lanes, Action<VectorWidth, int, TilePlan> check)
+    {
+        VectorWidth width = VectorWidth.All.Single(candidate => candidate.Lanes == lanes);
+        for (int units = 1; units <= 400; units++)
+        {
+            var layout = new PanelLayout(1, units, Bias: true);
+            foreach (PanelGroup group in PanelGroup.Of(layout))
+                check(width, group.Width, TilePlanner.ForPanel(width, layout, group.Width));
+        }
+    }
+}

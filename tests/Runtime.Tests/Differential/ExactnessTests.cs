@@ -1,0 +1,112 @@
+using Backprop;
+
+namespace Runtime.Tests.Differential;
+
+/// <summary>
+/// Networks of identity and ReLU on small integers: every sum is exact in any order, so that generated networks agree with
+/// the reference engine to the last bit, and any error of indexing shows, at every size around the tiles' edges.
+/// </summary>
+public class ExactnessTests
+{
+    /// <summary>Integers up to 2²⁴ are exact in float; δ has six more bits for the mean over 64 samples.</summary>
+    private const double ExactLimit = 1 << 17;
+
+    /// <summary>Powers of two, so that the mean is exact.</summary>
+    private static readonly int[] s_samples = [1, 2, 8, 64];
+
+    private const int MostWork = 600_000;
+
+    public static TheoryData<int> Groups => [.. Enumerable.Range(0, 6)];
+
+    /// <summary>Each edge as the number of inputs, of hidden units and of outputs, beside ever other sizes.</summary>
+    [Theory, MemberData(nameof(Groups))]
+    public void Results_are_exact(int group)
+    {
+        IReadOnlyList<NetworkSpec> specs = [.. Specs().Where((_, i) => i % Groups.Count == group)];
+        CompiledNetworks compiled = CompiledNetworks.Compile(specs);
+        var random = new Random(group);
+        for (int i = 0; i < specs.Count; i++)
+        {
+            // The reference engine is slow: the largest networks see a whole tile of rows and its remainders, but not a whole slice.
+            foreach (int samples in s_samples.Where(samples => samples * specs[i].ParameterCount <= MostWork))
+                AssertExact(compiled, i, samples, random);
+        }
+    }
+
+    private static IEnumerable<NetworkSpec> Specs()
+    {
+        int[] edges = RandomSpecs.Edges;
+        // Slices of 5 leave remainders of every kind of 8 and 64 samples.
+        for (int i = 0; i < edges.Length; i++)
+        {
+            yield return Spec(i % 2 == 0 ? 5 : 64, i % 3 == 0 ? Unroll.Full : Unroll.Auto, i % 4 != 0, edges[i], edges[i * 7 % edges.Length]);
+            yield return Spec(i % 3 == 0 ? 5 : 64, i % 4 == 0 ? Unroll.Tiled : Unroll.Auto, i % 5 != 0, edges[i * 3 % edges.Length], edges[i], edges[(i * 5 + 1) % edges.Length]);
+        }
+        yield return Spec(64, Unroll.Auto, true, 3, 1000, 2);
+        yield return Spec(64, Unroll.Auto, true, 1025, 20);
+        yield return Spec(64, Unroll.Auto, false, 20, 1039);
+    }
+
+    private static NetworkSpec Spec(int batchSize, Unroll unroll, bool bias, int inputs, params int[] units) =>
+        new(inputs, units.Select((count, l) => new DenseSpec(count, l == units.Length - 1 ? Activation.Identity : Activation.ReLU) { Bias = bias }))
+        {
+            Loss = Loss.HalfSquaredError,
+            BatchSize = batchSize,
+            Unroll = unroll,
+        };
+
+    private static void AssertExact(CompiledNetworks compiled, int index, int samples, Random random)
+    {
+        NetworkSpec spec = compiled.Specs[index];
+        // Parameters are at most 1 and, where there are many, mostly 0, so that sums stay small.
+        int most = spec.Layers.Max(layer => layer.Units);
+        double[] parameters = Integers(spec.ParameterCount, 1, zeros: most > 40 ? 0.75 : 0.25);
+        double[] inputs = Integers(samples * spec.Inputs, 2, zeros: 0.25), targets = Integers(samples * spec.Outputs, 4, zeros: 0);
+
+        var reference = new ReferenceNetwork(spec);
+        reference.LoadParameters(parameters);
+        double[] outputs = new double[targets.Length], gradient = new double[parameters.Length], inputGradient = new double[inputs.Length];
+        reference.Forward(inputs, outputs);
+        double loss = reference.Backward(inputs, targets, gradient, inputGradient);
+        reference.TrainStep(inputs, targets, 0.5);
+        var trained = new double[parameters.Length];
+        reference.CopyParametersTo(trained);
+        Assert.All([outputs, gradient, inputGradient, trained], values => Assert.True(values.Max(Math.Abs) < ExactLimit, "The data is too large to be exact."));
+
+        float[] x = Problem.Narrow(inputs), t = Problem.Narrow(targets);
+        foreach (int lanes in CompiledNetworks.Widths)
+        {
+            compiled.Force(lanes);
+            GeneratedNetwork network = compiled.Create(index);
+            network.LoadParameters(Problem.Narrow(parameters));
+            float[] y = new float[outputs.Length], g = new float[gradient.Length], dx = new float[inputGradient.Length];
+            network.Forward(x, y);
+            Same("outputs", outputs, y);
+            Same("loss", [loss], [network.ComputeLoss(x, t)]);
+            network.Backward(x, t, g, dx);
+            Same("gradient", gradient, g);
+            Same("input gradient", inputGradient, dx);
+            network.TrainStep(x, t, 0.5f);
+            Same("trained parameters", trained, network.Parameters);
+
+            // The path through an optimizer: the same step, as momentum is 0 in the first one.
+            network.LoadParameters(Problem.Narrow(parameters));
+            var sgd = new Sgd { LearningRate = 0.5f, Momentum = 0.5f };
+            network.TrainStep(x, t, ref sgd);
+            Same("parameters trained by an optimizer", trained, network.Parameters);
+
+            void Same(string what, double[] expected, float[] actual)
+            {
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    // The loss is a sum of squares, which may have more bits than a float.
+                    if ((what == "loss" ? (float)expected[i] : expected[i]) != actual[i])
+                        Assert.Fail($"{what}[{i} of {expected.Length}], {samples} samples, {lanes} lanes: expected {expected[i]}, got {actual[i]}\n{NetworkSource.Declare(spec, "Net")}");
+                }
+            }
+        }
+
+        double[] Integers(int count, int limit, double zeros) =>
+            [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() < zeros ? 0.0 : random.Next(-limit, limit + 1))];
+    }
+}

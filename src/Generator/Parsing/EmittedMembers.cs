@@ -39,10 +39,18 @@ internal static class EmittedMembers
     {
         IMethodSymbol { MethodKind: MethodKind.Ordinary } method when SignatureOf(method) is var signature =>
             s_names.Contains(method.Name) ? method.Name : s_signatures.Contains(signature) ? signature : null,
+        IMethodSymbol { ExplicitInterfaceImplementations: { Length: > 0 } implemented } => ClashWithExplicit(implemented[0]),
         IMethodSymbol => null,
-        IPropertySymbol { ExplicitInterfaceImplementations: { Length: > 0 } implemented } =>
-            implemented[0].ContainingType.MetadataName == "INetwork`1" ? implemented[0].Name : null,
+        IPropertySymbol { ExplicitInterfaceImplementations: { Length: > 0 } implemented } => ClashWithExplicit(implemented[0]),
         _ => Include(member.Name) ? member.Name : null,
+    };
+
+    /// <summary>Explicit implementations clash with explicit ones: all of IGradientSource, and the properties of INetwork and its Create.</summary>
+    private static string? ClashWithExplicit(ISymbol implemented) => implemented.ContainingType.MetadataName switch
+    {
+        "INetwork`1" when implemented is IPropertySymbol || implemented.Name == "Create" => implemented.Name,
+        "IGradientSource" => implemented.Name,
+        _ => null,
     };
 
     /// <summary>What C# tells overloads apart by: name, number of type parameters, and the parameters' types.</summary>

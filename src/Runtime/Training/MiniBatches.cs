@@ -4,8 +4,11 @@ namespace Backprop;
 /// Cuts each epoch into mini-batches. Samples that do not lie side by side are gathered into a buffer that is allocated
 /// once; single samples, and those of <see cref="Sampling.Sequential"/>, are read where they lie.
 /// </summary>
-internal sealed class MiniBatches
+internal sealed class MiniBatches : IDividedWork
 {
+    /// <summary>The samples that one thread gathers at a time.</summary>
+    private const int SamplesPerPiece = 32;
+
     private readonly Dataset _data;
     private readonly Sampling _sampling;
     private readonly int _batchSize;
@@ -13,12 +16,16 @@ internal sealed class MiniBatches
     private readonly int[] _order;
     private readonly float[] _inputs = [];
     private readonly float[] _targets = [];
+    private readonly WorkerGroup? _workers;
+    private ArraySegment<int> _gathered;
 
     /// <summary>The mini-batches of a data set.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="options">Batch size, order and seed.</param>
-    public MiniBatches(Dataset data, TrainingOptions options)
+    /// <param name="workers">The threads that gather samples; the calling one alone where null.</param>
+    public MiniBatches(Dataset data, TrainingOptions options, WorkerGroup? workers)
     {
+        _workers = workers;
         _data = data;
         _sampling = options.Sampling;
         _batchSize = Math.Min(options.BatchSize, data.Count);
@@ -53,12 +60,25 @@ internal sealed class MiniBatches
         if (_batchSize == 1)
             return SampleSpan.Of(_data, _order[first], 1);
 
-        int inputs = _data.InputSize, outputs = _data.OutputSize;
-        for (int i = 0; i < count; i++)
+        _gathered = new ArraySegment<int>(_order, first, count);
+        if (_workers is null)
+            Gather(0, count);
+        else
+            _workers.Run(this, (count + SamplesPerPiece - 1) / SamplesPerPiece);
+        return new SampleSpan(_inputs.AsSpan(0, count * _data.InputSize), _targets.AsSpan(0, count * _data.OutputSize));
+    }
+
+    /// <inheritdoc/>
+    void IDividedWork.Do(int piece, int worker) =>
+        Gather(piece * SamplesPerPiece, Math.Min((piece + 1) * SamplesPerPiece, _gathered.Count));
+
+    private void Gather(int first, int end)
+    {
+        ReadOnlySpan<int> samples = _gathered;
+        for (int i = first; i < end; i++)
         {
-            _data.InputsOf(_order[first + i]).CopyTo(_inputs.AsSpan(i * inputs));
-            _data.TargetsOf(_order[first + i]).CopyTo(_targets.AsSpan(i * outputs));
+            _data.InputsOf(samples[i]).CopyTo(_inputs.AsSpan(i * _data.InputSize));
+            _data.TargetsOf(samples[i]).CopyTo(_targets.AsSpan(i * _data.OutputSize));
         }
-        return new SampleSpan(_inputs.AsSpan(0, count * inputs), _targets.AsSpan(0, count * outputs));
     }
 }

@@ -33,7 +33,7 @@ public static class Trainer
             RequireFit<TNetwork>(options.Validation, nameof(TrainingOptions.Validation));
 
         using TrainingThreads? threads = options.Threads == 1 ? null : new TrainingThreads(options.Threads);
-        var batches = new MiniBatches(train, options);
+        var batches = new MiniBatches(train, options, threads?.Workers);
         var evaluator = new Evaluator<TNetwork>();
         var history = new TrainingHistory();
         for (int epoch = 1; epoch <= options.Epochs; epoch++)

@@ -35,6 +35,9 @@ public sealed class TrainingThreads : IDisposable
     /// <summary>How many threads take part in a step, the calling thread included.</summary>
     public int Count => _workers.Count;
 
+    /// <summary>The threads.</summary>
+    internal WorkerGroup Workers => _workers;
+
     /// <summary>One step of plain stochastic gradient descent, W ← W − η ∂C/∂W.</summary>
     /// <typeparam name="TNetwork">The network's type; one that was not generated does its step alone, on the calling thread.</typeparam>
     /// <param name="network">The network.</param>

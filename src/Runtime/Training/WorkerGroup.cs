@@ -40,6 +40,9 @@ internal sealed class WorkerGroup : IDisposable
         }
     }
 
+    /// <summary>The threads of the workers from 1 on.</summary>
+    public IReadOnlyList<Thread> Threads => _threads;
+
     /// <summary>The number of workers, the caller included.</summary>
     public int Count => _threads.Length + 1;
 

@@ -61,6 +61,8 @@ public class DiagnosticTests
         { "BP0019", "class Base { protected int Spec => 3; } " + Sound + "partial class «Net» : Base;" },
         { "BP0019", "class Root { internal void Forward(ReadOnlySpan<float> a, Span<float> b) { } } class Base : Root; " + Sound + "partial class «Net» : Base;" },
         { "BP0019", Sound + "partial class Net { static int INetwork<Net>.«InputSize» => 3; }" },
+        { "BP0019", Sound + "partial class Net { static Net INetwork<Net>.«Create»(int seed) => new(seed); }" },
+        { "BP0019", Sound + "partial class Net : Backprop.Kernels.IGradientSource { float Backprop.Kernels.IGradientSource.«LossScale»(int samples) => 1f; }" },
         { "BP0020", Sound + "partial class Net«(int a)» { public int A => a; }" },
         { "BP0020", Sound + "partial class Net { public «Net»(string a) { } }" },
         { "BP0020", Sound + "partial class Net { public «Net»() : base() { } }" },

@@ -58,11 +58,8 @@ public class GeneratedNetworkTests
         long Allocated(int epochs)
         {
             Dataset data = Moons(1601);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Train(data, data, epochs);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            return Allocation.Of(() => Train(data, data, epochs));
         }
-        Allocated(1);
         // 51 steps in an epoch; what is left is its report.
         Assert.InRange(Allocated(30) - Allocated(10), 0, 20 * 256);
     }

@@ -142,12 +142,8 @@ public class TrainerTests
             var optimizer = new Descent { LearningRate = 1e-9f };
             Dataset data = Numbers(64 * count + 1);
             var options = new TrainingOptions { Epochs = 4, BatchSize = 64, Sampling = sampling, Validation = Numbers(1), MeasureTrainingAccuracy = true };
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Trainer.Fit(network, data, ref optimizer, options);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            return Allocation.Of(() => Trainer.Fit(network, data, ref optimizer, options));
         }
-        Allocated(1);
-        Allocated(1);
         // Ten times the steps; what is added is the order of the samples, 4 bytes for each.
         long few = Allocated(10), many = Allocated(100);
         Assert.Equal(4 * 64 * 90, many - few);
@@ -162,11 +158,8 @@ public class TrainerTests
             var optimizer = new Descent { LearningRate = 0.1f };
             Dataset data = Points(100);
             var options = new TrainingOptions { Epochs = epochs, Validation = Points(30), MeasureTrainingAccuracy = true };
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Trainer.Fit(network, data, ref optimizer, options);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            return Allocation.Of(() => Trainer.Fit(network, data, ref optimizer, options));
         }
-        Allocated(1);
         Assert.InRange(Allocated(200) - Allocated(100), 0, 100 * 256);
     }
 

@@ -25,23 +25,32 @@ public class ScratchPlannerTests
 
     /// <summary>With the floats that aligning it takes.</summary>
     [Fact]
-    public void What_is_on_the_stack_is_bounded_and_the_rest_fits_the_pool() => ForEach((plan, scratch) =>
+    public void What_is_on_the_stack_is_bounded_and_the_rest_fits_the_pool()
     {
-        if (scratch.OnStack)
-            Assert.InRange((scratch.Length + PanelLayout.Alignment) * sizeof(float), 0, StackBytes);
-        else
-            Assert.InRange(scratch.Length, 1, plan.PoolLength);
-    });
+        foreach (NetworkPlan plan in Plans())
+        {
+            foreach (ScratchPlan scratch in EntryPoints(plan))
+            {
+                if (scratch.OnStack)
+                    Assert.InRange((scratch.Length + PanelLayout.Alignment) * sizeof(float), 0, StackBytes);
+                else
+                    Assert.InRange(scratch.Length, 1, plan.PoolLength);
+            }
+        }
+    }
 
     [Fact]
-    public void Rows_hold_all_units_of_a_layer() => ForEach((plan, scratch) =>
+    public void Rows_hold_all_units_of_a_layer()
     {
-        foreach (LayerPlan layer in plan.Layers)
+        foreach (NetworkPlan plan in Plans())
         {
-            BufferPlan buffer = scratch[layer.IsOutput ? "z" : $"a{layer.Number}"];
-            Assert.InRange(buffer.Stride, layer.Layout.PaddedUnits, layer.Layout.PaddedUnits + PanelLayout.Alignment);
+            foreach (ScratchPlan scratch in (ScratchPlan[])[plan.Kernels.ForwardOne, plan.Kernels.GradientOne, plan.Kernels.ForwardBatch, plan.Kernels.GradientBatch])
+            {
+                foreach (LayerPlan layer in plan.Layers)
+                    Assert.InRange(scratch[layer.IsOutput ? "z" : $"a{layer.Number}"].Stride, layer.Layout.PaddedUnits, layer.Layout.PaddedUnits + PanelLayout.Alignment);
+            }
         }
-    });
+    }
 
     /// <summary>The forward pass is one method for inference and training: it must find its buffers in the same places.</summary>
     [Fact]
@@ -49,11 +58,27 @@ public class ScratchPlannerTests
     {
         foreach (NetworkPlan plan in Plans())
         {
-            Assert.Equal(plan.ForwardOne.Buffers, plan.GradientOne.Buffers.Take(plan.Layers.Count));
-            Assert.Equal(plan.ForwardBatch.Buffers, plan.GradientBatch.Buffers.Take(plan.Layers.Count));
-            Assert.Equal(plan.GradientOne.Buffers, plan.BackwardOne.Buffers.SkipLast(1));
-            Assert.Equal(plan.GradientBatch.Buffers, plan.BackwardBatch.Buffers.SkipLast(1));
-            Assert.Equal(plan.ParameterLength, plan.BackwardOne["gradient"].Stride);
+            KernelScratch kernels = plan.Kernels;
+            Assert.Equal(kernels.ForwardOne.Buffers, kernels.GradientOne.Buffers.Take(plan.Layers.Count));
+            Assert.Equal(kernels.ForwardBatch.Buffers.Take(plan.Layers.Count), kernels.GradientBatch.Buffers.Take(plan.Layers.Count));
+            Assert.Equal(kernels.ForwardLanes is null, kernels.GradientLanes is null);
+            if (kernels.ForwardLanes is { } forward)
+                Assert.Equal(forward.Buffers, kernels.GradientLanes!.Buffers.Take(forward.Buffers.Count));
+        }
+    }
+
+    /// <summary>An entry point provides what any of the kernels that it may call needs.</summary>
+    [Fact]
+    public void Entry_points_provide_for_their_kernels()
+    {
+        foreach (NetworkPlan plan in Plans())
+        {
+            KernelScratch kernels = plan.Kernels;
+            Assert.InRange(plan.ForwardBatch.Length, Math.Max(kernels.ForwardBatch.Length, kernels.ForwardLanes?.Length ?? 0), int.MaxValue);
+            Assert.InRange(plan.GradientBatch.Length, Math.Max(kernels.GradientBatch.Length, kernels.GradientLanes?.Length ?? 0), int.MaxValue);
+            Assert.InRange(plan.BackwardOne["gradient"].Offset, kernels.GradientOne.Length, int.MaxValue);
+            Assert.InRange(plan.BackwardBatch["gradient"].Offset, plan.GradientBatch.Length, int.MaxValue);
+            Assert.All([plan.BackwardOne, plan.BackwardBatch], scratch => Assert.InRange(scratch["gradient"].Length, plan.ParameterLength, int.MaxValue));
         }
     }
 
@@ -68,11 +93,15 @@ public class ScratchPlannerTests
 
     private static IEnumerable<NetworkPlan> Plans() => Specs.All.Select(NetworkPlanner.Plan);
 
+    private static ScratchPlan[] EntryPoints(NetworkPlan plan) =>
+        [plan.Kernels.ForwardOne, plan.Kernels.GradientOne, plan.ForwardBatch, plan.GradientBatch, plan.BackwardOne, plan.BackwardBatch];
+
     private static void ForEach(Action<NetworkPlan, ScratchPlan> check)
     {
         foreach (NetworkPlan plan in Plans())
         {
-            foreach (ScratchPlan scratch in (ScratchPlan[])[plan.ForwardOne, plan.GradientOne, plan.ForwardBatch, plan.GradientBatch, plan.BackwardOne, plan.BackwardBatch])
+            ScratchPlan?[] kernels = [plan.Kernels.ForwardBatch, plan.Kernels.GradientBatch, plan.Kernels.ForwardLanes, plan.Kernels.GradientLanes];
+            foreach (ScratchPlan scratch in EntryPoints(plan).Concat(kernels.OfType<ScratchPlan>()))
                 check(plan, scratch);
         }
     }

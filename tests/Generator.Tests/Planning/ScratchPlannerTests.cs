@@ -6,7 +6,7 @@ namespace Generator.Tests.Planning;
 /// <summary>The scratch memory of every entry point, for any network.</summary>
 public class ScratchPlannerTests
 {
-    private const int StackBytes = 48 * 1024;
+    private const int StackBytes = 4 * 1024;
 
     [Fact]
     public void Buffers_are_aligned_and_apart() => ForEach((_, scratch) =>
@@ -34,14 +34,20 @@ public class ScratchPlannerTests
     });
 
     [Fact]
-    public void Rows_hold_all_units_of_a_layer() => ForEach((plan, scratch) =>
+    public void Rows_hold_all_units_of_a_layer()
     {
-        foreach (LayerPlan layer in plan.Layers)
+        foreach (NetworkPlan plan in Plans())
         {
-            BufferPlan buffer = scratch[layer.IsOutput ? "z" : $"a{layer.Number}"];
-            Assert.InRange(buffer.Stride, layer.Layout.PaddedUnits, layer.Layout.PaddedUnits + PanelLayout.Alignment);
+            foreach (ScratchPlan scratch in TileKernels(plan))
+            {
+                foreach (LayerPlan layer in plan.Layers)
+                {
+                    BufferPlan buffer = scratch[layer.IsOutput ? "z" : $"a{layer.Number}"];
+                    Assert.InRange(buffer.Stride, layer.Layout.PaddedUnits, layer.Layout.PaddedUnits + PanelLayout.Alignment);
+                }
+            }
         }
-    });
+    }
 
     /// <summary>The forward pass is one method for inference and training: it must find its buffers in the same places.</summary>
     [Fact]
@@ -49,11 +55,26 @@ public class ScratchPlannerTests
     {
         foreach (NetworkPlan plan in Plans())
         {
-            Assert.Equal(plan.ForwardOne.Buffers, plan.GradientOne.Buffers.Take(plan.Layers.Count));
-            Assert.Equal(plan.ForwardBatch.Buffers, plan.GradientBatch.Buffers.Take(plan.Layers.Count));
-            Assert.Equal(plan.GradientOne.Buffers, plan.BackwardOne.Buffers.SkipLast(1));
-            Assert.Equal(plan.GradientBatch.Buffers, plan.BackwardBatch.Buffers.SkipLast(1));
+            KernelScratch kernels = plan.Kernels;
+            Assert.Equal(kernels.ForwardOne.Buffers, kernels.GradientOne.Buffers.Take(plan.Layers.Count));
+            Assert.Equal(kernels.ForwardBatch.Buffers.Take(plan.Layers.Count), kernels.GradientBatch.Buffers.Take(plan.Layers.Count));
+            if (kernels is { ForwardLanes: { } forward, GradientLanes: { } gradient })
+                Assert.Equal(forward.Buffers, gradient.Buffers.Take(forward.Buffers.Count));
+            Assert.Equal(kernels.GradientOne.Buffers, plan.BackwardOne.Buffers.SkipLast(1));
             Assert.Equal(plan.ParameterLength, plan.BackwardOne["gradient"].Stride);
+        }
+    }
+
+    /// <summary>An entry point does not know which width's kernels will run.</summary>
+    [Fact]
+    public void An_entry_point_provides_what_any_of_its_kernels_needs()
+    {
+        foreach (NetworkPlan plan in Plans())
+        {
+            Assert.Equal(Math.Max(plan.Kernels.ForwardBatch.Length, plan.Kernels.ForwardLanes?.Length ?? 0), plan.ForwardBatch.Length);
+            Assert.Equal(Math.Max(plan.Kernels.GradientBatch.Length, plan.Kernels.GradientLanes?.Length ?? 0), plan.GradientBatch.Length);
+            Assert.Equal(plan.GradientBatch.Length, plan.BackwardBatch["gradient"].Offset);
+            Assert.Equal(plan.Widths.Any(width => width.BatchInLanes), plan.Kernels.GradientLanes is not null);
         }
     }
 
@@ -68,11 +89,15 @@ public class ScratchPlannerTests
 
     private static IEnumerable<NetworkPlan> Plans() => Specs.All.Select(NetworkPlanner.Plan);
 
+    private static ScratchPlan[] TileKernels(NetworkPlan plan) =>
+        [plan.Kernels.ForwardOne, plan.Kernels.GradientOne, plan.Kernels.ForwardBatch, plan.Kernels.GradientBatch];
+
     private static void ForEach(Action<NetworkPlan, ScratchPlan> check)
     {
         foreach (NetworkPlan plan in Plans())
         {
-            foreach (ScratchPlan scratch in (ScratchPlan[])[plan.ForwardOne, plan.GradientOne, plan.ForwardBatch, plan.GradientBatch, plan.BackwardOne, plan.BackwardBatch])
+            ScratchPlan[] lanes = plan.Kernels is { ForwardLanes: { } forward, GradientLanes: { } gradient } ? [forward, gradient] : [];
+            foreach (ScratchPlan scratch in (ScratchPlan[])[.. TileKernels(plan), .. lanes, plan.ForwardBatch, plan.GradientBatch, plan.BackwardOne, plan.BackwardBatch])
                 check(plan, scratch);
         }
     }

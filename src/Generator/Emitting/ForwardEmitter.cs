@@ -41,6 +41,19 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
             WriteActivation(layer);
     }
 
+    /// <summary>Writes only what a single sample needs of a layer: tiles of one row, and the pass of its activation.</summary>
+    public void WriteForOne(LayerPlan layer)
+    {
+        LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
+        if (!schedule.UnrollsOne)
+        {
+            foreach (PanelGroup group in PanelGroup.Of(layer.Layout))
+                WriteTile(layer, group, rows: 1);
+        }
+        if (!layer.IsOutput && !(schedule.UnrollsOne && schedule.UnrollsActivation))
+            WriteActivation(layer);
+    }
+
     /// <summary>Writes the calls that compute the product for a single sample, panel by panel.</summary>
     public void WriteOne(LayerPlan layer, string x, string a)
     {
@@ -105,7 +118,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
     /// Writes a costly activation as a pass of its own over the whole buffer (see <see cref="LayerPlan.FusesActivation"/>),
     /// in the widest vectors even where rows are narrower: a buffer is whole vectors long.
     /// </summary>
-    public void WriteActivation(LayerPlan layer)
+    private void WriteActivation(LayerPlan layer)
     {
         if (layer.FusesActivation)
             return;

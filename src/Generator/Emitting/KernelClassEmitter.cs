@@ -27,8 +27,8 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
             if (context.Schedule.BatchInLanes)
             {
                 new BatchLanesEmitter(writer, context).Write();
-                foreach (LayerPlan layer in Plan.Hidden.Where(layer => !context.Schedule.Layers[layer.Number - 1].UnrollsActivation))
-                    forward.WriteActivation(layer);
+                foreach (LayerPlan layer in Plan.Layers)
+                    forward.WriteForOne(layer);
                 return;
             }
             WriteForwardBatch();

@@ -79,7 +79,7 @@ internal static class NetworkPlanner
             new EquatableArray<LayerSchedule>(schedules),
             InlinesOne: layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne),
             OutputInLanes: outputInLanes && width.Lanes > 1,
-            BatchInLanes: batchInLanes && schedules.All(schedule => schedule.UnrollsOne));
+            BatchInLanes: batchInLanes && width.Lanes > 1);
 
         LayerSchedule Schedule(LayerPlan layer)
         {

@@ -9,7 +9,7 @@ internal static class HeaderEmitter
     public static string Network(NetworkModel network, NetworkPlan plan) => $"""
         // {network.Declaration.Name}: {Shape(plan.Spec)}; {Sentence(plan.Spec)}.
         // {plan.Spec.ParameterCount} parameters, {plan.ParameterLength * (long)sizeof(float)} bytes with padding. Batches are processed in slices of up to {plan.SliceSize} samples.
-        // Scratch in bytes, one sample: forward {Bytes(plan.ForwardOne)}, training {Bytes(plan.GradientOne)}; a slice: forward {Bytes(plan.ForwardBatch)}, training {Bytes(plan.GradientBatch)}.
+        // Scratch in bytes, one sample: forward {Bytes(plan.Kernels.ForwardOne)}, training {Bytes(plan.Kernels.GradientOne)}; a slice: forward {Bytes(plan.ForwardBatch)}, training {Bytes(plan.GradientBatch)}.
         """.Replace("\r", "");
 
     public static string Kernels(NetworkModel network, KernelContext context)
@@ -23,7 +23,10 @@ internal static class HeaderEmitter
             PanelGroup group = PanelGroup.Of(layer.Layout).First();
             TilePlan tile = context.Tile(layer.Layout, group);
             string one = context.Schedule.Layers[layer.Number - 1].UnrollsOne ? "written out" : $"tiles of 1 × {tile.Width}";
-            lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; a batch in tiles of {tile.Rows} × {tile.Width} ({tile.Rows * tile.Columns} accumulators, {tile.Columns} loads and {tile.Rows} broadcasts for {tile.Rows * tile.Columns} multiply-adds).");
+            string batch = context.Schedule.BatchInLanes
+                ? $"a batch with {context.Width.Lanes} samples in the lanes"
+                : $"a batch in tiles of {tile.Rows} × {tile.Width}: a step has {tile.Columns} vector and {tile.Rows} scalar loads for {tile.Rows * tile.Columns} multiply-adds";
+            lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; {batch}.");
         }
         return string.Join("\n", lines);
     }

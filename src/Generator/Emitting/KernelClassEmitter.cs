@@ -26,7 +26,7 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
             singleGradient.Write();
             if (context.Schedule.BatchInLanes)
             {
-                new LanesBatchEmitter(writer, context).Write();
+                new BatchLanesEmitter(writer, context).Write();
                 foreach (LayerPlan layer in Plan.Hidden.Where(layer => !context.Schedule.Layers[layer.Number - 1].UnrollsActivation))
                     forward.WriteActivation(layer);
                 return;
@@ -50,29 +50,32 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
         writer.Line(Names.Optimized);
         using (writer.Block("internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)"))
         {
-            WriteLayers(Plan.ForwardBatch, training: false);
-            writer.Line("Outputs(ref z, ref y, samples);");
+            WriteLayers(Plan.Kernels.ForwardBatch, training: false);
+            WriteLanesBuffer(Plan.Kernels.ForwardBatch);
+            writer.Line($"Outputs(ref z, ref y, samples{LanesArgument});");
         }
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be divided.</summary>");
         writer.Line(Names.Optimized);
         using (writer.Block("internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)"))
         {
-            WriteLayers(Plan.ForwardBatch, training: false);
-            writer.Line("return OutputLoss(ref z, ref t, samples);");
+            WriteLayers(Plan.Kernels.ForwardBatch, training: false);
+            WriteLanesBuffer(Plan.Kernels.ForwardBatch);
+            writer.Line($"return OutputLoss(ref z, ref t, samples{LanesArgument});");
         }
     }
 
     private void WriteGradientBatch()
     {
-        ScratchPlan scratch = Plan.GradientBatch;
+        ScratchPlan scratch = Plan.Kernels.GradientBatch;
         writer.Line();
-        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be multiplied by scale, and their gradient into the sink.</summary>");
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>");
         writer.Line(Names.Optimized);
-        using (writer.Block($"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float scratch) {Names.SinkConstraint}"))
+        using (writer.Block($"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
         {
             WriteLayers(scratch, training: true);
-            writer.Line("float loss = OutputDelta(ref z, ref t, samples, scale);");
+            WriteLanesBuffer(scratch);
+            writer.Line($"float loss = OutputDelta(ref z, ref t, samples, scale{LanesArgument});");
             if (Plan.Layers.Count > 1)
                 WriteBuffer(scratch, "transposed");
             string delta = "z";
@@ -80,6 +83,11 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
             {
                 if (layer.Number == 1)
                 {
+                    using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
+                    {
+                        writer.Line("for (int s = 0; s < samples; s++)");
+                        writer.Line($"    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref {delta}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref dx, s * {layer.Inputs}));");
+                    }
                     writer.Line($"WeightGradient1(ref x, ref {delta}, samples, ref target, ref sink);");
                     continue;
                 }
@@ -117,6 +125,14 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
             }
             input = a;
         }
+    }
+
+    private string LanesArgument => context.Schedule.OutputInLanes ? ", ref lanes" : "";
+
+    private void WriteLanesBuffer(ScratchPlan scratch)
+    {
+        if (context.Schedule.OutputInLanes)
+            WriteBuffer(scratch, "lanes");
     }
 
     private void WriteBuffer(ScratchPlan scratch, string name) =>

@@ -18,7 +18,7 @@ internal enum OutputResult
 /// <summary>
 /// Writes what follows the last product: from a row of weighted inputs z to the outputs y = φ(z), the loss C(y, t), and
 /// δ = ∂C/∂z. A single sample's row of a few vectors stays in registers throughout; longer ones are passed over in loops;
-/// short rows of a batch are <see cref="SampleLanesEmitter"/>'s.
+/// short rows of a batch are <see cref="OutputLanesEmitter"/>'s.
 /// </summary>
 internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
 {
@@ -52,10 +52,10 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         writer.Line();
         writer.Line($"/// <summary>{summary}</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block(signature))
+        using (writer.Block(SamplesInLanes ? signature.Replace(")", ", ref float zs)") : signature))
         {
             if (SamplesInLanes)
-                new SampleLanesEmitter(writer, context).Write(result);
+                new OutputLanesEmitter(writer, context).Write(result);
             else
             {
                 if (result != OutputResult.Outputs)
@@ -72,7 +72,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         }
     }
 
-    private bool SamplesInLanes => context.Schedule.OutputSamplesInLanes;
+    private bool SamplesInLanes => context.Schedule.OutputInLanes;
 
     /// <summary>
     /// Writes one row in registers: reads the lanes <c>z0</c>, <c>z1</c>, …, writes outputs to <c>y</c>, adds the loss to

@@ -48,7 +48,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     /// <summary>Whether a row of z stays in registers: as the lanes <c>z0</c>, <c>z1</c>, …; otherwise it is in its buffer.</summary>
     public bool RowInRegisters => context.Schedule.Layers[Last.Number - 1].UnrollsActivation;
 
-    private int ZOffset => context.Plan.ForwardOne["z"].Offset;
+    private int ZOffset => context.Plan.Kernels.ForwardOne["z"].Offset;
 
     private string Lanes => context.Vector(Last).Wrapper;
 
@@ -66,7 +66,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     // Inlined into inference and training, so that z goes from one to the other in registers.
     private void WriteWeightedInputs(bool training)
     {
-        ScratchPlan scratch = training ? context.Plan.GradientOne : context.Plan.ForwardOne;
+        ScratchPlan scratch = training ? context.Plan.Kernels.GradientOne : context.Plan.Kernels.ForwardOne;
         VectorSyntax vector = context.Vector(Last);
         string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : "";
         writer.Line();
@@ -143,7 +143,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     private void WriteUnrolled(LayerPlan layer, string input, int vectors)
     {
         VectorSyntax vector = context.Vector(layer);
-        int splits = Math.Max(1, Math.Min(TilePlanner.Chains / vectors, layer.Inputs / 2));
+        int splits = TilePlanner.UnrolledSplits(vectors, layer.Inputs);
         string Partial(int v, int split) => split == 0 ? Accumulator(layer, v) : $"{Accumulator(layer, v)}_{split}";
         string w = $"w{layer.Number}";
 
@@ -159,7 +159,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 bool first = k < splits;
                 string sum = first && split == 0 && layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v)) : z;
                 writer.Line(first
-                    ? $"var {z} = {(sum == z ? $"x{layer.Number}_{k} * {weights}" : vector.MultiplyAdd($"x{layer.Number}_{k}", weights, sum))};"
+                    ? $"{vector.Type} {z} = {(sum == z ? $"x{layer.Number}_{k} * {weights}" : vector.MultiplyAdd($"x{layer.Number}_{k}", weights, sum))};"
                     : $"{z} = {vector.MultiplyAdd($"x{layer.Number}_{k}", weights, z)};");
             }
         }

@@ -9,8 +9,6 @@ namespace Backprop.Generator.Emitting;
 /// </summary>
 internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext context, SingleForwardEmitter forward, OutputEmitter output)
 {
-    private const int RowsWithoutPropagation = 4;
-
     private string Attribute => context.Schedule.InlinesOne ? Names.Inlined : Names.Kernel;
 
     public void Write()
@@ -28,13 +26,13 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
 
     private void WriteGradientOne()
     {
-        ScratchPlan scratch = context.Plan.GradientOne;
+        ScratchPlan scratch = context.Plan.Kernels.GradientOne;
         LayerPlan last = context.Plan.Output;
         VectorSyntax vector = context.Vector(last);
         writer.Line();
-        writer.Line("/// <summary>One sample: its loss, still to be multiplied by scale, and its gradient into the sink.</summary>");
+        writer.Line("/// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>");
         writer.Line(Names.Optimized);
-        using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float scratch) {Names.SinkConstraint}"))
+        using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
         {
             forward.WriteUpToOutput(training: true);
             writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
@@ -51,6 +49,8 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             {
                 if (layer.Number == 1)
                 {
+                    writer.Line("if (!BpMem::Unsafe.IsNullRef(ref dx))");
+                    writer.Line($"    InputGradientOne(ref parameters, ref {delta}, ref dx);");
                     writer.Line($"BackwardOne1(ref x, ref {delta}, ref target, ref sink);");
                     continue;
                 }
@@ -69,7 +69,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
     private void WriteFirst(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
-        int whole = layer.Inputs / RowsWithoutPropagation * RowsWithoutPropagation;
+        int whole = layer.Inputs / TilePlanner.OuterProductRows * TilePlanner.OuterProductRows;
         writer.Line();
         writer.Line($"/// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ{(layer.Dense.Bias ? ", ∂C/∂b1 = δ1" : "")}.</summary>");
         writer.Line(Attribute);
@@ -86,11 +86,11 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                         WriteDeltas(tile, column: "");
                     if (whole > 0)
                     {
-                        using (writer.Block($"for (int i = 0; i < {whole}; i += {RowsWithoutPropagation})"))
+                        using (writer.Block($"for (int i = 0; i < {whole}; i += {TilePlanner.OuterProductRows})"))
                         {
-                            WriteFirstRows(group, tile, RowsWithoutPropagation);
-                            writer.Line($"a = {VectorSyntax.At("a", $"{RowsWithoutPropagation}")};");
-                            WriteAdvance(RowsWithoutPropagation * group.Width);
+                            WriteFirstRows(group, tile, TilePlanner.OuterProductRows);
+                            writer.Line($"a = {VectorSyntax.At("a", $"{TilePlanner.OuterProductRows}")};");
+                            WriteAdvance(TilePlanner.OuterProductRows * group.Width);
                         }
                     }
                     if (layer.Inputs > whole)
@@ -180,7 +180,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line(accumulates ? Attribute : Names.Kernel);
         using (writer.Block(accumulates
             ? $"private static void {name}<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) {Names.SinkConstraint}"
-            : $"internal static void {name}(ref float parameters, ref float delta, ref float previous)"))
+            : $"private static void {name}(ref float parameters, ref float delta, ref float previous)"))
         {
             if (whole > 0)
             {

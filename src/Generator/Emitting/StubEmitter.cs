@@ -26,7 +26,7 @@ internal static class StubEmitter
             public static global::Backprop.NetworkSpec Spec => {Refuse};
 
             public TSelf(int seed = 0) => {Refuse};
-            public static TSelf Create(int seed = 0) => {Refuse};
+            static TSelf global::Backprop.INetwork<TSelf>.Create(int seed) => {Refuse};
 
             public void Forward({Inputs} inputs, {Outputs} outputs) => {Refuse};
             public float ComputeLoss({Inputs} inputs, {Inputs} targets) => {Refuse};

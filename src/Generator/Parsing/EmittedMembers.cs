@@ -12,7 +12,7 @@ internal static class EmittedMembers
     private static readonly HashSet<string> s_names =
     [
         "InputSize", "OutputSize", "ParameterCount", "Spec", "get_Spec",
-        "_parameters", "_scratch", "_gradientBlock",
+        "_parameters", "_gradientBlock",
         "Vector512Kernels", "Vector256Kernels", "Vector128Kernels", "ScalarKernels", "Passes",
     ];
 

@@ -24,4 +24,7 @@ internal static class JitBudget
     /// vectors of tanh the last one's operations stayed calls, and the method took a microsecond).
     /// </summary>
     public const int CostlyActivations = 3;
+
+    /// <summary>The most vectors of outputs that stay in registers: theirs is an exponential each at the most, with fewer locals.</summary>
+    public const int CostlyOutputs = 4;
 }

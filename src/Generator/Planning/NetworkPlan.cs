@@ -7,34 +7,48 @@ namespace Backprop.Generator.Planning;
 /// <param name="Layers">The layers, first to last.</param>
 /// <param name="ParameterLength">Floats in the parameter buffer, padding included.</param>
 /// <param name="SliceSize">Samples that a batch is processed in at once.</param>
-/// <param name="ForwardOne">Scratch of a single sample's forward pass.</param>
-/// <param name="GradientOne">Scratch of a single sample's training step.</param>
-/// <param name="ForwardBatch">Scratch of a slice's forward pass.</param>
-/// <param name="GradientBatch">Scratch of a slice's training step.</param>
-/// <param name="BackwardOne">Scratch of a single sample's gradient.</param>
-/// <param name="BackwardBatch">Scratch of a batch's gradient.</param>
+/// <param name="Kernels">The scratch of each kind of kernel.</param>
 /// <param name="Widths">The schedules of each vector width.</param>
 internal sealed record NetworkPlan(
     NetworkSpec Spec,
     EquatableArray<LayerPlan> Layers,
     int ParameterLength,
     int SliceSize,
-    ScratchPlan ForwardOne,
-    ScratchPlan GradientOne,
-    ScratchPlan ForwardBatch,
-    ScratchPlan GradientBatch,
-    ScratchPlan BackwardOne,
-    ScratchPlan BackwardBatch,
+    KernelScratch Kernels,
     EquatableArray<WidthPlan> Widths)
 {
     public LayerPlan Output => Layers[Layers.Count - 1];
 
     public IEnumerable<LayerPlan> Hidden => Layers.Take(Layers.Count - 1);
 
-    /// <summary>The name of the buffer that holds δ of the first layer.</summary>
-    public string FirstDelta => Layers.Count == 1 ? "z" : "delta1";
+    /// <summary>What the entry point of a batch's outputs or loss provides.</summary>
+    public ScratchPlan ForwardBatch => ScratchPlan.Shared(Kernels.ForwardBatch, Kernels.ForwardLanes);
+
+    /// <summary>What the entry point of a batch's training step provides.</summary>
+    public ScratchPlan GradientBatch => ScratchPlan.Shared(Kernels.GradientBatch, Kernels.GradientLanes);
+
+    /// <summary>A single sample's training step whose gradient is copied out afterwards.</summary>
+    public ScratchPlan BackwardOne => Kernels.GradientOne.With("gradient", ParameterLength);
+
+    /// <summary>A batch's training step whose gradient is copied out, or summed over slices, before it is used.</summary>
+    public ScratchPlan BackwardBatch => GradientBatch.With("gradient", ParameterLength);
 
     /// <summary>Floats of the buffers that the instance pools, for what does not fit the stack; 0 where all does.</summary>
-    public int PoolLength => new[] { ForwardOne, GradientOne, ForwardBatch, GradientBatch, BackwardOne, BackwardBatch }
+    public int PoolLength => new[] { Kernels.ForwardOne, Kernels.GradientOne, ForwardBatch, GradientBatch, BackwardOne, BackwardBatch }
         .Where(scratch => !scratch.OnStack).Select(scratch => scratch.Length).DefaultIfEmpty(0).Max();
 }
+
+/// <summary>The scratch memory of the kernels, the same for every width.</summary>
+/// <param name="ForwardOne">A single sample's forward pass.</param>
+/// <param name="GradientOne">A single sample's training step.</param>
+/// <param name="ForwardBatch">A slice's forward pass.</param>
+/// <param name="GradientBatch">A slice's training step.</param>
+/// <param name="ForwardLanes">A slice's forward pass with the samples in the lanes; null where none is planned.</param>
+/// <param name="GradientLanes">A slice's training step with the samples in the lanes; null where none is planned.</param>
+internal sealed record KernelScratch(
+    ScratchPlan ForwardOne,
+    ScratchPlan GradientOne,
+    ScratchPlan ForwardBatch,
+    ScratchPlan GradientBatch,
+    ScratchPlan? ForwardLanes,
+    ScratchPlan? GradientLanes);

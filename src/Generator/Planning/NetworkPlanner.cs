@@ -20,34 +20,36 @@ internal static class NetworkPlanner
         LayerPlan last = layers[layers.Length - 1];
         int slice = ScratchPlanner.SliceSize(spec, layers);
         int parameters = last.Offset + last.Layout.Length;
-        ScratchPlan gradientOne = ScratchPlanner.Gradient(layers, samples: 1, batch: false);
-        ScratchPlan gradientBatch = ScratchPlanner.Gradient(layers, slice, batch: true);
+        bool outputInLanes = spec.Outputs <= MaxOutputsInSampleLanes;
+        bool batchInLanes = BatchInLanes(spec, layers, parameters);
+        var scratch = new KernelScratch(
+            ScratchPlanner.ForwardOne(layers),
+            ScratchPlanner.GradientOne(layers),
+            ScratchPlanner.ForwardBatch(layers, slice, outputInLanes),
+            ScratchPlanner.GradientBatch(layers, slice, outputInLanes),
+            batchInLanes ? ScratchPlanner.ForwardLanes(layers) : null,
+            batchInLanes ? ScratchPlanner.GradientLanes(layers, parameters) : null);
         return new NetworkPlan(
             spec,
             new EquatableArray<LayerPlan>(layers),
             parameters,
             slice,
-            ScratchPlanner.Forward(layers, samples: 1),
-            gradientOne,
-            ScratchPlanner.Forward(layers, slice),
-            gradientBatch,
-            ScratchPlanner.WithGradient(gradientOne, parameters),
-            ScratchPlanner.WithGradient(gradientBatch, parameters),
-            new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers))]));
+            scratch,
+            new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers, outputInLanes, batchInLanes))]));
     }
 
     /// <summary>
     /// Samples go into the lanes where layers are so narrow that units would leave most lanes idle: where it takes at most
     /// half the multiply-adds, and every layer's units and the lanes of every parameter's gradient fit.
     /// </summary>
-    private static bool BatchInLanes(NetworkSpec spec, VectorWidth width, LayerPlan[] layers)
+    private static bool BatchInLanes(NetworkSpec spec, LayerPlan[] layers, int parameters)
     {
-        if (width.Lanes == 1 || spec.Inputs > PanelLayout.Alignment || layers.Any(layer => layer.Units > PanelLayout.Alignment)
-            || layers.Sum(layer => layer.Layout.Length) > MaxParametersInSampleLanes)
+        if (spec.Inputs > PanelLayout.Alignment || layers.Any(layer => layer.Units > PanelLayout.Alignment)
+            || parameters > MaxParametersInSampleLanes)
             return false;
-        int unitLanes = layers.Sum(layer => layer.Inputs * layer.Layout.PaddedUnits / Math.Min(width.Lanes, layer.Layout.VectorLength));
-        int sampleLanes = layers.Sum(layer => layer.Inputs * layer.Units);
-        return 2 * sampleLanes <= unitLanes * width.Lanes;
+        int unitsInLanes = layers.Sum(layer => layer.Inputs);
+        int samplesInLanes = layers.Sum(layer => layer.Inputs * layer.Units);
+        return 2 * samplesInLanes <= unitsInLanes * PanelLayout.Alignment;
     }
 
     private static LayerPlan[] PlanLayers(NetworkSpec spec)
@@ -66,7 +68,7 @@ internal static class NetworkPlanner
 
     // Layers are unrolled from the first on while the budget of the method that holds them lasts; the output stage, on
     // which everything waits, has its share of the budget before the hidden layers.
-    private static WidthPlan PlanWidth(NetworkSpec spec, VectorWidth width, LayerPlan[] layers)
+    private static WidthPlan PlanWidth(NetworkSpec spec, VectorWidth width, LayerPlan[] layers, bool outputInLanes, bool batchInLanes)
     {
         int multiplyAdds = 0, activations = 0;
         var schedules = new LayerSchedule[layers.Length];
@@ -76,8 +78,8 @@ internal static class NetworkPlanner
             width,
             new EquatableArray<LayerSchedule>(schedules),
             InlinesOne: layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne),
-            OutputSamplesInLanes: width.Lanes > 1 && spec.Outputs <= MaxOutputsInSampleLanes,
-            BatchInLanes: BatchInLanes(spec, width, layers) && schedules.All(schedule => schedule.UnrollsOne));
+            OutputInLanes: outputInLanes && width.Lanes > 1,
+            BatchInLanes: batchInLanes && schedules.All(schedule => schedule.UnrollsOne));
 
         LayerSchedule Schedule(LayerPlan layer)
         {
@@ -86,7 +88,9 @@ internal static class NetworkPlanner
             int products = vectors * layer.Inputs;
             int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds : JitBudget.MultiplyAddsOfProduct;
             int costly = layer.FusesActivation && !layer.IsOutput ? 0 : vectors;
-            bool unrollsActivation = activations + costly <= JitBudget.CostlyActivations;
+            bool unrollsActivation = layer.IsOutput
+                ? Math.Min(vectors, (layer.Units + lanes - 1) / lanes) <= JitBudget.CostlyOutputs
+                : activations + costly <= JitBudget.CostlyActivations;
             bool unrolls = spec.Unroll != Unroll.Tiled && width.Lanes > 1 && products <= most
                 && multiplyAdds + products <= JitBudget.MultiplyAdds
                 && (unrollsActivation || !layer.IsOutput);

@@ -18,35 +18,68 @@ internal static class ScratchPlanner
         return size;
     }
 
-    /// <summary>Forward: the activations of each hidden layer, then z of the output layer.</summary>
-    public static ScratchPlan Forward(IReadOnlyList<LayerPlan> layers, int samples) => AddForward(new Buffers(), layers, samples).Plan();
+    /// <summary>Forward, one sample: the activations of each hidden layer, then z of the output layer.</summary>
+    public static ScratchPlan ForwardOne(IReadOnlyList<LayerPlan> layers) => AddForward(new Buffers(), layers, samples: 1).Plan();
 
-    /// <summary>
-    /// Training: first the buffers of the forward pass, in the same places, so that both share its code; δ of the output
-    /// layer replaces z. Then δ of each hidden layer, whose buffer first holds φ′ where that comes from the forward pass,
-    /// and for a batch the transposed panel of weights through which δ is propagated.
-    /// </summary>
-    /// <param name="layers">The layers, first to last.</param>
-    /// <param name="samples">The most samples at once.</param>
-    /// <param name="batch">Whether it is for the batch's kernels, which transpose weights.</param>
-    public static ScratchPlan Gradient(IReadOnlyList<LayerPlan> layers, int samples, bool batch)
+    /// <summary>Training, one sample.</summary>
+    public static ScratchPlan GradientOne(IReadOnlyList<LayerPlan> layers) => AddGradient(new Buffers(), layers, samples: 1).Plan();
+
+    /// <summary>Forward, a slice of a batch; where samples go into lanes for the output stage, a block of z and t besides.</summary>
+    public static ScratchPlan ForwardBatch(IReadOnlyList<LayerPlan> layers, int samples, bool outputInLanes) =>
+        AddOutputLanes(AddForward(new Buffers(), layers, samples), layers, outputInLanes).Plan();
+
+    /// <summary>Training, a slice of a batch; the transposed panel of weights is what δ is propagated through.</summary>
+    public static ScratchPlan GradientBatch(IReadOnlyList<LayerPlan> layers, int samples, bool outputInLanes)
     {
-        Buffers buffers = AddForward(new Buffers(), layers, samples);
-        foreach (LayerPlan layer in layers.Where(layer => !layer.IsOutput))
-            buffers.Add($"delta{layer.Number}", samples, layer.Stride);
-        if (batch && layers.Count > 1)
+        Buffers buffers = AddOutputLanes(AddGradient(new Buffers(), layers, samples), layers, outputInLanes);
+        if (layers.Count > 1)
             buffers.Add("transposed", 1, layers.Skip(1).Max(layer => layer.Units * layer.InputPanels.Width(0)));
         return buffers.Plan();
     }
 
-    /// <summary>A training pass whose gradient is copied out afterwards: its buffers, then the gradient of all parameters.</summary>
-    public static ScratchPlan WithGradient(ScratchPlan gradient, int parameterLength) =>
-        new(new EquatableArray<BufferPlan>([.. gradient.Buffers, new BufferPlan("gradient", gradient.Length, 1, parameterLength)]));
+    /// <summary>Forward with the samples in the lanes: one row of lanes for each input, unit and target.</summary>
+    public static ScratchPlan ForwardLanes(IReadOnlyList<LayerPlan> layers) => AddLanes(new Buffers(), layers).Plan();
+
+    /// <summary>Training with the samples in the lanes: δ of each hidden unit besides, and a row for each parameter's gradient.</summary>
+    public static ScratchPlan GradientLanes(IReadOnlyList<LayerPlan> layers, int parameterLength)
+    {
+        Buffers buffers = AddLanes(new Buffers(), layers);
+        foreach (LayerPlan layer in layers.Where(layer => !layer.IsOutput))
+            buffers.Add($"ds{layer.Number}", layer.Units, PanelLayout.Alignment);
+        buffers.Add("gs", parameterLength, PanelLayout.Alignment);
+        return buffers.Plan();
+    }
 
     private static Buffers AddForward(Buffers buffers, IReadOnlyList<LayerPlan> layers, int samples)
     {
         foreach (LayerPlan layer in layers)
             buffers.Add(layer.IsOutput ? "z" : $"a{layer.Number}", samples, layer.Stride);
+        return buffers;
+    }
+
+    // First the buffers of the forward pass, in the same places, so that both share its code: δ of the output layer replaces
+    // z. Then δ of each hidden layer, whose buffer first holds φ′ where that comes from the forward pass.
+    private static Buffers AddGradient(Buffers buffers, IReadOnlyList<LayerPlan> layers, int samples)
+    {
+        AddForward(buffers, layers, samples);
+        foreach (LayerPlan layer in layers.Where(layer => !layer.IsOutput))
+            buffers.Add($"delta{layer.Number}", samples, layer.Stride);
+        return buffers;
+    }
+
+    private static Buffers AddOutputLanes(Buffers buffers, IReadOnlyList<LayerPlan> layers, bool outputInLanes)
+    {
+        if (outputInLanes)
+            buffers.Add("lanes", 2 * layers[layers.Count - 1].Units, PanelLayout.Alignment);
+        return buffers;
+    }
+
+    private static Buffers AddLanes(Buffers buffers, IReadOnlyList<LayerPlan> layers)
+    {
+        buffers.Add("xs", layers[0].Inputs, PanelLayout.Alignment);
+        foreach (LayerPlan layer in layers)
+            buffers.Add(layer.IsOutput ? "zs" : $"as{layer.Number}", layer.Units, PanelLayout.Alignment);
+        buffers.Add("ts", layers[layers.Count - 1].Units, PanelLayout.Alignment);
         return buffers;
     }
 

@@ -11,6 +11,12 @@ internal static class TilePlanner
     /// <summary>Multiply-adds that have to be under way at once to keep both units busy: 4 cycles of latency × 2.</summary>
     public const int Chains = 8;
 
+    /// <summary>Rows of a·δᵀ that a single sample's first layer hands over at once.</summary>
+    public const int OuterProductRows = 4;
+
+    /// <summary>Outputs of a product that are summed in registers at once where the samples are in the lanes.</summary>
+    public const int OutputsInLanes = Chains;
+
     /// <summary>The tile for a product over panels of the given width.</summary>
     /// <param name="width">The kernels' vector width.</param>
     /// <param name="layout">The layout whose panels the tile runs over.</param>
@@ -53,4 +59,7 @@ internal static class TilePlanner
             splits *= 2;
         return splits;
     }
+
+    /// <summary>Into how many partial sums a single sample's written-out product is split.</summary>
+    public static int UnrolledSplits(int vectors, int inputs) => Math.Max(1, Math.Min(Chains / vectors, inputs / 2));
 }

@@ -6,10 +6,10 @@ namespace Backprop.Generator.Planning;
 /// <param name="Width">The width.</param>
 /// <param name="Layers">The layers, first to last.</param>
 /// <param name="InlinesOne">Whether a single sample's training step is inlined into one method.</param>
-/// <param name="OutputSamplesInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
+/// <param name="OutputInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
 /// <param name="BatchInLanes">Whether all of a batch's work has the samples in a vector's lanes.</param>
 internal sealed record WidthPlan(
-    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool InlinesOne, bool OutputSamplesInLanes, bool BatchInLanes);
+    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool InlinesOne, bool OutputInLanes, bool BatchInLanes);
 
 /// <summary>How one layer is computed at one vector width.</summary>
 /// <param name="Lanes">Floats in a vector of this layer: fewer than the width has where all units fit in fewer.</param>

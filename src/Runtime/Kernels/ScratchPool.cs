@@ -3,9 +3,10 @@ using System.ComponentModel;
 namespace Backprop.Kernels;
 
 /// <summary>
-/// The scratch buffers of one network, for the passes whose intermediate values do not fit the stack. One buffer is
-/// allocated at once; another one only when more threads are inside than ever before, up to <see cref="Slots"/>; threads
-/// beyond that get buffers of their own that are not kept. No call blocks.
+/// The scratch buffers that all instances of one network class share, for the passes whose intermediate values are more than
+/// a little stack (which would be zeroed at every call). As many as there are processors are allocated at once, unless they
+/// are very large; another one only when more threads are inside than ever before, up to <see cref="Slots"/>; threads beyond
+/// that get buffers of their own that are not kept. No call blocks.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ScratchPool
@@ -13,16 +14,21 @@ public sealed class ScratchPool
     /// <summary>The most buffers that the pool keeps.</summary>
     public const int Slots = 64;
 
+    // 1 MiB: larger ones are allocated as they are needed.
+    private const int MaxPreparedLength = 256 * 1024;
+
     private readonly int _length;
     private readonly AlignedBuffer?[] _buffers = new AlignedBuffer?[Slots];
-    private int _free = 1;
+    private int _free;
 
-    /// <summary>A pool with one buffer.</summary>
+    /// <summary>A pool with a buffer for each processor, or with one where they are large.</summary>
     /// <param name="length">The floats of each buffer.</param>
     public ScratchPool(int length)
     {
         _length = length;
-        _buffers[0] = new AlignedBuffer(length);
+        _free = length <= MaxPreparedLength ? Math.Min(Environment.ProcessorCount, Slots) : 1;
+        for (int i = 0; i < _free; i++)
+            _buffers[i] = new AlignedBuffer(length);
     }
 
     /// <summary>Takes a buffer; what it holds is undefined. Give it back with <see cref="Return"/>.</summary>

@@ -50,7 +50,7 @@ public class DiagnosticTests
         { "BP0019", Sound + "partial class Net { public int «InputSize» => 3; }" },
         { "BP0019", Sound + "partial class Net { public const int «Forward» = 3; }" },
         { "BP0019", Sound + "partial class Net { class «Spec»; }" },
-        { "BP0019", Sound + "partial class Net { void «_scratch»() { } }" },
+        { "BP0019", Sound + "partial class Net { void «_parameters»() { } }" },
         { "BP0019", Sound + "partial class Net { struct «Vector256Kernels»; }" },
         { "BP0019", Sound + "partial class Net { public void «Forward»(ReadOnlySpan<float> a, Span<float> b) { } }" },
         { "BP0019", Sound + "partial class Net { public static int «CopyParametersTo»(Span<float> b) => 0; }" },

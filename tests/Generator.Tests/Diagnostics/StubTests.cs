@@ -22,7 +22,7 @@ public class StubTests
                 loss += net.TrainStep(x, x, ref optimizer) + Outer.Net.Spec.Inputs;
                 net.CopyParametersTo(x);
                 net.LoadParameters(x);
-                Outer.Net other = new(), third = Outer.Net.Create();
+                Outer.Net other = new(), third = Make<Outer.Net>();
             }
             struct Rule : IOptimizer
             {

@@ -33,7 +33,7 @@ public class AcceptedShapesTests
         { $"{Net} public partial class Net : Backprop.INetwork<Net>;", "Net", "", "partial class Net" },
         { $"{Net} public partial class Net : System.IDisposable {{ public void Dispose() {{ }} }}", "Net", "", "partial class Net" },
         { $"{Net} public partial class Net : System.Exception;", "Net", "", "partial class Net" },
-        { $"public class Base {{ protected Base(int x = 0) {{ }} private int _scratch() => 0; }} {Net} public partial class Net : Base;", "Net", "", "partial class Net" },
+        { $"public class Base {{ protected Base(int x = 0) {{ }} private int _parameters() => 0; }} {Net} public partial class Net : Base;", "Net", "", "partial class Net" },
         { $"public class Base {{ private static int Spec() => 0; public void Forward(float[] x) {{ }} public static int Use => Spec(); }} {Net} public partial class Net : Base;", "Net", "", "partial class Net" },
     };
 

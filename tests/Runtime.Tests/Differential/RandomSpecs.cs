@@ -44,7 +44,7 @@ internal static class RandomSpecs
         }, limit);
 
     /// <summary>Specifications drawn by a seed.</summary>
-    public static IReadOnlyList<NetworkSpec> Draw(int seed, int count) => [.. s_spec.Sample(1, new Rnd((ulong)(uint)seed), count)];
+    public static IReadOnlyList<NetworkSpec> Draw(int seed, int count) => [.. s_spec.Sample(count, new Rnd((ulong)(uint)seed), size: 1)];
 
     private static DenseSpec[] WithOutput(DenseSpec[] layers, Loss loss, bool softmax)
     {

@@ -63,5 +63,5 @@ public sealed record NetworkSpec
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        Layers.Aggregate(((Inputs * 31 + (int)Loss) * 31 + BatchSize) * 31 + (int)Unroll, (hash, layer) => unchecked(hash * 31 + layer.GetHashCode()));
+        Layers.Aggregate((((Inputs * 31 + (int)Loss) * 31 + (int)Reduction) * 31 + BatchSize) * 31 + (int)Unroll, (hash, layer) => unchecked(hash * 31 + layer.GetHashCode()));
 }

@@ -7,12 +7,10 @@ namespace Backprop.Generator.Emitting;
 /// vector holds one unit of as many samples as it has lanes, and a weight is broadcast. No lane is idle, nothing is
 /// reduced across lanes until the gradients of all blocks have been summed.
 /// </summary>
-internal sealed class LanesBatchEmitter(SourceWriter writer, KernelContext context)
+internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext context)
 {
-    private const int Accumulators = 8;
-
     private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
-    private readonly SampleLanesEmitter _output = new(writer, context);
+    private readonly OutputLanesEmitter _output = new(writer, context);
 
     private NetworkPlan Plan => context.Plan;
 
@@ -31,8 +29,8 @@ internal sealed class LanesBatchEmitter(SourceWriter writer, KernelContext conte
             "internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)",
             OutputResult.Loss);
         WriteMethod(
-            "the sum of their losses, still to be multiplied by scale, and their gradient into the sink",
-            $"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float scratch) {Names.SinkConstraint}",
+            "the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null",
+            $"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}",
             OutputResult.Delta);
     }
 
@@ -50,6 +48,8 @@ internal sealed class LanesBatchEmitter(SourceWriter writer, KernelContext conte
             using (writer.Block($"for (int first = 0; first < samples; first += {Lanes})"))
             {
                 writer.Line($"int count = global::System.Math.Min({Lanes}, samples - first);");
+                using (writer.Block($"if (count < {Lanes})"))
+                    writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, {Plan.Spec.Inputs * Lanes}).Clear(); // what lanes without a sample compute is finite");
                 writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref BpMem::Unsafe.Add(ref x, first * {Plan.Spec.Inputs}), count, {Plan.Spec.Inputs}, ref xs);");
                 foreach (LayerPlan layer in Plan.Layers)
                     WriteForward(layer, training: result == OutputResult.Delta);
@@ -80,26 +80,17 @@ internal sealed class LanesBatchEmitter(SourceWriter writer, KernelContext conte
 
     private static string Delta(LayerPlan layer) => layer.IsOutput ? "zs" : $"ds{layer.Number}";
 
-    // One row of lanes for each unit; for training also one for each parameter, in the order of the parameter buffer.
+    // One row of lanes for each input, unit and target; for training also one for each parameter's gradient.
     private void WriteBuffers(OutputResult result)
     {
-        var buffers = new List<(string Name, int Rows)> { ("xs", Plan.Spec.Inputs) };
-        buffers.AddRange(Plan.Layers.Select(layer => (Result(layer), layer.Units)));
-        if (result != OutputResult.Outputs)
-            buffers.Add(("ts", Plan.Output.Units));
+        ScratchPlan scratch = result == OutputResult.Delta ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
+        foreach (BufferPlan buffer in scratch.Buffers)
+        {
+            if (buffer.Name != "ts" || result != OutputResult.Outputs)
+                writer.Line($"ref float {buffer.Name} = {VectorSyntax.At("scratch", $"{buffer.Offset}")};");
+        }
         if (result == OutputResult.Delta)
-        {
-            buffers.AddRange(Plan.Hidden.Select(layer => (Delta(layer), layer.Units)));
-            buffers.Add(("gs", Plan.ParameterLength));
-        }
-        writer.Line($"global::System.Span<float> stack = stackalloc float[{buffers.Sum(buffer => buffer.Rows) * Lanes + PanelLayout.Alignment}];");
-        string previous = "";
-        int rows = 0;
-        foreach ((string name, int count) in buffers)
-        {
-            writer.Line(previous == "" ? $"ref float {name} = ref BpKernels::Scratch.Align(stack);" : $"ref float {name} = ref BpMem::Unsafe.Add(ref {previous}, {rows * Lanes});");
-            (previous, rows) = (name, count);
-        }
+            writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, {Plan.ParameterLength * Lanes}).Clear();");
     }
 
     private void WriteForward(LayerPlan layer, bool training)
@@ -127,11 +118,11 @@ internal sealed class LanesBatchEmitter(SourceWriter writer, KernelContext conte
     private void WriteProduct(
         string to, int outputs, string from, int inputs, int weights, int outputStep, int inputStep, int? biasRow)
     {
-        int whole = outputs / Accumulators * Accumulators;
+        int whole = outputs / TilePlanner.OutputsInLanes * TilePlanner.OutputsInLanes;
         if (whole > 0)
         {
-            using (whole == Accumulators ? writer.Block() : writer.Block($"for (int o = 0; o < {whole}; o += {Accumulators})"))
-                WriteOutputs(Accumulators, whole == Accumulators ? "0" : "o");
+            using (whole == TilePlanner.OutputsInLanes ? writer.Block() : writer.Block($"for (int o = 0; o < {whole}; o += {TilePlanner.OutputsInLanes})"))
+                WriteOutputs(TilePlanner.OutputsInLanes, whole == TilePlanner.OutputsInLanes ? "0" : "o");
         }
         if (outputs > whole)
         {
@@ -174,10 +165,18 @@ internal sealed class LanesBatchEmitter(SourceWriter writer, KernelContext conte
             if (layer.Number > 1)
                 WriteHiddenDelta(Plan.Layers[layer.Number - 2], layer);
         }
-        LayerPlan bottom = Plan.Layers[0];
-        writer.Line("// Only a gradient that is kept may be asked for the inputs' gradient too, which is formed from rows of δ1.");
-        writer.Line("if (typeof(TSink) == typeof(BpKernels::GradientAccumulate))");
-        writer.Line($"    BpMath::Transposition.Transpose(ref {Delta(bottom)}, {Lanes}, {bottom.Units}, count, ref BpMem::Unsafe.Add(ref scratch, {Plan.GradientBatch[Plan.FirstDelta].Offset} + first * {bottom.Stride}), {bottom.Stride});");
+        WriteInputGradient();
+    }
+
+    private void WriteInputGradient()
+    {
+        LayerPlan first = Plan.Layers[0];
+        using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
+        {
+            writer.Line($"// ∂C/∂x[{first.Inputs},s] = W1ᵀ·δ1, in place of x, which has served.");
+            WriteProduct("xs", first.Inputs, Delta(first), first.Units, first.Offset, outputStep: first.Layout.PaddedUnits, inputStep: 1, biasRow: null);
+            writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref xs, count, {first.Inputs}, ref BpMem::Unsafe.Add(ref dx, first * {first.Inputs}));");
+        }
     }
 
     private void WriteGradient(LayerPlan layer)

@@ -6,7 +6,7 @@ namespace Backprop.Generator.Emitting;
 /// Writes the output stage of a batch whose rows are short, with a vector's lanes over the samples: z and t are transposed
 /// by blocks of as many samples as a vector has lanes. Then no lane is idle, and softmax needs no reduction across lanes.
 /// </summary>
-internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext context)
+internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext context)
 {
     private readonly LayerPlan _layer = context.Plan.Output;
     private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
@@ -17,11 +17,9 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
 
     private string Lanes => _vector.Wrapper;
 
-    /// <summary>Writes the body of a method with the parameters z, samples, and y, t or scale.</summary>
+    /// <summary>Writes the body of a method with the parameters z, samples, zs (room for a block of z and of t), and y, t or scale.</summary>
     public void Write(OutputResult result)
     {
-        writer.Line($"global::System.Span<float> stack = stackalloc float[{(result == OutputResult.Outputs ? Block : 2 * Block) + PanelLayout.Alignment}];");
-        writer.Line("ref float zs = ref BpKernels::Scratch.Align(stack);");
         if (result != OutputResult.Outputs)
         {
             writer.Line($"ref float ts = ref BpMem::Unsafe.Add(ref zs, {Block});");
@@ -65,7 +63,7 @@ internal sealed class SampleLanesEmitter(SourceWriter writer, KernelContext cont
 
     private SourceWriter.Scope Units() => writer.Block($"for (int i = 0; i < {Block}; i += {_vector.Lanes})");
 
-        private void Read(string name, string from) => writer.Line($"{Lanes} {name} = {Lanes}.Load(ref {from}, i);");
+    private void Read(string name, string from) => writer.Line($"{Lanes} {name} = {Lanes}.Load(ref {from}, i);");
 
     private void Replace(string value) => writer.Line($"{Lanes}.Store({value}, ref zs, i);");
 

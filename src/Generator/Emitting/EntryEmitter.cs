@@ -1,0 +1,71 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>What the members of a network share: scratch memory, the choice of the vector width, canonical order.</summary>
+internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
+{
+    protected const string Outputs = "global::System.Span<float>";
+
+    /// <summary>The reference that says that no gradient by the inputs is wanted.</summary>
+    protected const string NullReference = "ref BpMem::Unsafe.NullRef<float>()";
+
+    protected SourceWriter Writer { get; } = writer;
+
+    protected NetworkPlan Plan { get; } = plan;
+
+    protected NetworkSpec Spec => Plan.Spec;
+
+    /// <summary>What the summed loss of a batch, and δ, are multiplied by.</summary>
+    protected string Scale => Spec.LossDivisor == 1 ? "1f / samples" : $"1f / ((float)samples * {Spec.LossDivisor})";
+
+    /// <summary>The same for one sample.</summary>
+    protected string ScaleOfOne => Literal.Of(1f / Spec.LossDivisor);
+
+    /// <summary>Writes a body that has a reference <c>scratch</c>: to the stack, or to a rented buffer where it is too large.</summary>
+    protected void WithScratch(ScratchPlan scratch, Action body)
+    {
+        if (scratch.OnStack)
+        {
+            Writer.Line($"global::System.Span<float> stack = stackalloc float[{scratch.Length + PanelLayout.Alignment}];");
+            Writer.Line("ref float scratch = ref BpKernels::Scratch.Align(stack);");
+            body();
+            return;
+        }
+        Writer.Line("BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();");
+        using (Writer.Block("try"))
+        {
+            Writer.Line("ref float scratch = ref buffer.Reference;");
+            body();
+        }
+        using (Writer.Block("finally"))
+            Writer.Line("Passes.Scratch.Return(buffer);");
+    }
+
+    /// <summary>Writes the call of a kernel of the widest vectors there are: the JIT leaves one branch.</summary>
+    protected void Dispatch(string call, string result = "")
+    {
+        string otherwise = "";
+        foreach (VectorWidth width in VectorWidth.All)
+        {
+            Writer.Line(width.Lanes == 1 ? "else" : $"{otherwise}if (BpSimd::Vector{width.Bits}.IsHardwareAccelerated)");
+            Writer.Line($"    {result}{KernelClassEmitter.Name(width)}.{call}");
+            otherwise = "else ";
+        }
+    }
+
+    /// <summary>Writes the copies between the parameter buffer, or a gradient in its order, and canonical order.</summary>
+    protected void WriteCanonical(string argument, string pack, string packed = "parameters")
+    {
+        int canonical = 0;
+        foreach (LayerPlan layer in Plan.Layers)
+        {
+            int count = layer.Units * (layer.Inputs + (layer.Dense.Bias ? 1 : 0));
+            string at = VectorSyntax.At(packed, $"{layer.Offset}"), slice = $"{argument}.Slice({canonical}, {count})";
+            Writer.Line(pack == "Pack"
+                ? $"BpKernels::PackedParameters.Pack(Passes.Layout{layer.Number}, {slice}, {at});"
+                : $"BpKernels::PackedParameters.Unpack(Passes.Layout{layer.Number}, {at}, {slice});");
+            canonical += count;
+        }
+    }
+}

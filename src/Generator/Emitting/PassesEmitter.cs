@@ -1,0 +1,122 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>Writes what the public members do once their arguments are checked: over one sample, or a batch slice by slice.</summary>
+internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, string name) : EntryEmitter(writer, plan)
+{
+    public void Write()
+    {
+        Writer.Line();
+        Writer.Line("/// <summary>What the public methods do once their arguments are checked.</summary>");
+        using (Writer.Block("private static class Passes"))
+        {
+            foreach (LayerPlan layer in Plan.Layers)
+                Writer.Line($"internal static readonly global::Backprop.PanelLayout Layout{layer.Number} = new global::Backprop.PanelLayout({layer.Inputs}, {layer.Units}, {(layer.Dense.Bias ? "true" : "false")});");
+            if (Plan.PoolLength > 0)
+                Writer.Line($"internal static readonly BpKernels::ScratchPool Scratch = new BpKernels::ScratchPool({Plan.PoolLength});");
+            WriteForward();
+            WriteLoss();
+            WriteTraining();
+            WriteBackward();
+        }
+    }
+
+    private void WriteForward() =>
+        Pass("void Forward", "ref float x, ref float y, int samples", Plan.ForwardBatch, () =>
+            Slices("y", () => Dispatch("ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);")));
+
+    private void WriteLoss()
+    {
+        Pass("float LossOne", "ref float x, ref float t", Plan.Kernels.ForwardOne, () =>
+            Dispatch("LossOne(ref parameters, ref x, ref t, ref scratch);", "loss = "), ScaleOfOne);
+        Pass("float Loss", "ref float x, ref float t, int samples", Plan.ForwardBatch, () =>
+            Slices("t", () => Dispatch("LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);", "loss += ")), Scale);
+    }
+
+    // The gradient goes straight into the parameters; or, where it is a sum over slices, into them in the end.
+    private void WriteTraining()
+    {
+        Pass("float GradientOne<TSink>", "ref float x, ref float t, ref TSink sink", Plan.Kernels.GradientOne, () =>
+            Dispatch($"GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, {NullReference}, ref scratch);", "loss = "), ScaleOfOne);
+        Pass("float GradientSlice<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.GradientBatch, () =>
+            Dispatch($"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, {NullReference}, ref scratch);", "loss = "), Scale);
+        Pass("float GradientThenUpdate<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.BackwardBatch, () =>
+        {
+            WriteGradient(Plan.BackwardBatch);
+            WriteAccumulation(NullReference);
+            Writer.Line($"BpKernels::GradientBlock.Apply(ref gradient, ref parameters, {Plan.ParameterLength}, ref sink);");
+        }, Scale);
+    }
+
+    // The gradient is formed in the order of the parameter buffer and copied out in canonical order. dx may be null.
+    private void WriteBackward()
+    {
+        Pass("float BackwardOne", $"ref float x, ref float t, {Outputs} destination, ref float dx", Plan.BackwardOne, () =>
+        {
+            WriteGradient(Plan.BackwardOne);
+            Writer.Line("var sink = new BpKernels::GradientStore();");
+            Dispatch("GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);", "loss = ");
+            WriteCanonical("destination", "Unpack", "gradient");
+        }, ScaleOfOne);
+        Pass("float Backward", $"ref float x, ref float t, int samples, {Outputs} destination, ref float dx", Plan.BackwardBatch, () =>
+        {
+            WriteGradient(Plan.BackwardBatch);
+            using (Writer.Block($"if (samples <= {Plan.SliceSize})"))
+            {
+                Writer.Line("var sink = new BpKernels::GradientStore();");
+                Dispatch("GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);", "loss = ");
+            }
+            using (Writer.Block("else"))
+                WriteAccumulation("ref dxs");
+            WriteCanonical("destination", "Unpack", "gradient");
+        }, Scale);
+    }
+
+    private void WriteGradient(ScratchPlan scratch) =>
+        Writer.Line($"ref float gradient = {VectorSyntax.At("scratch", $"{scratch["gradient"].Offset}")};");
+
+    // The gradient of a batch of any size, slice by slice into one buffer.
+    private void WriteAccumulation(string inputGradient)
+    {
+        Writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, {Plan.ParameterLength}).Clear();");
+        Writer.Line("var sum = new BpKernels::GradientAccumulate();");
+        Slices("t", () =>
+        {
+            if (inputGradient == "ref dxs")
+                Writer.Line($"ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * {Spec.Inputs});");
+            Dispatch($"GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, {inputGradient}, ref scratch);", "loss += ");
+        });
+    }
+
+    private void Slices(string other, Action body)
+    {
+        using (Writer.Block($"for (int first = 0; first < samples; first += {Plan.SliceSize})"))
+        {
+            Writer.Line($"int count = global::System.Math.Min({Plan.SliceSize}, samples - first);");
+            Writer.Line($"ref float xs = ref BpMem::Unsafe.Add(ref x, first * {Spec.Inputs});");
+            Writer.Line($"ref float {other}s = ref BpMem::Unsafe.Add(ref {other}, first * {Spec.Outputs});");
+            body();
+        }
+    }
+
+    // A method with the network's parameters and scratch memory at hand; one that returns a loss sums it in `loss` and scales it.
+    private void Pass(string declaration, string parameters, ScratchPlan scratch, Action body, string? scale = null)
+    {
+        string constraint = declaration.EndsWith("<TSink>", StringComparison.Ordinal) ? $" {Names.SinkConstraint}" : "";
+        Writer.Line();
+        Writer.Line(Names.Optimized);
+        using (Writer.Block($"internal static {declaration}({name} network, {parameters}){constraint}"))
+        {
+            Writer.Line("ref float parameters = ref network._parameters.Reference;");
+            if (scale is not null)
+            {
+                Writer.Line($"float scale = {scale};");
+                Writer.Line("float loss = 0f;");
+            }
+            WithScratch(scratch, body);
+            if (scale is not null)
+                Writer.Line("return loss * scale;");
+        }
+    }
+}

@@ -45,7 +45,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
     public void WriteForOne(LayerPlan layer)
     {
         LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
-        if (!schedule.UnrollsOne)
+        if (schedule.TilesOne)
         {
             foreach (PanelGroup group in PanelGroup.Of(layer.Layout))
                 WriteTile(layer, group, rows: 1);
@@ -83,7 +83,8 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         $"ForwardLayer{layer.Number}Tile{rows}x{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}",
         ("forward", rows, group.Width, layer.Inputs, context.InputStride(layer), layer.Layout.VectorLength, layer.Stride, layer.Dense.Bias, Applies(layer) ? layer.Activation : Activation.Identity));
 
-    private static bool Applies(LayerPlan layer) => !layer.IsOutput && layer.FusesActivation && layer.Activation != Activation.Identity;
+    /// <summary>Whether φ is applied as the product is written.</summary>
+    public static bool Applies(LayerPlan layer) => !layer.IsOutput && layer.FusesActivation && layer.Activation != Activation.Identity;
 
     private void WriteTile(LayerPlan layer, PanelGroup group, int rows)
     {

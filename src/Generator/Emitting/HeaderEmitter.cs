@@ -22,7 +22,10 @@ internal static class HeaderEmitter
         {
             PanelGroup group = PanelGroup.Of(layer.Layout).First();
             TilePlan tile = context.Tile(layer.Layout, group);
-            string one = context.Schedule.Layers[layer.Number - 1].UnrollsOne ? "written out" : $"in tiles of 1 × {tile.Width}";
+            LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
+            string one = schedule.TilesOne ? $"in tiles of 1 × {tile.Width}"
+                : schedule.UnrollsOne ? "written out"
+                : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";
             string batch = context.Schedule.BatchInLanes
                 ? $"a batch with {context.Width.Lanes} samples in the lanes"
                 : $"a batch in tiles of {tile.Rows} × {tile.Width}: a step has {tile.Columns} vector and {tile.Rows} scalar loads for {tile.Rows * tile.Columns} multiply-adds";

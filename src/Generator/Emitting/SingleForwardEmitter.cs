@@ -1,10 +1,12 @@
+using Backprop.Generator.Model;
 using Backprop.Generator.Planning;
 
 namespace Backprop.Generator.Emitting;
 
 /// <summary>
 /// Writes the forward pass of a single sample: products small enough as straight lines of multiply-adds, larger ones as
-/// calls of the one-row tiles; then the outputs or the loss, from registers where a row fits them.
+/// calls of the one-row tiles, or of methods that hold the straight lines in parts; then the outputs or the loss, from
+/// registers where a row fits them.
 /// </summary>
 internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext context, ForwardEmitter forward, OutputEmitter output)
 {
@@ -16,6 +18,8 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         WriteWeightedInputs(training: false);
         if (StoresDerivatives)
             WriteWeightedInputs(training: true);
+        foreach (LayerPlan layer in context.Plan.Layers)
+            WriteParts(layer);
 
         writer.Line();
         writer.Line("/// <summary>One sample: its outputs.</summary>");
@@ -89,7 +93,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 return;
             }
             writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
-            forward.WriteOne(Last, input, "z");
+            WriteCalls(Last, input, "z");
             for (int v = 0; RowInRegisters && v < output.Vectors; v++)
                 writer.Line($"z{v} = {vector.Load("z", v * vector.Lanes)};");
         }
@@ -107,12 +111,66 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         if (schedule.UnrollsOne)
             WriteUnrolledHidden(layer, input, a, applies, derivative);
         else
-            forward.WriteOne(layer, input, a);
+            WriteCalls(layer, input, a);
         if (!applies && !layer.FusesActivation)
         {
             writer.Line(derivative
                 ? $"ActivateAndDifferentiate{layer.Number}(ref {a}, ref delta{layer.Number}, {layer.Layout.PaddedUnits});"
                 : $"Activate{layer.Number}(ref {a}, {layer.Layout.PaddedUnits});");
+        }
+    }
+
+    private void WriteCalls(LayerPlan layer, string input, string result)
+    {
+        if (context.Schedule.Layers[layer.Number - 1].TilesOne)
+            forward.WriteOne(layer, input, result);
+        else
+            writer.Line($"{PartsName(layer)}({VectorSyntax.At("parameters", $"{layer.Offset}")}, ref {input}, ref {result});");
+    }
+
+    private string PartsName(LayerPlan layer) => context.SharedName(
+        $"ForwardOneLayer{layer.Number}", ("forward one", layer.Layout, ForwardEmitter.Applies(layer) ? layer.Activation : Activation.Identity));
+
+    // The method of a product that is written out outside the forward pass's method, and those of its parts where it has several.
+    private void WriteParts(LayerPlan layer)
+    {
+        EquatableArray<ProductPart> parts = context.Schedule.Layers[layer.Number - 1].Parts;
+        if (parts.Count == 0 || !context.Begin(PartsName(layer)))
+            return;
+        if (parts.Count == 1)
+        {
+            WritePart(layer, parts[0], PartsName(layer));
+            return;
+        }
+        writer.Line();
+        writer.Line($"/// <summary>One sample: z = W{layer.Number}·x{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}{(ForwardEmitter.Applies(layer) ? $", and {Names.Formula(layer.Activation)} in place" : "")}, part by part.</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {PartsName(layer)}(ref float w, ref float x, ref float z)"))
+        {
+            for (int part = 1; part <= parts.Count; part++)
+                writer.Line($"{PartsName(layer)}Part{part}(ref w, ref x, ref z);");
+        }
+        for (int part = 1; part <= parts.Count; part++)
+            WritePart(layer, parts[part - 1], $"{PartsName(layer)}Part{part}");
+    }
+
+    private void WritePart(LayerPlan layer, ProductPart part, string name)
+    {
+        VectorSyntax vector = context.Vector(layer);
+        bool applies = ForwardEmitter.Applies(layer) && part.FirstInput + part.Inputs == layer.Inputs;
+        writer.Line();
+        writer.Line($"// Layer {layer.Number}: inputs {part.FirstInput} to {part.FirstInput + part.Inputs - 1}, units {part.FirstVector * vector.Lanes} to {(part.FirstVector + part.Vectors) * vector.Lanes - 1}.");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {name}(ref float w, ref float x, ref float z)"))
+        {
+            WriteProduct(layer, part, "w", "x");
+            for (int v = part.FirstVector; v < part.FirstVector + part.Vectors; v++)
+            {
+                string sum = Accumulator(layer, v);
+                writer.Line(applies
+                    ? vector.StoreLanes(vector.Function($"{layer.Activation}.Value", sum), "z", v * vector.Lanes)
+                    : vector.Store(sum, "z", v * vector.Lanes));
+            }
         }
     }
 
@@ -139,35 +197,47 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
 
     private static string Accumulator(LayerPlan layer, int v) => $"z{layer.Number}_{v}";
 
-    // z = W·x + b as one line for each vector of weights, summed in as many chains as keep the multiply-add units busy.
+    // z = W·x + b, whole.
     private void WriteUnrolled(LayerPlan layer, string input, int vectors)
     {
-        VectorSyntax vector = context.Vector(layer);
-        int splits = TilePlanner.UnrolledSplits(vectors, layer.Inputs);
-        string Partial(int v, int split) => split == 0 ? Accumulator(layer, v) : $"{Accumulator(layer, v)}_{split}";
         string w = $"w{layer.Number}";
-
         writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
-        for (int k = 0; k < layer.Inputs; k++)
+        WriteProduct(layer, new ProductPart(0, vectors, 0, layer.Inputs), w, input);
+    }
+
+    // A part of z = W·x + b as one line for each vector of weights, summed in as many chains as keep the multiply-add units
+    // busy. The sums begin with the bias; with inputs before those of the part, with what these have left in z.
+    private void WriteProduct(LayerPlan layer, ProductPart part, string w, string input)
+    {
+        VectorSyntax vector = context.Vector(layer);
+        int splits = TilePlanner.UnrolledSplits(part.Vectors, part.Inputs);
+        int[] vectors = [.. Enumerable.Range(part.FirstVector, part.Vectors)];
+        string Partial(int v, int split) => split == 0 ? Accumulator(layer, v) : $"{Accumulator(layer, v)}_{split}";
+        string? Initial(int v) =>
+            part.FirstInput > 0 ? vector.Load("z", v * vector.Lanes)
+            : layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v))
+            : null;
+
+        for (int step = 0; step < part.Inputs; step++)
         {
-            int split = k % splits;
-            writer.Line($"var x{layer.Number}_{k} = {vector.Broadcast(VectorSyntax.Element(input, k))};");
-            for (int v = 0; v < vectors; v++)
+            int k = part.FirstInput + step, split = step % splits;
+            string x = $"x{layer.Number}_{k}";
+            writer.Line($"var {x} = {vector.Broadcast(VectorSyntax.Element(input, k))};");
+            foreach (int v in vectors)
             {
                 string weights = vector.Load(w, WeightOffset(layer, vector.Lanes, k, v));
                 string z = Partial(v, split);
-                bool first = k < splits;
-                string sum = first && split == 0 && layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v)) : z;
-                writer.Line(first
-                    ? $"{vector.Type} {z} = {(sum == z ? $"x{layer.Number}_{k} * {weights}" : vector.MultiplyAdd($"x{layer.Number}_{k}", weights, sum))};"
-                    : $"{z} = {vector.MultiplyAdd($"x{layer.Number}_{k}", weights, z)};");
+                if (step >= splits)
+                    writer.Line($"{z} = {vector.MultiplyAdd(x, weights, z)};");
+                else
+                    writer.Line($"{vector.Type} {z} = {(split == 0 && Initial(v) is { } initial ? vector.MultiplyAdd(x, weights, initial) : $"{x} * {weights}")};");
             }
         }
         for (int count = splits; count > 1; count = (count + 1) / 2)
         {
             for (int split = 0; split < count / 2; split++)
             {
-                for (int v = 0; v < vectors; v++)
+                foreach (int v in vectors)
                     writer.Line($"{Partial(v, split)} += {Partial(v, split + (count + 1) / 2)};");
             }
         }

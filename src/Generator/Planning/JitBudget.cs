@@ -16,6 +16,12 @@ internal static class JitBudget
     /// </summary>
     public const int MultiplyAddsOfProduct = 64;
 
+    /// <summary>
+    /// The most multiply-adds of one product that are written out over several methods: 64 full ones, about 2 MB of source,
+    /// each of which the JIT takes milliseconds for.
+    /// </summary>
+    public const int MultiplyAddsOfParts = 64 * MultiplyAdds;
+
     /// <summary>The most layers whose backward passes for a single sample are inlined into one method.</summary>
     public const int InlinedLayers = 2;
 

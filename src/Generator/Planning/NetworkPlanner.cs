@@ -67,7 +67,8 @@ internal static class NetworkPlanner
     }
 
     // Layers are unrolled from the first on while the budget of the method that holds them lasts; the output stage, on
-    // which everything waits, has its share of the budget before the hidden layers.
+    // which everything waits, has its share of the budget before the hidden layers. With Unroll.Full the others have methods of
+    // their own.
     private static WidthPlan PlanWidth(NetworkSpec spec, VectorWidth width, LayerPlan[] layers, bool outputInLanes, bool batchInLanes)
     {
         int multiplyAdds = 0, activations = 0;
@@ -98,7 +99,9 @@ internal static class NetworkPlanner
                 multiplyAdds += products;
             if (unrollsActivation && (unrolls || layer.IsOutput))
                 activations += costly;
-            return new LayerSchedule(lanes, unrolls, unrollsActivation);
+            bool splits = !unrolls && spec.Unroll == Unroll.Full && width.Lanes > 1 && products <= JitBudget.MultiplyAddsOfParts;
+            var parts = new EquatableArray<ProductPart>(splits ? [.. ProductPart.Of(layer.Layout, lanes)] : []);
+            return new LayerSchedule(lanes, unrolls, unrollsActivation, parts);
         }
     }
 }

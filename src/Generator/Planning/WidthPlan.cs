@@ -13,6 +13,11 @@ internal sealed record WidthPlan(
 
 /// <summary>How one layer is computed at one vector width.</summary>
 /// <param name="Lanes">Floats in a vector of this layer: fewer than the width has where all units fit in fewer.</param>
-/// <param name="UnrollsOne">Whether the product of a single sample is written out completely.</param>
+/// <param name="UnrollsOne">Whether the product of a single sample is written out in the method of the whole forward pass.</param>
 /// <param name="UnrollsActivation">Whether what follows that product is written out with it: φ, and for the last layer loss and δ.</param>
-internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsActivation);
+/// <param name="Parts">The methods that it is written out in where it has its own; else none.</param>
+internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsActivation, EquatableArray<ProductPart> Parts)
+{
+    /// <summary>Whether the product of a single sample loops over tiles of one row.</summary>
+    public bool TilesOne => !UnrollsOne && Parts.Count == 0;
+}

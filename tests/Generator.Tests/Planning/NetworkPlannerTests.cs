@@ -50,6 +50,30 @@ public class NetworkPlannerTests
         }
     }
 
+    /// <summary>Every product but the largest is written out, at every width of vectors.</summary>
+    [Fact]
+    public void Full_writes_out_every_product()
+    {
+        foreach (NetworkPlan plan in Specs.All.Where(spec => spec.Unroll == Unroll.Full).Select(NetworkPlanner.Plan))
+        {
+            foreach (WidthPlan width in plan.Widths)
+            {
+                Assert.All(plan.Layers, layer =>
+                {
+                    LayerSchedule schedule = width.Layers[layer.Number - 1];
+                    bool tooLarge = layer.Inputs * (layer.Layout.PaddedUnits / schedule.Lanes) > 16_384;
+                    Assert.Equal(width.Width.Lanes == 1 || tooLarge, schedule.TilesOne);
+                    Assert.False(schedule.UnrollsOne && schedule.Parts.Count > 0);
+                });
+            }
+        }
+    }
+
+    [Fact]
+    public void Only_full_splits_products() =>
+        Assert.All(Specs.All.Where(spec => spec.Unroll != Unroll.Full).Select(NetworkPlanner.Plan).SelectMany(plan => plan.Widths),
+            width => Assert.All(width.Layers, layer => Assert.Empty(layer.Parts)));
+
     [Fact]
     public void Tiled_writes_no_product_out() =>
         Assert.DoesNotContain(NetworkPlanner.Plan(Specs.Named["wide, tiled"]).Widths.SelectMany(width => width.Layers), layer => layer.UnrollsOne);

@@ -6,7 +6,7 @@ namespace Generator.Tests.Planning;
 /// <summary>The scratch memory of every entry point, for any network.</summary>
 public class ScratchPlannerTests
 {
-    private const int StackBytes = 48 * 1024;
+    private const int StackBytes = 4 * 1024;
 
     [Fact]
     public void Buffers_are_aligned_and_apart() => ForEach((_, scratch) =>

@@ -19,6 +19,7 @@ internal static class Specs
         ["deep"] = Spec(30, Loss.Huber, Activation.Mish, Activation.GELU, [.. Enumerable.Range(20, 40)]),
         ["deep and narrow, written out"] = Spec(8, Loss.MeanSquaredError, Activation.SiLU, Activation.Softplus, [.. Enumerable.Repeat(16, 50)]) with { Unroll = Unroll.Full },
         ["wide, written out"] = Spec(1100, Loss.CrossEntropy, Activation.GELUTanh, Activation.Softmax, 1040, 1000) with { Unroll = Unroll.Full },
+        ["written out over several methods"] = Spec(300, Loss.MeanSquaredError, Activation.Tanh, Activation.Identity, 130, 70, 100) with { Unroll = Unroll.Full },
         ["wide, tiled"] = Spec(5000, Loss.BinaryCrossEntropy, Activation.SELU, Activation.Sigmoid, 3000, 17) with { Unroll = Unroll.Tiled },
         ["at the limit of written out"] = Spec(16, Loss.MeanAbsoluteError, Activation.ELU, Activation.HardSwish, 64, 16, 64) with { Unroll = Unroll.Full },
         ["a huge batch"] = Spec(100, Loss.MeanSquaredError, Activation.Tanh, Activation.Identity, 200, 100) with { BatchSize = SpecificationRules.MaxSize },

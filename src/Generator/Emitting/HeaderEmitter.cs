@@ -23,7 +23,7 @@ internal static class HeaderEmitter
             PanelGroup group = PanelGroup.Of(layer.Layout).First();
             TilePlan tile = context.Tile(layer.Layout, group);
             LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
-            string one = schedule.TilesOne ? $"tiles of 1 × {tile.Width}"
+            string one = schedule.TilesOne ? $"in tiles of 1 × {tile.Width}"
                 : schedule.UnrollsOne ? "written out"
                 : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";
             string batch = context.Schedule.BatchInLanes

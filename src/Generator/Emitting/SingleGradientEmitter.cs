@@ -229,8 +229,8 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             {
                 using (TileEmitter.PanelLoop(writer, group, single ? 1 : 2))
                 {
-                    string row = first == "0" ? "" : $" + {first} * {group.Width}";
-                    writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)}{row};");
+                    string row = first == "0" ? "" : $"{first} * {group.Width}";
+                    writer.Line($"int offset = {VectorSyntax.Sum(TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false), row)};");
                     writer.Line("ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);");
                     writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
                     if (accumulates)

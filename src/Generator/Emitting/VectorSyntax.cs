@@ -65,6 +65,10 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
     public static string Element(string reference, int offset) =>
         offset == 0 ? reference : $"BpMem::Unsafe.Add(ref {reference}, {offset})";
 
+    /// <summary>A sum of offsets, without those that are 0 or absent.</summary>
+    public static string Sum(string first, string second) =>
+        second is "" or "0" ? first : first == "0" ? second : $"{first} + {second}";
+
     /// <summary>A reference to the float at an offset.</summary>
     public static string At(string reference, string offset) =>
         offset == "0" ? $"ref {reference}" : $"ref BpMem::Unsafe.Add(ref {reference}, {offset})";

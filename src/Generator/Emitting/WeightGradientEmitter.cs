@@ -25,7 +25,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
             else
             {
                 using (writer.Block($"for (int i = 0; i < {layer.Inputs - rest}; i += {mainRows})"))
-                    WriteBlock(layer, groups, mainRows, "i");
+                    WriteBlock(layer, groups, mainRows, "i", ownScope: true);
             }
             if (rest > 0)
                 WriteBlock(layer, groups, rest, $"{layer.Inputs - rest}");
@@ -53,17 +53,17 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         $"BiasGradient{layer.Number}Tile{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}",
         ("bias", group.Width, layer.Layout.VectorLength, layer.Stride));
 
-    // One block of rows in every panel; input is the first row.
-    private void WriteBlock(LayerPlan layer, PanelGroup[] groups, int rows, string input)
+    // One block of rows in every panel; input is the first row. A loop's body is a scope of its own.
+    private void WriteBlock(LayerPlan layer, PanelGroup[] groups, int rows, string input, bool ownScope = false)
     {
         foreach (PanelGroup group in groups)
         {
             TilePlan tile = context.Tile(layer.Layout, group);
             bool columns = group.Width != tile.Width;
-            using (TileEmitter.PanelLoop(writer, group, groups: 2))
+            using (TileEmitter.PanelLoop(writer, group, ownScope ? groups.Length : 2))
             {
-                string row = input == "0" ? "" : $" + {input} * {group.Width}";
-                writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)}{row};");
+                string row = input == "0" ? "" : $"{input} * {group.Width}";
+                writer.Line($"int offset = {VectorSyntax.Sum(TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false), row)};");
                 writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
                 using (TileEmitter.ColumnLoop(writer, group, tile.Width))
                 {

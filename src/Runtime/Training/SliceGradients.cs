@@ -12,7 +12,7 @@ namespace Backprop;
 internal sealed unsafe class SliceGradients(
     IGradientSource source, int inputSize, int outputSize, AlignedBuffer[] gradients, int workers) : IDividedWork
 {
-    // Of the workers' own and not of the network's pool, which grows only when it has to: that may be at any step.
+    // Of the workers' own and not of a pool, which grows only when it has to: that may be at any step.
     private readonly AlignedBuffer[] _scratch = AlignedBuffer.Allocate(workers, source.ScratchLength);
     private readonly float[] _losses = new float[gradients.Length];
     private float* _inputs;

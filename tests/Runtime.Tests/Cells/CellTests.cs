@@ -1,6 +1,6 @@
-using Intrinsics = System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Xunit.Abstractions;
+using Intrinsics = System.Runtime.Intrinsics;
 
 namespace Runtime.Tests.Cells;
 

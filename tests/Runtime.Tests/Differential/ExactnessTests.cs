@@ -12,7 +12,7 @@ public class ExactnessTests
     private const double ExactLimit = 1 << 17;
 
     /// <summary>Powers of two, so that the mean is exact.</summary>
-    private static readonly int[] s_samples = [1, 2, 8, 64];
+    private static readonly int[] s_samples = [1, 2, 8, 32, 64];
 
     private const int MostWork = 600_000;
 
@@ -42,6 +42,9 @@ public class ExactnessTests
             yield return Spec(i % 2 == 0 ? 5 : 64, i % 3 == 0 ? Unroll.Full : Unroll.Auto, i % 4 != 0, edges[i], edges[i * 7 % edges.Length]);
             yield return Spec(i % 3 == 0 ? 5 : 64, i % 4 == 0 ? Unroll.Tiled : Unroll.Auto, i % 5 != 0, edges[i * 3 % edges.Length], edges[i], edges[(i * 5 + 1) % edges.Length]);
         }
+        // Layers so narrow that a batch may have its samples in the lanes.
+        foreach (int edge in edges.Where(edge => edge <= 16))
+            yield return Spec(edge % 2 == 0 ? 64 : 37, Unroll.Auto, edge % 3 != 0, edge, edge * 5 % 16 + 1, edge * 3 % 7 + 1);
         yield return Spec(64, Unroll.Auto, true, 3, 1000, 2);
         yield return Spec(64, Unroll.Auto, true, 1025, 20);
         yield return Spec(64, Unroll.Auto, false, 20, 1039);

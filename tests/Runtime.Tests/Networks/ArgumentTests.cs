@@ -33,17 +33,18 @@ public class ArgumentTests
             ["Forward"] = ([inputs, outputs], ["inputs", "outputs"], a => network.Forward(a[0], a[1])),
             ["ComputeLoss"] = ([inputs, outputs], ["inputs", "targets"], a => network.ComputeLoss(a[0], a[1])),
             ["Backward"] = ([inputs, outputs, parameters], ["inputs", "targets", "gradient"], a => network.Backward(a[0], a[1], a[2])),
-            ["Backward with input gradient"] = ([inputs, outputs, parameters, inputs], ["inputs", "targets", "gradient", "inputGradient"],
-                a => network.Backward(a[0], a[1], a[2], a[3])),
+            ["Backward with input gradient"] = ([inputs, outputs, parameters, inputs], ["inputs", "targets", "gradient", "inputGradient"], a => network.Backward(a[0], a[1], a[2], a[3])),
             ["TrainStep"] = ([inputs, outputs], ["inputs", "targets"], a => network.TrainStep(a[0], a[1], 0.1f)),
-            ["TrainStep with an optimizer"] = ([inputs, outputs], ["inputs", "targets"], a =>
-            {
-                var sgd = new Sgd { LearningRate = 0.1f, Momentum = 0.9f };
-                network.TrainStep(a[0], a[1], ref sgd);
-            }),
+            ["TrainStep with an optimizer"] = ([inputs, outputs], ["inputs", "targets"], a => TrainWithMomentum(a[0], a[1])),
             ["CopyParametersTo"] = ([parameters], ["destination"], a => network.CopyParametersTo(a[0])),
             ["LoadParameters"] = ([parameters], ["source"], a => network.LoadParameters(a[0])),
         };
+        void TrainWithMomentum(float[] x, float[] t)
+        {
+            var sgd = new Sgd { LearningRate = 0.1f, Momentum = 0.9f };
+            network.TrainStep(x, t, ref sgd);
+        }
+
         foreach ((string what, (int[] lengths, string[] names, Action<float[][]> call)) in calls)
         {
             call([.. lengths.Select(Filled)]);

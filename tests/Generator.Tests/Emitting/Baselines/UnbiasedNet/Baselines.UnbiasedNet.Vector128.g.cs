@@ -266,7 +266,7 @@ partial class UnbiasedNet
             {
                 var p0 = BpSimd::Vector128<float>.Zero;
                 {
-                    int offset = 0 + 4 * 8;
+                    int offset = 4 * 8;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                     ref float d = ref delta;
                     for (int column = 0; column < 8; column += 4)

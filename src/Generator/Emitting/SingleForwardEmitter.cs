@@ -228,9 +228,9 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 string weights = vector.Load(w, WeightOffset(layer, vector.Lanes, k, v));
                 string z = Partial(v, split);
                 if (step >= splits)
-                    writer.Line($"{z} = {vector.MultiplyAdd(x, weights, z)};");
+                    writer.Line($"{z} = {vector.MultiplyAddOfMany(x, weights, z)};");
                 else
-                    writer.Line($"{vector.Type} {z} = {(split == 0 && Initial(v) is { } initial ? vector.MultiplyAdd(x, weights, initial) : $"{x} * {weights}")};");
+                    writer.Line($"{vector.Type} {z} = {(split == 0 && Initial(v) is { } initial ? vector.MultiplyAddOfMany(x, weights, initial) : $"{x} * {weights}")};");
             }
         }
         for (int count = splits; count > 1; count = (count + 1) / 2)

@@ -45,6 +45,13 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
         : HasMultiplyAddEstimate ? $"{Factory}.MultiplyAddEstimate({x}, {y}, {z})"
         : $"{Wrapper}.MultiplyAdd({x}, {y}, {z})";
 
+    /// <summary>
+    /// A multiply-add of which a method may hold hundreds. Before .NET 9 it is a product and a sum: the lanes' function, inlined,
+    /// takes locals, and after some dozens of it the JIT inlines nothing more.
+    /// </summary>
+    public string MultiplyAddOfMany(string x, string y, string z) =>
+        HasMultiplyAddEstimate ? MultiplyAdd(x, y, z) : $"({x} * {y}) + {z}";
+
     /// <summary>A call of one of the runtime's functions of lanes.</summary>
     public string Function(string function, params string[] arguments) => $"BpMath::{function}<{Wrapper}>({string.Join(", ", arguments)})";
 

@@ -18,7 +18,7 @@ internal static class JitBudget
 
     /// <summary>
     /// The most multiply-adds of one product that are written out over several methods: 64 full ones, about 2 MB of source,
-    /// each of which the JIT takes milliseconds for.
+    /// for which the first call waits a tenth of a second (measured: 88 ms for 12,544).
     /// </summary>
     public const int MultiplyAddsOfParts = 64 * MultiplyAdds;
 

@@ -9,7 +9,7 @@ public enum Unroll
     /// <summary>
     /// Every forward product of a single sample is written out completely, over several methods where one would exceed what
     /// the JIT optimises. A product of more than 16,384 multiply-adds of vectors loops over register tiles all the same, as
-    /// do all on processors without vectors: its source would have megabytes, and the JIT would take seconds for it.
+    /// do all on processors without vectors: its source would have megabytes, and the first call would wait for the JIT ever longer.
     /// </summary>
     Full,
 

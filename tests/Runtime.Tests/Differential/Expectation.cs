@@ -6,7 +6,7 @@ namespace Runtime.Tests.Differential;
 internal sealed class Expectation
 {
     /// <summary>The most that results may differ, in units of the largest value of their kind.</summary>
-    public const double Tolerance = 1e-5;
+    public const double Tolerance = 3e-5;
 
     private const int Steps = 3;
     private const float Momentum = 0.9f;

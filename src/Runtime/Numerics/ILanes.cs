@@ -45,6 +45,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>−x.</summary>
     static abstract TSelf operator -(TSelf x);
 
+    /// <summary>Whether <see cref="MultiplyAdd"/> rounds once: a constant, so that what depends on it costs nothing.</summary>
+    static abstract bool FusesMultiplyAdd { get; }
+
     /// <summary>x · y + z, rounded once where the hardware has a fused multiply-add, else twice.</summary>
     static abstract TSelf MultiplyAdd(TSelf x, TSelf y, TSelf z);
 

@@ -108,6 +108,13 @@ public readonly struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 operator -(Lanes128 x) => x._value ^ Vector128.Create(-0f);
 
     /// <inheritdoc/>
+    public static bool FusesMultiplyAdd
+    {
+        [MethodImpl(Inline)]
+        get => Fma.IsSupported || AdvSimd.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes128 MultiplyAdd(Lanes128 x, Lanes128 y, Lanes128 z)
     {

@@ -95,6 +95,13 @@ public readonly struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 operator -(Lanes256 x) => x._value ^ Vector256.Create(-0f);
 
     /// <inheritdoc/>
+    public static bool FusesMultiplyAdd
+    {
+        [MethodImpl(Inline)]
+        get => Fma.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes256 MultiplyAdd(Lanes256 x, Lanes256 y, Lanes256 z)
     {

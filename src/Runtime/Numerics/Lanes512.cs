@@ -95,6 +95,13 @@ public readonly struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 operator -(Lanes512 x) => x._value ^ Vector512.Create(-0f);
 
     /// <inheritdoc/>
+    public static bool FusesMultiplyAdd
+    {
+        [MethodImpl(Inline)]
+        get => Avx512F.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes512 MultiplyAdd(Lanes512 x, Lanes512 y, Lanes512 z)
     {

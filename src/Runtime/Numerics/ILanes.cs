@@ -100,6 +100,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The sum of all lanes.</summary>
     static abstract float SumAcross(TSelf x);
 
-    /// <summary>The largest lane.</summary>
-    static abstract float MaxAcross(TSelf x);
+    /// <summary>The sum of all lanes, in every lane.</summary>
+    static abstract TSelf SumInEveryLane(TSelf x);
+
+    /// <summary>The largest lane, in every lane.</summary>
+    static abstract TSelf MaxInEveryLane(TSelf x);
 }

@@ -231,18 +231,22 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static float SumAcross(Lanes128 x)
+    public static float SumAcross(Lanes128 x) => SumInEveryLane(x)._value.ToScalar();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 SumInEveryLane(Lanes128 x)
     {
-        var pairs = x._value + Vector128.Shuffle(x._value, Vector128.Create(2, 3, 2, 3));
-        return (pairs + Vector128.Shuffle(pairs, Vector128.Create(1, 1, 1, 1))).ToScalar();
+        var pairs = x._value + Vector128.Shuffle(x._value, Vector128.Create(2, 3, 0, 1));
+        return pairs + Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2));
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static float MaxAcross(Lanes128 x)
+    public static Lanes128 MaxInEveryLane(Lanes128 x)
     {
-        var pairs = Max(x, Vector128.Shuffle(x._value, Vector128.Create(2, 3, 2, 3)));
-        return Max(pairs, Vector128.Shuffle(pairs._value, Vector128.Create(1, 1, 1, 1)))._value.ToScalar();
+        var pairs = Max(x, Vector128.Shuffle(x._value, Vector128.Create(2, 3, 0, 1)));
+        return Max(pairs, Vector128.Shuffle(pairs._value, Vector128.Create(1, 0, 3, 2)));
     }
 
     [MethodImpl(Inline)]

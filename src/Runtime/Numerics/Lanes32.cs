@@ -170,7 +170,11 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static float MaxAcross(Lanes32 x) => x;
+    public static Lanes32 SumInEveryLane(Lanes32 x) => x;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 MaxInEveryLane(Lanes32 x) => x;
 
     [MethodImpl(Inline)]
     private static int Bits(Lanes32 x) => BitConverter.SingleToInt32Bits(x);

@@ -15,7 +15,7 @@ internal static class TilePlanner
     private const int ShortestRow = 4;
 
     /// <summary>Rows of a·δᵀ that a single sample's first layer hands over at once.</summary>
-    public const int OuterProductRows = 4;
+    public const int OuterProductRows = 16;
 
     /// <summary>Outputs of a product that are summed in registers at once where the samples are in the lanes.</summary>
     public const int OutputsInLanes = Chains;

@@ -68,7 +68,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
     private void WriteFirst(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
-        int whole = layer.Inputs / TilePlanner.OuterProductRows * TilePlanner.OuterProductRows;
+        int rows = TilePlanner.OuterProductRows(context.Width), whole = layer.Inputs / rows * rows;
         writer.Line();
         writer.Line($"/// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ{(layer.Dense.Bias ? ", ∂C/∂b1 = δ1" : "")}.</summary>");
         writer.Line(Attribute);
@@ -85,11 +85,11 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                         WriteDeltas(tile, column: "");
                     if (whole > 0)
                     {
-                        using (writer.Block($"for (int i = 0; i < {whole}; i += {TilePlanner.OuterProductRows})"))
+                        using (writer.Block($"for (int i = 0; i < {whole}; i += {rows})"))
                         {
-                            WriteFirstRows(group, tile, TilePlanner.OuterProductRows);
-                            writer.Line($"a = {VectorSyntax.At("a", $"{TilePlanner.OuterProductRows}")};");
-                            WriteAdvance(TilePlanner.OuterProductRows * group.Width);
+                            WriteFirstRows(group, tile, rows);
+                            writer.Line($"a = {VectorSyntax.At("a", $"{rows}")};");
+                            WriteAdvance(rows * group.Width);
                         }
                     }
                     if (layer.Inputs > whole)

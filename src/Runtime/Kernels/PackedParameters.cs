@@ -1,9 +1,14 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Backprop.Numerics;
 
 namespace Backprop.Kernels;
 
-/// <summary>Moves one layer's parameters between canonical order and the packed order of <see cref="PanelLayout"/>.</summary>
+/// <summary>
+/// Moves one layer's parameters between canonical order and the packed order of <see cref="PanelLayout"/>: a panel is the
+/// transpose of its units' weights.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PackedParameters
 {
@@ -11,20 +16,20 @@ public static class PackedParameters
     /// <param name="layout">The layer's layout.</param>
     /// <param name="canonical">The weight [units, inputs] row-major, then the bias [units] where there is one.</param>
     /// <param name="packed">The first of the <see cref="PanelLayout.Length"/> floats that are overwritten.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(PanelLayout layout, ReadOnlySpan<float> canonical, ref float packed)
     {
         Span<float> destination = MemoryMarshal.CreateSpan(ref packed, layout.Length);
         destination.Clear();
+        int inputs = layout.Inputs;
         for (int panel = 0; panel < layout.Panels; panel++)
         {
-            int width = layout.Width(panel);
+            (int unit, int units, int width) = UnitsOf(layout, panel);
             Span<float> rows = destination.Slice(layout.Offset(panel), layout.Rows * width);
-            for (int column = 0; column < width; column += layout.VectorLength)
-            {
-                int unit = layout.FirstUnit(panel) + column;
-                int count = Math.Min(layout.VectorLength, layout.Units - unit);
-                PackVector(layout, canonical, unit, count, rows[column..], width);
-            }
+            ReadOnlySpan<float> weights = canonical.Slice(unit * inputs, units * inputs);
+            Transposition.Transpose(in weights[0], inputs, units, inputs, ref rows[0], width);
+            if (layout.Bias)
+                canonical.Slice(layout.Units * inputs + unit, units).CopyTo(rows[(inputs * width)..]);
         }
     }
 
@@ -32,56 +37,26 @@ public static class PackedParameters
     /// <param name="layout">The layer's layout.</param>
     /// <param name="packed">The first of the <see cref="PanelLayout.Length"/> floats that are read.</param>
     /// <param name="canonical">The weight [units, inputs] row-major, then the bias [units] where there is one; overwritten.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(PanelLayout layout, ref readonly float packed, Span<float> canonical)
     {
         ReadOnlySpan<float> source = MemoryMarshal.CreateReadOnlySpan(in packed, layout.Length);
+        int inputs = layout.Inputs;
         for (int panel = 0; panel < layout.Panels; panel++)
         {
-            int width = layout.Width(panel);
+            (int unit, int units, int width) = UnitsOf(layout, panel);
             ReadOnlySpan<float> rows = source.Slice(layout.Offset(panel), layout.Rows * width);
-            for (int column = 0; column < width; column += layout.VectorLength)
-            {
-                int unit = layout.FirstUnit(panel) + column;
-                int count = Math.Min(layout.VectorLength, layout.Units - unit);
-                UnpackVector(layout, rows[column..], width, unit, count, canonical);
-            }
+            Span<float> weights = canonical.Slice(unit * inputs, units * inputs);
+            Transposition.Transpose(in rows[0], width, inputs, units, ref weights[0], inputs);
+            if (layout.Bias)
+                rows.Slice(inputs * width, units).CopyTo(canonical[(layout.Units * inputs + unit)..]);
         }
     }
 
-    /// <summary>
-    /// Packs the <paramref name="count"/> units from <paramref name="unit"/> on: they are one vector of every row. It reads
-    /// at most 16 streams at once, each from front to back, which the cache and the prefetcher follow.
-    /// </summary>
-    private static void PackVector(
-        PanelLayout layout, ReadOnlySpan<float> canonical, int unit, int count, Span<float> rows, int stride)
+    // A panel's first unit, its real units, and its width with padding.
+    private static (int Unit, int Units, int Width) UnitsOf(PanelLayout layout, int panel)
     {
-        int inputs = layout.Inputs;
-        ReadOnlySpan<float> weights = canonical.Slice(unit * inputs, count * inputs);
-        for (int row = 0; row < inputs; row++)
-        {
-            Span<float> vector = rows.Slice(row * stride, count);
-            for (int lane = 0; lane < count; lane++)
-                vector[lane] = weights[lane * inputs + row];
-        }
-
-        if (layout.Bias)
-            canonical.Slice(layout.Units * inputs + unit, count).CopyTo(rows[(inputs * stride)..]);
-    }
-
-    /// <summary>The way back of <see cref="PackVector"/>.</summary>
-    private static void UnpackVector(
-        PanelLayout layout, ReadOnlySpan<float> rows, int stride, int unit, int count, Span<float> canonical)
-    {
-        int inputs = layout.Inputs;
-        Span<float> weights = canonical.Slice(unit * inputs, count * inputs);
-        for (int row = 0; row < inputs; row++)
-        {
-            ReadOnlySpan<float> vector = rows.Slice(row * stride, count);
-            for (int lane = 0; lane < count; lane++)
-                weights[lane * inputs + row] = vector[lane];
-        }
-
-        if (layout.Bias)
-            rows.Slice(inputs * stride, count).CopyTo(canonical[(layout.Units * inputs + unit)..]);
+        int unit = layout.FirstUnit(panel), width = layout.Width(panel);
+        return (unit, Math.Min(width, layout.Units - unit), width);
     }
 }

@@ -117,7 +117,7 @@ public sealed class VectorMathTests
             var (worst, worstIndex) = (0.0, 0);
             for (var i = 0; i < Points.Length; i++)
             {
-                var error = ErrorInUlp(actual[i], Expected[i]);
+                var error = UlpError.OfRounded(actual[i], Expected[i]);
                 if (error > worst) (worst, worstIndex) = (error, i);
                 if (actual[i] < Least || actual[i] > Greatest) Assert.Fail($"{typeof(TLanes).Name}: {actual[i]:G9} at {Points[i]:G9}");
             }
@@ -126,16 +126,6 @@ public sealed class VectorMathTests
                 worst <= MaxUlp,
                 $"{typeof(TFunction).Name}, {typeof(TLanes).Name}: {worst:F3} ULP at {Points[worstIndex]:G9}: " +
                 $"{actual[worstIndex]:G9} instead of {Expected[worstIndex]:G17}");
-        }
-
-        /// <summary>The distance from the correctly rounded value.</summary>
-        private static double ErrorInUlp(float actual, double expected)
-        {
-            var rounded = (float)expected;
-            if (float.IsNaN(actual) || double.IsNaN(expected)) return float.IsNaN(actual) == double.IsNaN(expected) ? 0 : double.PositiveInfinity;
-            if (rounded == actual) return 0;
-            if (float.IsInfinity(actual) || double.IsInfinity(expected)) return double.PositiveInfinity;
-            return Math.Abs((double)actual - rounded) / Math.Max(float.Epsilon, Math.ScaleB(1, Math.ILogB(rounded) - 23));
         }
     }
 

@@ -59,6 +59,19 @@ public class ErrorAnalysisTests
         Assert.InRange(bound, norm * (1 - 1e-9), norm * Math.Pow(Math.Min(rows, columns), 1.0 / 16));
     }
 
+    /// <summary>Found by shrinking: a gradient of exactly 0 had a learning rate that made steps of its rounding, and bounds without meaning.</summary>
+    [Fact]
+    public void Bounds_of_a_gradient_of_zero_are_finite_and_small()
+    {
+        NetworkSpec spec = new(1, [new DenseSpec(1, Activation.Softmax)]) { Loss = Loss.HalfSquaredError };
+        CompiledNetworks compiled = CompiledNetworks.Compile([spec]);
+        Problem problem = Problem.Draw(spec, samples: 7, new Random(1));
+        Agreement.Assert(compiled, 0, problem, "a softmax of one unit");
+        BoundedNetwork network = new(spec, problem.Parameters, []);
+        BoundedTraining training = BoundedTraining.Run(problem, network, network.Evaluate(problem.Inputs, problem.Targets), learningRate: 6, momentum: 0.9f, steps: 3);
+        Assert.InRange(training.Parameters.Error.Max(), 0, 0.01);
+    }
+
     /// <summary>An engine that computes in float, in another order, stays within; one that leaves out one of 200 weights does not.</summary>
     [Fact]
     public void A_dropped_weight_is_outside_the_bound_and_rounding_is_not()

@@ -26,9 +26,10 @@ internal sealed class Expectation
         var network = new BoundedNetwork(problem.Spec, problem.Parameters, []);
         _result = AsReferenceEngine(problem, network.Evaluate(problem.Inputs, problem.Targets));
 
-        // A step that changes weights clearly, but no weighted input by much more than 1.
+        // A step that changes weights clearly, but no weighted input by much more than 1; and where the gradient is almost 0, as of
+        // a softmax of one unit, it does not make large steps of its rounding.
         int fanIn = Enumerable.Range(0, problem.Spec.Layers.Count).Max(problem.Spec.InputsOf);
-        _learningRate = (float)(0.5 / (Math.Max(Largest(_result.Gradient.Value), 1e-6) * Math.Max(8, fanIn)));
+        _learningRate = (float)(0.5 / (Math.Max(Largest(_result.Gradient.Value), 1e-2) * Math.Max(8, fanIn)));
         _plain = BoundedTraining.Run(problem, network, _result, _learningRate, momentum: 0, Steps);
         _momentum = BoundedTraining.Run(problem, network, _result, _learningRate, Momentum, Steps);
     }

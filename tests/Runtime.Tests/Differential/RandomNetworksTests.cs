@@ -74,12 +74,17 @@ public class RandomNetworksTests(ITestOutputHelper output)
         Assert.Equal(parameters, compiled.Create(index, seed: index + 1).Parameters);
     }
 
-    private static string Smallest(NetworkSpec spec, int samples, int problem) => NetworkSource.Declare(
-        Shrinking.Smallest(spec, candidates =>
+    private static string Smallest(NetworkSpec spec, int samples, int problem)
+    {
+        NetworkSpec smallest = Shrinking.Smallest(spec, candidates => [.. Differences(candidates).Select(difference => difference is not null)]);
+        return $"{NetworkSource.Declare(smallest, "Net")}{Differences([smallest]).Single()}";
+
+        IEnumerable<string?> Differences(IReadOnlyList<NetworkSpec> specs)
         {
-            CompiledNetworks compiled = CompiledNetworks.Compile(candidates);
-            return [.. candidates.Select((candidate, i) => Agreement.Difference(compiled, i, new Expectation(Problem.Draw(candidate, samples, new Random(problem)))) is not null)];
-        }), "Net");
+            CompiledNetworks compiled = CompiledNetworks.Compile(specs);
+            return specs.Select((candidate, i) => Agreement.Difference(compiled, i, new Expectation(Problem.Draw(candidate, samples, new Random(problem)))));
+        }
+    }
 
     // One sample, which has kernels of its own, and two other counts that every engine is quick with.
     private static IEnumerable<int> Samples(NetworkSpec spec, Random random)

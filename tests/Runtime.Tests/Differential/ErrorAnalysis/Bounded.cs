@@ -12,7 +12,7 @@ internal sealed record Bounded(double[] Value, double[] Error, double Norm)
     public static Bounded Exact(ReadOnlySpan<double> value) => new(value.ToArray(), new double[value.Length], 0);
 
     /// <summary>A vector of which only the elements' errors are known.</summary>
-    public static Bounded Of(double[] value, double[] error) => new(value, error, Length(error));
+    public static Bounded Of(double[] value, double[] error) => Of(value, error, double.PositiveInfinity);
 
     /// <summary>
     /// Errors that are known in two ways. The elements' own bounds add up magnitudes, layer for layer, as if all errors had
@@ -20,7 +20,10 @@ internal sealed record Bounded(double[] Value, double[] Error, double Norm)
     /// </summary>
     public static Bounded Of(double[] value, double[] error, double norm)
     {
-        norm = Math.Min(norm, Length(error));
+        // Where bounds have overflowed, 0 · ∞ and ∞ − ∞ know nothing.
+        for (int i = 0; i < error.Length; i++)
+            error[i] = double.IsNaN(error[i]) ? double.PositiveInfinity : error[i];
+        norm = Math.Min(double.IsNaN(norm) ? double.PositiveInfinity : norm, Length(error));
         for (int i = 0; i < error.Length; i++)
             error[i] = Math.Min(error[i], norm);
         return new(value, error, norm);

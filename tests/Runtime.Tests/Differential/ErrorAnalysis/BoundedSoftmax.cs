@@ -25,13 +25,16 @@ internal sealed class BoundedSoftmax
         _largestError = z.Error.Max();
 
         // How far ln Σ e^z moves with z, and the relative error of the computed sum.
-        double growth = Math.Exp(2 * _largestError);
-        Moved = Math.Min(_largestError, growth * y.Zip(z.Error, (yj, ej) => yj * ej).Sum());
+        double growth = Math.Exp(2 * _largestError), mean = y.Zip(z.Error, (yj, ej) => yj * ej).Sum();
+        Moved = Math.Min(_largestError, growth * mean);
         SumRounding = Rounding.OfSum(units) + Exponential
             + growth * y.Zip(_shifted, (yj, shifted) => yj * Rounding.U * (shifted + 2 * _largestError)).Sum();
         for (int k = 0; k < units; k++)
         {
-            double exponent = z.Error[k] + Moved + Shift(k) + Exponential + SumRounding + 3 * Rounding.U;
+            // ∂ ln yₖ/∂zⱼ is 1 − yₖ for j = k and −yⱼ for the others: nothing where there are no others.
+            double others = Math.Max(0, mean - y[k] * z.Error[k]);
+            double moved = Math.Min(z.Error[k] + Moved, growth * ((1 - y[k]) * z.Error[k] + others));
+            double exponent = moved + Shift(k) + Exponential + SumRounding + 3 * Rounding.U;
             error[k] = y[k] * Math.Exp(exponent) - y[k] + 4 * Rounding.Tiny;
         }
         Y = Bounded.Of(y, error);

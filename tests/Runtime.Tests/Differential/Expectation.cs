@@ -37,8 +37,8 @@ internal sealed class Expectation
     /// <summary>The largest difference that was seen, in units of its bound: far below 1 where bounds are pessimistic.</summary>
     public double LargestShare { get; private set; }
 
-    /// <summary>The bound of the gradient, in units of the largest value: what a comparison says.</summary>
-    public double GradientBound => _result.Gradient.Error.Max() / Math.Max(Largest(_result.Gradient.Value), double.Epsilon);
+    /// <summary>The bound of the gradient, in units of the largest value (at least 1e-10: it may be 0): what a comparison says.</summary>
+    public double GradientBound => _result.Gradient.Error.Max() / Math.Max(Largest(_result.Gradient.Value), 1e-10);
 
     /// <summary>Compares everything that a network computes; an empty text where it agrees.</summary>
     public string Differences(GeneratedNetwork network)

@@ -1,38 +1,44 @@
 using Backprop;
+using Runtime.Tests.Differential.ErrorAnalysis;
 
 namespace Runtime.Tests.Differential;
 
-/// <summary>What the reference engine says of a problem, and the comparison of a generated network with it.</summary>
+/// <summary>
+/// What the reference engine says of a problem, and the comparison of a generated network with it, number by number, under the
+/// bounds of the error analysis.
+/// </summary>
 internal sealed class Expectation
 {
-    /// <summary>The most that results may differ, in units of the largest value of their kind.</summary>
-    public const double Tolerance = 3e-5;
-
     private const int Steps = 3;
     private const float Momentum = 0.9f;
 
+    /// <summary>The error analysis has the reference engine's formulas once more: both are in double, and differ by the order of sums.</summary>
+    private const double SameFormulas = 1e-11;
+
     private readonly Problem _problem;
-    private readonly double[] _outputs, _gradient, _inputGradient;
-    private readonly double _loss;
+    private readonly BoundedResult _result;
     private readonly float _learningRate;
-    private readonly Training _plain, _momentum;
+    private readonly BoundedTraining _plain, _momentum;
 
     public Expectation(Problem problem)
     {
         _problem = problem;
-        ReferenceNetwork network = problem.Reference();
-        _outputs = new double[problem.Targets.Length];
-        _gradient = new double[network.ParameterCount];
-        _inputGradient = new double[problem.Inputs.Length];
-        network.Forward(problem.Inputs, _outputs);
-        _loss = network.Backward(problem.Inputs, problem.Targets, _gradient, _inputGradient);
+        var network = new BoundedNetwork(problem.Spec, problem.Parameters, []);
+        _result = AsReferenceEngine(problem, network.Evaluate(problem.Inputs, problem.Targets));
 
-        // A step that changes weights clearly, but no weighted input by much more than 1.
+        // A step that changes weights clearly, but no weighted input by much more than 1; and where the gradient is almost 0, as of
+        // a softmax of one unit, it does not make large steps of its rounding.
         int fanIn = Enumerable.Range(0, problem.Spec.Layers.Count).Max(problem.Spec.InputsOf);
-        _learningRate = (float)(0.5 / (Math.Max(Largest(_gradient), 1e-6) * Math.Max(8, fanIn)));
-        _plain = Train(momentum: 0);
-        _momentum = Train(Momentum);
+        _learningRate = (float)(0.5 / (Math.Max(Largest(_result.Gradient.Value), 1e-2) * Math.Max(8, fanIn)));
+        _plain = BoundedTraining.Run(problem, network, _result, _learningRate, momentum: 0, Steps);
+        _momentum = BoundedTraining.Run(problem, network, _result, _learningRate, Momentum, Steps);
     }
+
+    /// <summary>The largest difference that was seen, in units of its bound: far below 1 where bounds are pessimistic.</summary>
+    public double LargestShare { get; private set; }
+
+    /// <summary>The bound of the gradient, in units of the largest value (at least 1e-10: it may be 0): what a comparison says.</summary>
+    public double GradientBound => _result.Gradient.Error.Max() / Math.Max(Largest(_result.Gradient.Value), 1e-10);
 
     /// <summary>Compares everything that a network computes; an empty text where it agrees.</summary>
     public string Differences(GeneratedNetwork network)
@@ -43,84 +49,70 @@ internal sealed class Expectation
         if (!network.Parameters.AsSpan().SequenceEqual(parameters))
             differences.Add("parameters do not come back as they were loaded");
 
-        var outputs = new float[_outputs.Length];
+        var outputs = new float[t.Length];
         network.Forward(x, outputs);
-        // Outputs that cancel to almost 0 are compared with what they are the difference of; softmax has no difference.
-        double outputScale = _problem.Spec.Layers[^1].Activation == Activation.Softmax ? Largest(_outputs) : Math.Max(Largest(_outputs), 0.5);
-        Compare("outputs", _outputs, outputs, outputScale);
-        Compare("loss", [_loss], [network.ComputeLoss(x, t)], Math.Max(Math.Abs(_loss), 1e-2));
+        Compare("outputs", _result.Outputs, outputs);
+        Compare("loss", _result.Loss, [network.ComputeLoss(x, t)]);
 
-        // One backward pass feeds both: the input gradient, which may cancel, has the rounding of the largest δ.
-        double gradientScale = Math.Max(Largest(_gradient), Largest(_inputGradient));
-        var gradient = new float[_gradient.Length];
-        var inputGradient = new float[_inputGradient.Length];
+        var gradient = new float[parameters.Length];
+        var inputGradient = new float[x.Length];
         Array.Fill(gradient, float.NaN);
         Array.Fill(inputGradient, float.NaN);
-        float loss = network.Backward(x, t, gradient);
-        Compare("loss of Backward", [_loss], [loss], Math.Max(Math.Abs(_loss), 1e-2));
-        Compare("gradient", _gradient, gradient, gradientScale);
+        Compare("loss of Backward", _result.Loss, [network.Backward(x, t, gradient)]);
+        Compare("gradient", _result.Gradient, gradient);
         var again = new float[gradient.Length];
-        network.Backward(x, t, again, inputGradient);
-        Compare("input gradient", _inputGradient, inputGradient, gradientScale);
-        Compare("gradient beside input gradient", _gradient, again, gradientScale);
+        Compare("loss of Backward to the inputs", _result.Loss, [network.Backward(x, t, again, inputGradient)]);
+        Compare("input gradient", _result.InputGradient, inputGradient);
+        Compare("gradient beside input gradient", _result.Gradient, again);
         if (!network.Parameters.AsSpan().SequenceEqual(parameters))
             differences.Add("parameters changed without a training step");
 
-        float[] losses = [.. _plain.Losses.Select(_ => network.TrainStep(x, t, _learningRate))];
-        CompareTraining("plain training", _plain, losses);
+        float[] losses = [.. Enumerable.Range(0, Steps).Select(_ => network.TrainStep(x, t, _learningRate))];
+        Compare("losses of plain training", _plain.Losses, losses);
+        Compare("parameters after plain training", _plain.Parameters, network.Parameters);
 
         network.LoadParameters(parameters);
         var sgd = new Sgd { LearningRate = _learningRate, Momentum = Momentum };
-        losses = [.. _momentum.Losses.Select(_ => network.TrainStep(x, t, ref sgd))];
-        CompareTraining("training with momentum", _momentum, losses);
+        losses = [.. Enumerable.Range(0, Steps).Select(_ => network.TrainStep(x, t, ref sgd))];
+        Compare("losses of training with momentum", _momentum.Losses, losses);
+        Compare("parameters after training with momentum", _momentum.Parameters, network.Parameters);
         return string.Join("; ", differences);
 
-        void CompareTraining(string what, Training expected, float[] actual)
+        void Compare(string what, Bounded expected, float[] actual)
         {
-            Compare($"losses of {what}", expected.Losses, actual, Math.Max(Largest(expected.Losses), 1e-2));
-            // What was learned, beside the rounding of the parameters that it was added to.
-            double[] change = Subtract(expected.Parameters, _problem.Parameters), learned = Subtract(Problem.Widen(network.Parameters), _problem.Parameters);
-            double rounding = Steps * Math.Pow(2, -23) * Largest(_problem.Parameters) / Tolerance;
-            Compare($"parameters after {what}", change, learned, Largest(change) + rounding);
-        }
-
-        void Compare<T>(string what, double[] expected, T[] actual, double scale) where T : struct, IConvertible
-        {
-            for (int i = 0; i < expected.Length; i++)
+            for (int i = 0; i < actual.Length; i++)
             {
-                double found = Convert.ToDouble(actual[i]);
-                if (Math.Abs(found - expected[i]) <= Tolerance * Math.Max(scale, 1e-6))
+                double difference = Math.Abs(actual[i] - expected.Value[i]);
+                if (difference > 0)
+                    LargestShare = Math.Max(LargestShare, difference / expected.Error[i]);
+                // A NaN is not within any bound.
+                if (difference <= expected.Error[i])
                     continue;
-                differences.Add($"{what}[{i} of {expected.Length}]: expected {expected[i]:R}, got {found:R}, largest {scale:R}");
+                differences.Add($"{what}[{i} of {actual.Length}]: expected {expected.Value[i]:R} ± {expected.Error[i]:G3}, got {actual[i]:R}");
                 return;
             }
         }
     }
 
-    // Training ends early where the next step would be at a kink.
-    private Training Train(float momentum)
+    // The values that everything is compared with are the reference engine's own.
+    private static BoundedResult AsReferenceEngine(Problem problem, BoundedResult result)
     {
-        ReferenceNetwork network = _problem.Reference();
-        double[] parameters = [.. _problem.Parameters], gradient = new double[parameters.Length], velocity = new double[parameters.Length];
-        var losses = new List<double>();
-        for (int step = 0; step < Steps; step++)
+        ReferenceNetwork network = problem.Reference();
+        double[] outputs = new double[problem.Targets.Length], gradient = new double[network.ParameterCount], inputGradient = new double[problem.Inputs.Length];
+        network.Forward(problem.Inputs, outputs);
+        double loss = network.Backward(problem.Inputs, problem.Targets, gradient, inputGradient);
+        return new BoundedResult(
+            Take("outputs", result.Outputs, outputs), Take("loss", result.Loss, [loss]),
+            Take("gradient", result.Gradient, gradient), Take("input gradient", result.InputGradient, inputGradient));
+
+        static Bounded Take(string what, Bounded analysed, double[] value)
         {
-            if (step > 0 && _problem.IsNearKink(parameters))
-                break;
-            losses.Add(network.Backward(_problem.Inputs, _problem.Targets, gradient));
-            for (int i = 0; i < parameters.Length; i++)
-            {
-                velocity[i] = momentum * velocity[i] + gradient[i];
-                parameters[i] -= _learningRate * velocity[i];
-            }
-            network.LoadParameters(parameters);
+            double scale = Math.Max(Largest(value), 1e-6);
+            for (int i = 0; i < value.Length; i++)
+                Assert.True(Math.Abs(value[i] - analysed.Value[i]) <= SameFormulas * scale, $"{what}[{i}]: the error analysis has {analysed.Value[i]:R}, the reference engine {value[i]:R}");
+            return analysed with { Value = value };
         }
-        return new Training([.. losses], parameters);
     }
 
     private static double Largest(double[] values) => values.Max(Math.Abs);
-
-    private static double[] Subtract(double[] from, double[] values) => [.. from.Zip(values, (a, b) => a - b)];
-
-    private sealed record Training(double[] Losses, double[] Parameters);
 }

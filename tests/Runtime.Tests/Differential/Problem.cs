@@ -27,9 +27,7 @@ internal sealed class Problem
     /// <summary>Draws a problem.</summary>
     public static Problem Draw(NetworkSpec spec, int samples, Random random)
     {
-        var parameters = new float[spec.ParameterCount];
-        ParameterInitializer.Fill(spec, random.Next(), parameters);
-        var problem = new Problem(spec, Widen(parameters), new double[samples * spec.Inputs], new double[samples * spec.Outputs]);
+        Problem problem = Of(spec, random.Next(), new float[samples * spec.Inputs], new float[samples * spec.Outputs]);
         ReferenceNetwork network = problem.Reference();
         var outputs = new double[spec.Outputs];
         for (int s = 0; s < samples; s++)
@@ -48,29 +46,24 @@ internal sealed class Problem
         return problem;
     }
 
+    /// <summary>The problem of given samples.</summary>
+    public static Problem Of(NetworkSpec spec, int seed, float[] inputs, float[] targets)
+    {
+        var parameters = new float[spec.ParameterCount];
+        ParameterInitializer.Fill(spec, seed, parameters);
+        return new Problem(spec, Widen(parameters), Widen(inputs), Widen(targets));
+    }
+
+    /// <summary>A problem with other values.</summary>
+    public Problem With(NetworkSpec? spec = null, double[]? parameters = null, double[]? inputs = null, double[]? targets = null) =>
+        new(spec ?? Spec, parameters ?? Parameters, inputs ?? Inputs, targets ?? Targets);
+
     /// <summary>The reference engine with the parameters.</summary>
     public ReferenceNetwork Reference()
     {
         var network = new ReferenceNetwork(Spec);
         network.LoadParameters(Parameters);
         return network;
-    }
-
-    /// <summary>Whether rounding may decide about a derivative, with other parameters than those that the problem was drawn for.</summary>
-    public bool IsNearKink(double[] parameters)
-    {
-        var network = new ReferenceNetwork(Spec);
-        network.LoadParameters(parameters);
-        var outputs = new double[Targets.Length];
-        network.Forward(Inputs, outputs);
-        if (Spec.Loss == Loss.MeanAbsoluteError && outputs.Zip(Targets, (y, t) => Math.Abs(y - t)).Min() < Kinks.Margin)
-            return true;
-        for (int s = 0; s < Samples; s++)
-        {
-            if (Kinks.IsNear(Spec, parameters, Inputs.AsSpan(s * Spec.Inputs, Spec.Inputs)))
-                return true;
-        }
-        return false;
     }
 
     /// <summary>Exact in double.</summary>

@@ -19,11 +19,15 @@ internal static class RandomSpecs
 
     private static readonly Gen<int> s_batchSize = Gen.Frequency((4, Gen.Constant(NetworkSpec.DefaultBatchSize)), (3, Gen.Choose(1, 70)));
 
+    private static readonly Gen<Initializer> s_initializer =
+        Gen.Frequency((3, Gen.Constant(Initializer.Default)), (3, Gen.Elements(Enum.GetValues<Initializer>())));
+
     private static readonly Gen<DenseSpec> s_layer =
         from units in s_size
         from activation in Gen.Elements(Enum.GetValues<Activation>().Where(a => a != Activation.Softmax).ToArray())
         from bias in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
-        select new DenseSpec(units, activation) { Bias = bias };
+        from initializer in s_initializer
+        select new DenseSpec(units, activation) { Bias = bias, Initializer = initializer };
 
     private static readonly Gen<NetworkSpec> s_spec =
         from depth in s_depth

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Backprop.Numerics;
 
 namespace Backprop.Tests.Numerics;
@@ -77,10 +76,10 @@ public sealed class VectorMathTests
         Widths.ForEach(new LeftTail<SoftplusFunction>());
     }
 
-    private static void Check<TFunction>(double maxUlp, float least, float greatest) where TFunction : IFunction =>
+    private static void Check<TFunction>(double maxUlp, float least, float greatest) where TFunction : IVectorFunction =>
         Widths.ForEach(new Accuracy<TFunction>(Array.ConvertAll(Points, x => TFunction.Reference(x)), maxUlp, least, greatest));
 
-    private static void Exact<TFunction>(params (float X, float Y)[] expected) where TFunction : IFunction =>
+    private static void Exact<TFunction>(params (float X, float Y)[] expected) where TFunction : IVectorFunction =>
         Widths.ForEach(new ExactValues<TFunction>(expected));
 
     private static float[] MakePoints()
@@ -109,37 +108,16 @@ public sealed class VectorMathTests
         return [.. points];
     }
 
-    private static float[] Evaluate<TFunction, TLanes>(float[] x)
-        where TFunction : IFunction
-        where TLanes : struct, ILanes<TLanes>
-    {
-        var y = new float[x.Length];
-        for (var i = 0; i < x.Length; i += TLanes.Count)
-        {
-            var count = Math.Min(TLanes.Count, x.Length - i);
-            TLanes.StoreFirst(TFunction.Apply(TLanes.LoadFirst(in x[0], i, count)), ref y[0], i, count);
-        }
-
-        return y;
-    }
-
-    private interface IFunction
-    {
-        static abstract TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>;
-
-        static abstract double Reference(double x);
-    }
-
     private readonly record struct Accuracy<TFunction>(double[] Expected, double MaxUlp, float Least, float Greatest) : IWidthCheck
-        where TFunction : IFunction
+        where TFunction : IVectorFunction
     {
         public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
         {
-            var actual = Evaluate<TFunction, TLanes>(Points);
+            var actual = VectorFunction.Evaluate<TFunction, TLanes>(Points);
             var (worst, worstIndex) = (0.0, 0);
             for (var i = 0; i < Points.Length; i++)
             {
-                var error = ErrorInUlp(actual[i], Expected[i]);
+                var error = UlpError.OfRounded(actual[i], Expected[i]);
                 if (error > worst) (worst, worstIndex) = (error, i);
                 if (actual[i] < Least || actual[i] > Greatest) Assert.Fail($"{typeof(TLanes).Name}: {actual[i]:G9} at {Points[i]:G9}");
             }
@@ -149,20 +127,10 @@ public sealed class VectorMathTests
                 $"{typeof(TFunction).Name}, {typeof(TLanes).Name}: {worst:F3} ULP at {Points[worstIndex]:G9}: " +
                 $"{actual[worstIndex]:G9} instead of {Expected[worstIndex]:G17}");
         }
-
-        /// <summary>The distance from the correctly rounded value.</summary>
-        private static double ErrorInUlp(float actual, double expected)
-        {
-            var rounded = (float)expected;
-            if (float.IsNaN(actual) || double.IsNaN(expected)) return float.IsNaN(actual) == double.IsNaN(expected) ? 0 : double.PositiveInfinity;
-            if (rounded == actual) return 0;
-            if (float.IsInfinity(actual) || double.IsInfinity(expected)) return double.PositiveInfinity;
-            return Math.Abs((double)actual - rounded) / Math.Max(float.Epsilon, Math.ScaleB(1, Math.ILogB(rounded) - 23));
-        }
     }
 
     private readonly record struct ExactValues<TFunction>((float X, float Y)[] Expected) : IWidthCheck
-        where TFunction : IFunction
+        where TFunction : IVectorFunction
     {
         public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
         {
@@ -170,7 +138,7 @@ public sealed class VectorMathTests
             {
                 // Every lane, and next to it a lane with an ordinary number.
                 var inputs = Enumerable.Range(0, 2 * TLanes.Count).Select(i => i % 3 == 1 ? 0.25f : x).ToArray();
-                var actual = Evaluate<TFunction, TLanes>(inputs);
+                var actual = VectorFunction.Evaluate<TFunction, TLanes>(inputs);
                 for (var i = 0; i < inputs.Length; i++)
                 {
                     if (i % 3 == 1) continue;
@@ -182,12 +150,12 @@ public sealed class VectorMathTests
         }
     }
 
-    private readonly record struct LeftTail<TFunction> : IWidthCheck where TFunction : IFunction
+    private readonly record struct LeftTail<TFunction> : IWidthCheck where TFunction : IVectorFunction
     {
         public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
         {
             var x = Enumerable.Range(0, 64 * 101).Select(i => -4 - i / 64f).ToArray();
-            var y = Evaluate<TFunction, TLanes>(x);
+            var y = VectorFunction.Evaluate<TFunction, TLanes>(x);
             for (var i = 1; i < x.Length; i++)
             {
                 Assert.True(y[i] < y[i - 1] || y[i] < 1e-42f && y[i] <= y[i - 1], $"{typeof(TFunction).Name}, {typeof(TLanes).Name} rises at {x[i]}");
@@ -195,66 +163,5 @@ public sealed class VectorMathTests
 
             Assert.Equal(0f, y[^1]);
         }
-    }
-
-    private readonly struct ExpFunction : IFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => VectorMath.Exp(x);
-
-        public static double Reference(double x) => Math.Exp(x);
-    }
-
-    private readonly struct LogFunction : IFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => VectorMath.Log(x);
-
-        public static double Reference(double x) => Math.Log(x);
-    }
-
-    private readonly struct Log1pFunction : IFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => VectorMath.Log1p(x);
-
-        // W. Kahan's: what rounding takes from 1 + x is given back by the quotient.
-        public static double Reference(double x)
-        {
-            var sum = 1 + x;
-            return sum == 1 || double.IsPositiveInfinity(sum) ? x : Math.Log(sum) * (sum == 0 ? 1 : x / (sum - 1));
-        }
-    }
-
-    private readonly struct TanhFunction : IFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => VectorMath.Tanh(x);
-
-        public static double Reference(double x) => Math.Tanh(x);
-    }
-
-    private readonly struct SigmoidFunction : IFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => VectorMath.Sigmoid(x);
-
-        public static double Reference(double x) => 1 / (1 + Math.Exp(-x));
-    }
-
-    private readonly struct ErfFunction : IFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => VectorMath.Erf(x);
-
-        public static double Reference(double x) => ErrorFunction.Compute(x);
-    }
-
-    private readonly struct SoftplusFunction : IFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => VectorMath.Softplus(x);
-
-        public static double Reference(double x) => Math.Max(x, 0) + Log1pFunction.Reference(Math.Exp(-Math.Abs(x)));
     }
 }

@@ -10,6 +10,9 @@ internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
     /// <summary>The reference that says that no gradient by the inputs is wanted.</summary>
     protected const string NullReference = "ref BpMem::Unsafe.NullRef<float>()";
 
+    // Those that a dispatch chooses from.
+    private IEnumerable<WidthPlan> _widths = plan.Widths;
+
     protected SourceWriter Writer { get; } = writer;
 
     protected NetworkPlan Plan { get; } = plan;
@@ -43,7 +46,7 @@ internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
     }
 
     /// <summary>Writes the call of a kernel of the widest vectors there are: the JIT leaves one branch.</summary>
-    protected void Dispatch(string call, string result = "") => Dispatch(Plan.Widths, _ => $"{call};", result);
+    protected void Dispatch(string call, string result = "") => Dispatch(_widths, _ => $"{call};", result);
 
     /// <summary>Writes the call of a single sample's kernel, which takes scratch unless it keeps everything in registers.</summary>
     /// <param name="call">The call but for that argument and the closing parenthesis.</param>
@@ -82,6 +85,30 @@ internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
                 Writer.Line(condition);
             Writer.Line(condition == "" ? kernel : $"    {kernel}");
             otherwise = "else ";
+        }
+    }
+
+    /// <summary>
+    /// Writes a body that dispatches a batch's kernels, with their scratch: where samples go into the lanes of vectors, those
+    /// kernels take much less than the one without vectors.
+    /// </summary>
+    protected void WithBatchScratch(ScratchPlan? lanes, ScratchPlan others, Action body)
+    {
+        if (lanes is null)
+        {
+            WithScratch(others, body);
+            return;
+        }
+        using (Writer.Block("if (BpSimd::Vector128.IsHardwareAccelerated)"))
+            For(Plan.Widths.Where(width => width.BatchInLanes), lanes);
+        using (Writer.Block("else"))
+            For(Plan.Widths.Where(width => !width.BatchInLanes), others);
+
+        void For(IEnumerable<WidthPlan> widths, ScratchPlan scratch)
+        {
+            _widths = widths;
+            WithScratch(scratch, body);
+            _widths = Plan.Widths;
         }
     }
 

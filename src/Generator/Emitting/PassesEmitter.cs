@@ -29,8 +29,9 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
             Pass("void ForwardEach", "ref float x, ref float y, int samples", Plan.Kernels.ForwardOne, () =>
                 Samples("y", () => DispatchOne("ForwardOne(ref parameters, ref xs, ref ys", "")));
         }
-        Pass("void Forward", "ref float x, ref float y, int samples", Plan.ForwardBatch, () =>
-            Slices("y", () => Dispatch("ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch)")));
+        Method("void Forward", "ref float x, ref float y, int samples", () =>
+            WithBatchScratch(Plan.Kernels.ForwardLanes, Plan.Kernels.ForwardBatch, () =>
+                Slices("y", () => Dispatch("ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch)"))));
     }
 
     private void WriteLoss()
@@ -41,8 +42,9 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
                 Samples("t", () => DispatchOne("LossOne(ref parameters, ref xs, ref ts", "loss += ")), Scale);
         }
         PassOne("float LossOne", "ref float x, ref float t", Plan.Kernels.ForwardOne, "LossOne(ref parameters, ref x, ref t");
-        Pass("float Loss", "ref float x, ref float t, int samples", Plan.ForwardBatch, () =>
-            Slices("t", () => Dispatch("LossBatch(ref parameters, ref xs, ref ts, count, ref scratch)", "loss += ")), Scale);
+        Scaled("float Loss", "ref float x, ref float t, int samples", Scale, () =>
+            WithBatchScratch(Plan.Kernels.ForwardLanes, Plan.Kernels.ForwardBatch, () =>
+                Slices("t", () => Dispatch("LossBatch(ref parameters, ref xs, ref ts, count, ref scratch)", "loss += "))));
     }
 
     // The gradient goes straight into the parameters; or, where it is a sum over slices, into them in the end.
@@ -72,8 +74,9 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         }
         PassOne("float GradientOne<TSink>", "ref float x, ref float t, ref TSink sink", Plan.Kernels.GradientOne,
             $"GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, {NullReference}");
-        Pass("float GradientSlice<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.GradientBatch, () =>
-            Dispatch($"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, {NullReference}, ref scratch)", "loss = "), Scale);
+        Scaled("float GradientSlice<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Scale, () =>
+            WithBatchScratch(Plan.Kernels.GradientLanes, Plan.Kernels.GradientBatch, () =>
+                Dispatch($"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, {NullReference}, ref scratch)", "loss = ")));
         Pass("float GradientThenUpdate<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.BackwardBatch, () =>
         {
             WriteGradient(Plan.BackwardBatch);
@@ -173,18 +176,23 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
             Writer.Line(Spec.LossDivisor == 1 ? "return loss;" : $"return loss * {ScaleOfOne};");
         });
 
-    // A method that has scratch memory at hand; one that returns a loss sums it in `loss` and scales it.
-    private void Pass(string declaration, string parameters, ScratchPlan scratch, Action body, string? scale = null) =>
+    // A method that has scratch memory at hand.
+    private void Pass(string declaration, string parameters, ScratchPlan scratch, Action body, string? scale = null)
+    {
+        if (scale is null)
+            Method(declaration, parameters, () => WithScratch(scratch, body));
+        else
+            Scaled(declaration, parameters, scale, () => WithScratch(scratch, body));
+    }
+
+    // A method that sums a loss in `loss` and scales it.
+    private void Scaled(string declaration, string parameters, string scale, Action body) =>
         Method(declaration, parameters, () =>
         {
-            if (scale is not null)
-            {
-                Writer.Line($"float scale = {scale};");
-                Writer.Line("float loss = 0f;");
-            }
-            WithScratch(scratch, body);
-            if (scale is not null)
-                Writer.Line("return loss * scale;");
+            Writer.Line($"float scale = {scale};");
+            Writer.Line("float loss = 0f;");
+            body();
+            Writer.Line("return loss * scale;");
         });
 
     private void Method(string declaration, string parameters, Action body)

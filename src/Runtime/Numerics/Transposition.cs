@@ -130,9 +130,14 @@ public static class Transposition
     public static void RowsToLanes<TLanes>(ref readonly float source, int rows, int columns, ref float destination)
         where TLanes : struct, ILanes<TLanes>
     {
-        if (columns > 3 || rows < TLanes.Count || TLanes.Count != Vector512<float>.Count || !Avx512F.IsSupported)
+        if (columns > 4 || rows < TLanes.Count || TLanes.Count != Vector512<float>.Count || !Avx512F.IsSupported)
         {
             Transpose(in source, columns, rows, columns, ref destination, TLanes.Count);
+            return;
+        }
+        if (columns == 4)
+        {
+            FourColumns(in source, ref destination);
             return;
         }
         for (var column = 0; column < columns; column++)
@@ -292,6 +297,22 @@ public static class Transposition
             Sse.MoveLowToHigh(high01, high23).StoreUnsafe(ref Cell(ref destination, destinationStride, 2, 0));
             Sse.MoveHighToLow(high23, high01).StoreUnsafe(ref Cell(ref destination, destinationStride, 3, 0));
         }
+    }
+
+    /// <summary>Sixteen rows of four: each quarter of a vector is a row, and four of them are transposed at once in the four quarters.</summary>
+    [MethodImpl(Inline)]
+    private static void FourColumns(ref readonly float source, ref float destination)
+    {
+        Vector512<float> v0 = Vector512.LoadUnsafe(in source), v1 = Vector512.LoadUnsafe(in source, 16);
+        Vector512<float> v2 = Vector512.LoadUnsafe(in source, 32), v3 = Vector512.LoadUnsafe(in source, 48);
+        Vector512<double> low01 = Avx512F.UnpackLow(v0, v1).AsDouble(), high01 = Avx512F.UnpackHigh(v0, v1).AsDouble();
+        Vector512<double> low23 = Avx512F.UnpackLow(v2, v3).AsDouble(), high23 = Avx512F.UnpackHigh(v2, v3).AsDouble();
+        // Quarter q now has rows q, 4 + q, 8 + q and 12 + q.
+        Vector512<int> inOrder = Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        Avx512F.PermuteVar16x32(Avx512F.UnpackLow(low01, low23).AsSingle(), inOrder).StoreUnsafe(ref destination);
+        Avx512F.PermuteVar16x32(Avx512F.UnpackHigh(low01, low23).AsSingle(), inOrder).StoreUnsafe(ref destination, 16);
+        Avx512F.PermuteVar16x32(Avx512F.UnpackLow(high01, high23).AsSingle(), inOrder).StoreUnsafe(ref destination, 32);
+        Avx512F.PermuteVar16x32(Avx512F.UnpackHigh(high01, high23).AsSingle(), inOrder).StoreUnsafe(ref destination, 48);
     }
 
     /// <summary>The floats column, column + stride, column + 2 stride, … of the first 16 · stride, for a stride of 1 to 3.</summary>

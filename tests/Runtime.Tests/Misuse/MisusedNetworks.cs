@@ -15,12 +15,12 @@ internal static class MisusedNetworks
         new(13, [new(17, Activation.Tanh), new(16, Activation.Sigmoid)]) { Loss = Loss.BinaryCrossEntropy },
         new(31, [new(33, Activation.GELU), new(17)]) { Loss = Loss.Huber, BatchSize = 16 },
         // Panels of two widths, pooled scratch, no biases.
-        new(67, [new(131, Activation.ReLU) { Bias = false }, new(65, Activation.Softplus) { Bias = false }]) { Loss = Loss.MeanAbsoluteError, Reduction = Reduction.Sum },
+        new(67, [new(131, Activation.ReLU) { Bias = false }, new(63, Activation.Softplus) { Bias = false }]) { Loss = Loss.MeanAbsoluteError, Reduction = Reduction.Sum },
         // Everything written out, and nothing.
-        new(33, [new(47, Activation.HardSwish), new(9)]) { Unroll = Unroll.Full },
+        new(33, [new(47, Activation.HardSwish), new(15)]) { Unroll = Unroll.Full },
         new(33, [new(47, Activation.Mish), new(65, Activation.Softmax)]) { Loss = Loss.CrossEntropy, Unroll = Unroll.Tiled, BatchSize = 8 },
         // Many layers, the narrowest last but one.
-        new(9, [new(20, Activation.SiLU), new(16, Activation.ELU), new(31, Activation.SELU), new(12, Activation.Softsign), new(1, Activation.GELUTanh), new(6)]),
+        new(9, [new(20, Activation.SiLU), new(16, Activation.ELU), new(31, Activation.SELU), new(12, Activation.Softsign), new(1, Activation.GELUTanh), new(7)]),
     ]));
 
     /// <summary>The number of networks.</summary>

@@ -43,13 +43,44 @@ internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
     }
 
     /// <summary>Writes the call of a kernel of the widest vectors there are: the JIT leaves one branch.</summary>
-    protected void Dispatch(string call, string result = "")
+    protected void Dispatch(string call, string result = "") => Dispatch(Plan.Widths, _ => $"{call};", result);
+
+    /// <summary>Writes the call of a single sample's kernel, which takes scratch unless it keeps everything in registers.</summary>
+    /// <param name="call">The call but for that argument and the closing parenthesis.</param>
+    /// <param name="result">What precedes the call.</param>
+    protected void DispatchOne(string call, string result) => Dispatch(Plan.Widths, width => CallOne(width, call), result);
+
+    /// <summary>The same, with scratch provided where it is taken.</summary>
+    protected void DispatchOne(ScratchPlan scratch, string call, string result = "")
+    {
+        WidthPlan[] inRegisters = [.. Plan.Widths.TakeWhile(width => width.OneInRegisters)];
+        if (inRegisters.Length == 0)
+        {
+            WithRemaining();
+            return;
+        }
+        // A branch that is not taken costs nothing: the JIT does not look into it.
+        Dispatch(inRegisters, width => CallOne(width, call), result);
+        Writer.Line("else");
+        using (Writer.Block())
+            WithRemaining();
+
+        void WithRemaining() =>
+            WithScratch(scratch, () => Dispatch(Plan.Widths.Skip(inRegisters.Length), width => CallOne(width, call), result));
+    }
+
+    private static string CallOne(WidthPlan width, string call) => width.OneInRegisters ? $"{call});" : $"{call}, ref scratch);";
+
+    private void Dispatch(IEnumerable<WidthPlan> widths, Func<WidthPlan, string> call, string result)
     {
         string otherwise = "";
-        foreach (VectorWidth width in VectorWidth.All)
+        foreach (WidthPlan width in widths)
         {
-            Writer.Line(width.Lanes == 1 ? "else" : $"{otherwise}if (BpSimd::Vector{width.Bits}.IsHardwareAccelerated)");
-            Writer.Line($"    {result}{KernelClassEmitter.Name(width)}.{call}");
+            string kernel = $"{result}{KernelClassEmitter.Name(width.Width)}.{call(width)}";
+            string condition = width.Width.Lanes > 1 ? $"{otherwise}if (BpSimd::Vector{width.Width.Bits}.IsHardwareAccelerated)" : otherwise.TrimEnd();
+            if (condition != "")
+                Writer.Line(condition);
+            Writer.Line(condition == "" ? kernel : $"    {kernel}");
             otherwise = "else ";
         }
     }

@@ -22,7 +22,10 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
         writer.Line($"/// <summary>The network for {(context.Width.Lanes == 1 ? "processors without vectors" : $"vectors of {context.Width.Bits} bits")}.</summary>");
         using (writer.Block($"private static class {Name(context.Width)}"))
         {
-            singleForward.Write();
+            if (context.Schedule.OneInRegisters)
+                new SingleRegistersEmitter(writer, context, output).Write();
+            else
+                singleForward.Write();
             singleGradient.Write();
             if (context.Schedule.BatchInLanes)
             {

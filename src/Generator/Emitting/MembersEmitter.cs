@@ -86,10 +86,14 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             Writer.Line("BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, \"outputs\");");
             WriteReferences("outputs", "y");
             using (Writer.Block("if (samples == 1)"))
-                WithScratch(Plan.Kernels.ForwardOne, () => Dispatch("ForwardOne(ref parameters, ref x, ref y, ref scratch);"));
+                DispatchOne(Plan.Kernels.ForwardOne, "ForwardOne(ref parameters, ref x, ref y");
+            if (Plan.OneByOneBelow > 2)
+            {
+                Writer.Line($"else if (samples < {Plan.OneByOneBelow})");
+                Writer.Line("    Passes.ForwardEach(this, ref x, ref y, samples);");
+            }
             Writer.Line("else");
-            using (Writer.Block())
-                Writer.Line("Passes.Forward(this, ref x, ref y, samples);");
+            Writer.Line("    Passes.Forward(this, ref x, ref y, samples);");
         }
     }
 
@@ -100,7 +104,11 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         {
             WriteSamples("targets");
             WriteReferences("targets", "t");
-            Writer.Line("return samples == 1 ? Passes.LossOne(this, ref x, ref t) : Passes.Loss(this, ref x, ref t, samples);");
+            Writer.Line("return");
+            Writer.Line("    samples == 1 ? Passes.LossOne(this, ref x, ref t)");
+            if (Plan.OneByOneBelow > 2)
+                Writer.Line($"    : samples < {Plan.OneByOneBelow} ? Passes.LossEach(this, ref x, ref t, samples)");
+            Writer.Line("    : Passes.Loss(this, ref x, ref t, samples);");
         }
     }
 
@@ -147,11 +155,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             Writer.Line("BpKernels::ArgumentGuard.LearningRate(learningRate);");
             WriteReferences("targets", "t");
             Writer.Line("var sink = new BpKernels::SgdUpdate(learningRate);");
-            Writer.Line("if (samples == 1)");
-            Writer.Line("    return Passes.GradientOne(this, ref x, ref t, ref sink);");
-            Writer.Line($"if (samples <= {Plan.SliceSize})");
-            Writer.Line("    return Passes.GradientSlice(this, ref x, ref t, samples, ref sink);");
-            Writer.Line("return Passes.GradientThenUpdate(this, ref x, ref t, samples, ref sink);");
+            Writer.Line("return Passes.Train(this, ref x, ref t, samples, ref sink);");
         }
         Document();
         using (Writer.Block($"public float TrainStep<TOptimizer>({Inputs} inputs, {Inputs} targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer"))
@@ -159,11 +163,10 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             WriteSamples("targets");
             Writer.Line("optimizer.BeginStep(this, _parameters.Length);");
             WriteReferences("targets", "t");
+            using (Writer.Block("if (BpKernels::SgdUpdate.IsAllOf(ref optimizer, out BpKernels::SgdUpdate plain))"))
+                Writer.Line("return Passes.Train(this, ref x, ref t, samples, ref plain);");
             Writer.Line("var sink = new BpKernels::OptimizerUpdate<TOptimizer>(optimizer, _gradientBlock);");
-            Writer.Line("float loss =");
-            Writer.Line("    samples == 1 ? Passes.GradientOne(this, ref x, ref t, ref sink)");
-            Writer.Line($"    : samples <= {Plan.SliceSize} ? Passes.GradientSlice(this, ref x, ref t, samples, ref sink)");
-            Writer.Line("    : Passes.GradientThenUpdate(this, ref x, ref t, samples, ref sink);");
+            Writer.Line("float loss = Passes.Train(this, ref x, ref t, samples, ref sink);");
             Writer.Line("optimizer = sink.Optimizer;");
             Writer.Line("return loss;");
         }
@@ -188,7 +191,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         {
             Writer.Line("ref float parameters = ref _parameters.Reference;");
             Writer.Line("var sink = new BpKernels::GradientStore();");
-            Dispatch($"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, {NullReference}, ref scratch);", "return ");
+            Dispatch($"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, {NullReference}, ref scratch)", "return ");
         }
     }
 

@@ -74,11 +74,14 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
 
     private bool SamplesInLanes => context.Schedule.OutputInLanes;
 
+    /// <summary>What δ of a single sample is multiplied by, as an argument.</summary>
+    public string ScaleOfOne => Literal.Of(1f / context.Plan.Spec.LossDivisor);
+
     /// <summary>
     /// Writes one row in registers: reads the lanes <c>z0</c>, <c>z1</c>, …, writes outputs to <c>y</c>, adds the loss to
-    /// <c>loss</c>, and stores δ at <paramref name="delta"/>.
+    /// <c>loss</c>, and stores δ at <paramref name="delta"/>, or leaves it in <c>delta0</c> where that is null.
     /// </summary>
-    public void WriteRegisters(OutputResult result, string delta)
+    public void WriteRegisters(OutputResult result, string? delta)
     {
         if (result != OutputResult.Outputs)
         {
@@ -90,9 +93,9 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         else
         {
             for (int v = 0; v < Vectors; v++)
-                WriteElementwise(result, $"{v}", Count(v), $"{v * _vector.Lanes}", delta);
+                WriteElementwise(result, $"{v}", Count(v), $"{v * _vector.Lanes}", delta, ScaledOfOne);
         }
-        if (result == OutputResult.Delta)
+        if (result == OutputResult.Delta && delta is not null)
         {
             for (int v = Vectors; v < _layer.Layout.PaddedUnits / _vector.Lanes; v++)
                 writer.Line(_vector.Store(_vector.Zero, delta, v * _vector.Lanes));
@@ -117,7 +120,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
     private string Sum(string term) => string.Join(" + ", Enumerable.Range(0, Vectors).Select(v => $"{term}{v}"));
 
     // y = φ(z), the loss and δ of one vector v of a row; z and t are in registers.
-    private void WriteElementwise(OutputResult result, string v, int? count, string offset, string delta)
+    private void WriteElementwise(OutputResult result, string v, int? count, string offset, string? delta, Func<string, string> scaled)
     {
         bool slope = result == OutputResult.Delta && Loss != Loss.BinaryCrossEntropy && _layer.StoresDerivative;
         string value = Activation == Activation.Identity ? $"z{v}"
@@ -138,28 +141,36 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         string factor = Loss == Loss.BinaryCrossEntropy || Activation == Activation.Identity ? ""
             : slope ? $" * slope{v}"
             : $" * BpMath::{Activation}.DerivativeFromOutput<{Lanes}>(y{v})";
-        writer.Line($"{Lanes}.Store({Keep($"{derivative}{factor} * {Lanes}.Create(scale)", count)}, ref {delta}, {offset});");
+        WriteDelta(Keep(scaled($"{derivative}{factor}"), count), v, offset, delta);
     }
 
+    private void WriteDelta(string value, string v, string offset, string? delta) =>
+        writer.Line(delta is null ? $"{Lanes} delta{v} = {value};" : $"{Lanes}.Store({value}, ref {delta}, {offset});");
+
+    private string Scaled(string delta) => $"{delta} * {Lanes}.Create(scale)";
+
+    private string ScaledOfOne(string delta) => context.Plan.Spec.LossDivisor == 1 ? delta : $"{delta} * {Lanes}.Create({ScaleOfOne})";
+
     // Subtracting the largest z keeps the exponentials finite and changes nothing else.
-    private void WriteSoftmaxRegisters(OutputResult result, string delta)
+    private void WriteSoftmaxRegisters(OutputResult result, string? delta)
     {
         string largest = Finite("z0", Count(0));
         for (int v = 1; v < Vectors; v++)
             largest = $"{Lanes}.Max({largest}, {Finite($"z{v}", Count(v))})";
-        writer.Line($"{Lanes} largest = {Lanes}.Create({Lanes}.MaxAcross({largest}));");
+        writer.Line($"{Lanes} largest = {Lanes}.MaxInEveryLane({largest});");
         for (int v = 0; v < Vectors; v++)
         {
             writer.Line($"{Lanes} shifted{v} = z{v} - largest;");
-            writer.Line($"{Lanes} e{v} = {Keep($"BpMath::VectorMath.Exp<{Lanes}>(shifted{v})", Count(v))};");
+            writer.Line($"{Lanes} e{v} = {Keep($"BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted{v})", Count(v))};");
         }
-        writer.Line($"float sum = {Lanes}.SumAcross({Sum("e")});");
+        writer.Line($"{Lanes} sum = {Lanes}.SumInEveryLane({Sum("e")});");
         bool crossEntropy = Loss == Loss.CrossEntropy;
         if (result != OutputResult.Loss || !crossEntropy)
         {
-            writer.Line($"{Lanes} inverse = {Lanes}.Create(1f / sum);");
+            if (Vectors > 1)
+                writer.Line($"{Lanes} inverse = {Lanes}.Create(1f) / sum;");
             for (int v = 0; v < Vectors; v++)
-                writer.Line($"{Lanes} y{v} = e{v} * inverse;");
+                writer.Line($"{Lanes} y{v} = e{v} {(Vectors > 1 ? "* inverse" : "/ sum")};");
         }
         if (result == OutputResult.Outputs)
         {
@@ -170,13 +181,13 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         if (crossEntropy)
         {
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
-            writer.Line($"{Lanes} logarithm = {Lanes}.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum));");
+            writer.Line($"{Lanes} logarithm = BpMath::VectorMath.LogFromOne<{Lanes}>(sum);");
             for (int v = 0; v < Vectors; v++)
                 writer.Line($"loss += t{v} * (logarithm - shifted{v});");
             if (result == OutputResult.Delta)
             {
                 for (int v = 0; v < Vectors; v++)
-                    writer.Line($"{Lanes}.Store((y{v} - t{v}) * {Lanes}.Create(scale), ref {delta}, {v * _vector.Lanes});");
+                    WriteDelta(ScaledOfOne($"(y{v} - t{v})"), $"{v}", $"{v * _vector.Lanes}", delta);
             }
             return;
         }
@@ -187,12 +198,12 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         writer.Line("// Softmax's Jacobian: δ = y ∘ (g − Σ g·y), with g = ∂C/∂y.");
         for (int v = 0; v < Vectors; v++)
         {
-            writer.Line($"{Lanes} g{v} = BpMath::{Loss}.Derivative<{Lanes}>(y{v}, t{v}) * {Lanes}.Create(scale);");
+            writer.Line($"{Lanes} g{v} = {ScaledOfOne($"BpMath::{Loss}.Derivative<{Lanes}>(y{v}, t{v})")};");
             writer.Line($"{Lanes} gy{v} = g{v} * y{v};");
         }
-        writer.Line($"{Lanes} dot = {Lanes}.Create({Lanes}.SumAcross({Sum("gy")}));");
+        writer.Line($"{Lanes} dot = {Lanes}.SumInEveryLane({Sum("gy")});");
         for (int v = 0; v < Vectors; v++)
-            writer.Line($"{Lanes}.Store(y{v} * (g{v} - dot), ref {delta}, {v * _vector.Lanes});");
+            WriteDelta($"y{v} * (g{v} - dot)", $"{v}", $"{v * _vector.Lanes}", delta);
     }
 
     // The padding of z is 0, which may be larger than any real z: it must not become the maximum.
@@ -209,7 +220,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
                 writer.Line($"{Lanes} z{v} = {Lanes}.Load(ref z, {offset});");
                 if (result != OutputResult.Outputs)
                     writer.Line($"{Lanes} t{v} = {LoadRow("t", offset, count)};");
-                WriteElementwise(result, v, count, offset, "z");
+                WriteElementwise(result, v, count, offset, "z", Scaled);
             });
             return;
         }
@@ -217,7 +228,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         bool crossEntropy = Loss == Loss.CrossEntropy;
         writer.Line($"{Lanes} most = {Lanes}.Create(float.NegativeInfinity);");
         Pass((v, count, offset) => writer.Line($"most = {Lanes}.Max(most, {Finite($"{Lanes}.Load(ref z, {offset})", count)});"));
-        writer.Line($"{Lanes} largest = {Lanes}.Create({Lanes}.MaxAcross(most));");
+        writer.Line($"{Lanes} largest = {Lanes}.MaxInEveryLane(most);");
         writer.Line($"{Lanes} sums = {Lanes}.Create(0f);");
         bool keepsShifted = crossEntropy && result == OutputResult.Loss;
         if (crossEntropy && result != OutputResult.Outputs)
@@ -228,7 +239,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         Pass((v, count, offset) =>
         {
             writer.Line($"{Lanes} shifted{v} = {Lanes}.Load(ref z, {offset}) - largest;");
-            writer.Line($"{Lanes} e{v} = {Keep($"BpMath::VectorMath.Exp<{Lanes}>(shifted{v})", count)};");
+            writer.Line($"{Lanes} e{v} = {Keep($"BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted{v})", count)};");
             writer.Line($"sums += e{v};");
             if (crossEntropy && result != OutputResult.Outputs)
             {
@@ -239,15 +250,15 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
             if (!keepsShifted)
                 writer.Line($"{Lanes}.Store(e{v}, ref z, {offset});");
         });
-        writer.Line($"float sum = {Lanes}.SumAcross(sums);");
+        writer.Line($"{Lanes} sum = {Lanes}.SumInEveryLane(sums);");
         if (crossEntropy && result != OutputResult.Outputs)
         {
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
-            writer.Line($"loss += {Lanes}.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum)) * targets - weighted;");
+            writer.Line($"loss += BpMath::VectorMath.LogFromOne<{Lanes}>(sum) * targets - weighted;");
             if (result == OutputResult.Loss)
                 return;
         }
-        writer.Line($"{Lanes} inverse = {Lanes}.Create(1f / sum);");
+        writer.Line($"{Lanes} inverse = {Lanes}.Create(1f) / sum;");
         if (result == OutputResult.Outputs)
         {
             Pass((v, count, offset) => writer.Line(StoreRow($"{Lanes}.Load(ref z, {offset}) * inverse", "y", offset, count)));
@@ -277,7 +288,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         if (result == OutputResult.Loss)
             return;
         writer.Line("// Softmax's Jacobian: δ = y ∘ (g − Σ g·y), with g = ∂C/∂y.");
-        writer.Line($"{Lanes} dot = {Lanes}.Create({Lanes}.SumAcross(dots));");
+        writer.Line($"{Lanes} dot = {Lanes}.SumInEveryLane(dots);");
         Pass((v, count, offset) =>
         {
             writer.Line($"{Lanes} y{v} = {Lanes}.Load(ref z, {offset});");

@@ -108,7 +108,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         using (Units())
         {
             writer.Line($"{Lanes} shifted = {Lanes}.Load(ref zs, i) - largest;");
-            writer.Line($"{Lanes} e = BpMath::VectorMath.Exp<{Lanes}>(shifted);");
+            writer.Line($"{Lanes} e = BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted);");
             writer.Line("sum += e;");
             if (crossEntropy && result != OutputResult.Outputs)
             {
@@ -121,7 +121,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         if (crossEntropy && result != OutputResult.Outputs)
         {
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
-            writer.Line($"blockLoss = BpMath::VectorMath.Log<{Lanes}>(sum) * targets - weighted;");
+            writer.Line($"blockLoss = BpMath::VectorMath.LogFromOne<{Lanes}>(sum) * targets - weighted;");
             if (result == OutputResult.Loss)
                 return;
         }

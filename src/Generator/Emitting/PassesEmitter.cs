@@ -22,30 +22,63 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         }
     }
 
-    private void WriteForward() =>
+    private void WriteForward()
+    {
+        if (Plan.OneByOneBelow > 2)
+        {
+            Pass("void ForwardEach", "ref float x, ref float y, int samples", Plan.Kernels.ForwardOne, () =>
+                Samples("y", () => DispatchOne("ForwardOne(ref parameters, ref xs, ref ys", "")));
+        }
         Pass("void Forward", "ref float x, ref float y, int samples", Plan.ForwardBatch, () =>
-            Slices("y", () => Dispatch("ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);")));
+            Slices("y", () => Dispatch("ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch)")));
+    }
 
     private void WriteLoss()
     {
-        Pass("float LossOne", "ref float x, ref float t", Plan.Kernels.ForwardOne, () =>
-            Dispatch("LossOne(ref parameters, ref x, ref t, ref scratch);", "loss = "), ScaleOfOne);
+        if (Plan.OneByOneBelow > 2)
+        {
+            Pass("float LossEach", "ref float x, ref float t, int samples", Plan.Kernels.ForwardOne, () =>
+                Samples("t", () => DispatchOne("LossOne(ref parameters, ref xs, ref ts", "loss += ")), Scale);
+        }
+        PassOne("float LossOne", "ref float x, ref float t", Plan.Kernels.ForwardOne, "LossOne(ref parameters, ref x, ref t");
         Pass("float Loss", "ref float x, ref float t, int samples", Plan.ForwardBatch, () =>
-            Slices("t", () => Dispatch("LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);", "loss += ")), Scale);
+            Slices("t", () => Dispatch("LossBatch(ref parameters, ref xs, ref ts, count, ref scratch)", "loss += ")), Scale);
     }
 
     // The gradient goes straight into the parameters; or, where it is a sum over slices, into them in the end.
     private void WriteTraining()
     {
-        Pass("float GradientOne<TSink>", "ref float x, ref float t, ref TSink sink", Plan.Kernels.GradientOne, () =>
-            Dispatch($"GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, {NullReference}, ref scratch);", "loss = "), ScaleOfOne);
+        Writer.Line();
+        Writer.Line(Names.Inlined);
+        using (Writer.Block($"internal static float Train<TSink>({name} network, ref float x, ref float t, int samples, ref TSink sink) {Names.SinkConstraint}"))
+        {
+            Writer.Line("return");
+            Writer.Line("    samples == 1 ? GradientOne(network, ref x, ref t, ref sink)");
+            if (Plan.TrainsOneByOneBelow > 2)
+                Writer.Line($"    : samples < {Plan.TrainsOneByOneBelow} ? GradientEach(network, ref x, ref t, samples, ref sink)");
+            Writer.Line($"    : samples <= {Plan.SliceSize} ? GradientSlice(network, ref x, ref t, samples, ref sink)");
+            Writer.Line("    : GradientThenUpdate(network, ref x, ref t, samples, ref sink);");
+        }
+        if (Plan.TrainsOneByOneBelow > 2)
+        {
+            Pass("float GradientEach<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.BackwardOne, () =>
+            {
+                WriteGradient(Plan.BackwardOne);
+                WriteClear([(0, Plan.ParameterLength)]);
+                Writer.Line("var sum = new BpKernels::GradientAccumulate();");
+                Samples("t", () => DispatchOne($"GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, {NullReference}", "loss += "));
+                WriteApply("1f / samples");
+            }, Scale);
+        }
+        PassOne("float GradientOne<TSink>", "ref float x, ref float t, ref TSink sink", Plan.Kernels.GradientOne,
+            $"GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, {NullReference}");
         Pass("float GradientSlice<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.GradientBatch, () =>
-            Dispatch($"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, {NullReference}, ref scratch);", "loss = "), Scale);
+            Dispatch($"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, {NullReference}, ref scratch)", "loss = "), Scale);
         Pass("float GradientThenUpdate<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.BackwardBatch, () =>
         {
             WriteGradient(Plan.BackwardBatch);
             WriteAccumulation(NullReference);
-            Writer.Line($"BpKernels::GradientBlock.Apply(ref gradient, ref parameters, {Plan.ParameterLength}, ref sink);");
+            WriteApply("1f");
         }, Scale);
     }
 
@@ -56,7 +89,7 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         {
             WriteGradient(Plan.BackwardOne);
             Writer.Line("var sink = new BpKernels::GradientStore();");
-            Dispatch("GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);", "loss = ");
+            DispatchOne("GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx", "loss = ");
             WriteCanonical("destination", "Unpack", "gradient");
         }, ScaleOfOne);
         Pass("float Backward", $"ref float x, ref float t, int samples, {Outputs} destination, ref float dx", Plan.BackwardBatch, () =>
@@ -65,7 +98,7 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
             using (Writer.Block($"if (samples <= {Plan.SliceSize})"))
             {
                 Writer.Line("var sink = new BpKernels::GradientStore();");
-                Dispatch("GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);", "loss = ");
+                Dispatch("GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch)", "loss = ");
             }
             using (Writer.Block("else"))
                 WriteAccumulation("ref dxs");
@@ -79,14 +112,40 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
     // The gradient of a batch of any size, slice by slice into one buffer.
     private void WriteAccumulation(string inputGradient)
     {
-        Writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, {Plan.ParameterLength}).Clear();");
+        WriteClear(Plan.Layers.Where(layer => layer.Layout.Length > layer.Layout.Rows * layer.Layout.PaddedUnits)
+            .Select(layer => (layer.Offset + layer.Layout.Rows * layer.Layout.PaddedUnits, layer.Offset + layer.Layout.Length)));
+        Writer.Line("var store = new BpKernels::GradientStore();");
         Writer.Line("var sum = new BpKernels::GradientAccumulate();");
         Slices("t", () =>
         {
             if (inputGradient == "ref dxs")
                 Writer.Line($"ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * {Spec.Inputs});");
-            Dispatch($"GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, {inputGradient}, ref scratch);", "loss += ");
+            using (Writer.Block("if (first == 0)"))
+                WriteSlice("store");
+            using (Writer.Block("else"))
+                WriteSlice("sum");
         });
+
+        void WriteSlice(string sink) =>
+            Dispatch($"GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref {sink}, {inputGradient}, ref scratch)", "loss += ");
+    }
+
+    private void WriteApply(string factor) =>
+        Writer.Line($"BpKernels::GradientBlock.Apply(ref gradient, {factor}, ref parameters, {Plan.ParameterLength}, ref sink);");
+
+    private void WriteClear(IEnumerable<(int From, int To)> ranges)
+    {
+        foreach ((int from, int to) in ranges)
+            Writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan({VectorSyntax.At("gradient", $"{from}")}, {to - from}).Clear();");
+    }
+
+    private void Samples(string other, Action body)
+    {
+        using (Writer.Block("for (int s = 0; s < samples; s++)"))
+        {
+            WritePiece("s", other);
+            body();
+        }
     }
 
     private void Slices(string other, Action body)
@@ -94,21 +153,30 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         using (Writer.Block($"for (int first = 0; first < samples; first += {Plan.SliceSize})"))
         {
             Writer.Line($"int count = global::System.Math.Min({Plan.SliceSize}, samples - first);");
-            Writer.Line($"ref float xs = ref BpMem::Unsafe.Add(ref x, first * {Spec.Inputs});");
-            Writer.Line($"ref float {other}s = ref BpMem::Unsafe.Add(ref {other}, first * {Spec.Outputs});");
+            WritePiece("first", other);
             body();
         }
     }
 
-    // A method with the network's parameters and scratch memory at hand; one that returns a loss sums it in `loss` and scales it.
-    private void Pass(string declaration, string parameters, ScratchPlan scratch, Action body, string? scale = null)
+    private void WritePiece(string first, string other)
     {
-        string constraint = declaration.EndsWith("<TSink>", StringComparison.Ordinal) ? $" {Names.SinkConstraint}" : "";
-        Writer.Line();
-        Writer.Line(Names.Optimized);
-        using (Writer.Block($"internal static {declaration}({name} network, {parameters}){constraint}"))
+        Writer.Line($"ref float xs = ref BpMem::Unsafe.Add(ref x, {first} * {Spec.Inputs});");
+        Writer.Line($"ref float {other}s = ref BpMem::Unsafe.Add(ref {other}, {first} * {Spec.Outputs});");
+    }
+
+    // One sample, straight to its kernel.
+    private void PassOne(string declaration, string parameters, ScratchPlan scratch, string call) =>
+        Method(declaration, parameters, () =>
         {
-            Writer.Line("ref float parameters = ref network._parameters.Reference;");
+            Writer.Line("float loss;");
+            DispatchOne(scratch, call, "loss = ");
+            Writer.Line(Spec.LossDivisor == 1 ? "return loss;" : $"return loss * {ScaleOfOne};");
+        });
+
+    // A method that has scratch memory at hand; one that returns a loss sums it in `loss` and scales it.
+    private void Pass(string declaration, string parameters, ScratchPlan scratch, Action body, string? scale = null) =>
+        Method(declaration, parameters, () =>
+        {
             if (scale is not null)
             {
                 Writer.Line($"float scale = {scale};");
@@ -117,6 +185,17 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
             WithScratch(scratch, body);
             if (scale is not null)
                 Writer.Line("return loss * scale;");
+        });
+
+    private void Method(string declaration, string parameters, Action body)
+    {
+        string constraint = declaration.EndsWith("<TSink>", StringComparison.Ordinal) ? $" {Names.SinkConstraint}" : "";
+        Writer.Line();
+        Writer.Line(Names.Optimized);
+        using (Writer.Block($"internal static {declaration}({name} network, {parameters}){constraint}"))
+        {
+            Writer.Line("ref float parameters = ref network._parameters.Reference;");
+            body();
         }
     }
 }

@@ -13,12 +13,11 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
 
     public void Write()
     {
-        WriteGradientOne();
-        foreach (LayerPlan layer in context.Plan.Layers)
+        if (!context.Schedule.OneInRegisters)
         {
-            if (layer.Number == 1)
-                WriteFirst(layer);
-            else
+            WriteGradientOne();
+            WriteFirst(context.Plan.Layers[0]);
+            foreach (LayerPlan layer in context.Plan.Layers.Skip(1))
                 WriteBackward(layer, $"BackwardOne{layer.Number}", context.Plan.Layers[layer.Number - 2], accumulates: true);
         }
         WriteBackward(context.Plan.Layers[0], "InputGradientOne", below: null, accumulates: false);
@@ -32,7 +31,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>");
         writer.Line(Names.Optimized);
-        using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
+        using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
         {
             forward.WriteUpToOutput(training: true);
             writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
@@ -42,7 +41,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 output.WriteRegisters(OutputResult.Delta, delta: "z");
             }
             else
-                writer.Line("float loss = OutputDelta(ref z, ref t, 1, scale);");
+                writer.Line($"float loss = OutputDelta(ref z, ref t, 1, {output.ScaleOfOne});");
 
             string delta = "z";
             foreach (LayerPlan layer in context.Plan.Layers.Reverse())

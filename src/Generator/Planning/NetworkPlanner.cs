@@ -14,6 +14,14 @@ internal static class NetworkPlanner
     /// <summary>Up to how many parameters have a vector of gradient each: 32 KiB of stack.</summary>
     private const int MaxParametersInSampleLanes = 512;
 
+    private const int HalfOfTheLanes = PanelLayout.Alignment / 2;
+
+    /// <summary>Up to how many parameters stay in the L1 cache, with what else a training step touches: half of 48 KiB.</summary>
+    private const int MaxParametersInL1 = 6 * 1024;
+
+    /// <summary>The floats that an optimizer takes at once: the runtime's <c>GradientBlock.MaxLength</c>.</summary>
+    private const int MaxBlock = 16 * PanelLayout.MaxVectors * PanelLayout.Alignment;
+
     public static NetworkPlan Plan(NetworkSpec spec)
     {
         LayerPlan[] layers = PlanLayers(spec);
@@ -34,9 +42,16 @@ internal static class NetworkPlanner
             new EquatableArray<LayerPlan>(layers),
             parameters,
             slice,
+            Math.Min(slice, OneByOneBelow(batchInLanes, parameters)),
+            Math.Min(slice, batchInLanes ? HalfOfTheLanes : 0),
             scratch,
             new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers, outputInLanes, batchInLanes))]));
     }
+
+    // Half a vector of samples leaves most lanes idle; fewer rows than the smaller tiles have leave a tile's registers idle, which
+    // does not matter where the weights come from beyond the L1 cache and are read once for all samples.
+    private static int OneByOneBelow(bool batchInLanes, int parameters) =>
+        batchInLanes ? HalfOfTheLanes : parameters <= MaxParametersInL1 ? 4 : 0;
 
     /// <summary>
     /// Samples go into the lanes where layers are so narrow that units would leave most lanes idle: where it takes at most
@@ -51,6 +66,11 @@ internal static class NetworkPlanner
         int samplesInLanes = layers.Sum(layer => layer.Inputs * layer.Units);
         return 2 * samplesInLanes <= unitsInLanes * PanelLayout.Alignment;
     }
+
+    // A layer that is one vector, written out whole, and whose gradient is one block for the optimizer.
+    private static bool FitsRegisters(LayerPlan layer, LayerSchedule schedule) =>
+        schedule.UnrollsOne && (schedule.UnrollsActivation || layer.FusesActivation)
+        && layer.Layout.PaddedUnits == schedule.Lanes && layer.Layout.Length <= MaxBlock;
 
     private static LayerPlan[] PlanLayers(NetworkSpec spec)
     {
@@ -75,9 +95,16 @@ internal static class NetworkPlanner
         var schedules = new LayerSchedule[layers.Length];
         foreach (LayerPlan layer in layers.Reverse().Take(1).Concat(layers.Take(layers.Length - 1)))
             schedules[layer.Number - 1] = Schedule(layer);
+        bool inRegisters = layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1]));
+        if (inRegisters)
+        {
+            foreach (LayerPlan layer in layers)
+                schedules[layer.Number - 1] = schedules[layer.Number - 1] with { RowsInVector = TilePlanner.RowsInVector(width, layer.Layout) };
+        }
         return new WidthPlan(
             width,
             new EquatableArray<LayerSchedule>(schedules),
+            OneInRegisters: inRegisters,
             InlinesOne: layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne),
             OutputInLanes: outputInLanes && width.Lanes > 1,
             BatchInLanes: batchInLanes && width.Lanes > 1);

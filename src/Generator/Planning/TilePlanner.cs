@@ -11,8 +11,11 @@ internal static class TilePlanner
     /// <summary>Multiply-adds that have to be under way at once to keep both units busy: 4 cycles of latency × 2.</summary>
     public const int Chains = 8;
 
+    /// <summary>Floats of the shortest rows.</summary>
+    private const int ShortestRow = 4;
+
     /// <summary>Rows of a·δᵀ that a single sample's first layer hands over at once.</summary>
-    public const int OuterProductRows = 4;
+    public const int OuterProductRows = 16;
 
     /// <summary>Outputs of a product that are summed in registers at once where the samples are in the lanes.</summary>
     public const int OutputsInLanes = Chains;
@@ -58,6 +61,18 @@ internal static class TilePlanner
         while (accumulators * splits < Chains && (steps is null || steps % (splits * 2) == 0))
             splits *= 2;
         return splits;
+    }
+
+    /// <summary>
+    /// How many rows of a single sample's weights share a vector where they are much shorter than one: each then takes a part
+    /// of a multiply-add. At least two vectors remain, since the parts have to be added in the end.
+    /// </summary>
+    public static int RowsInVector(VectorWidth width, PanelLayout layout)
+    {
+        int rows = layout.PaddedUnits == ShortestRow ? width.Lanes / ShortestRow : 1;
+        while (rows > 1 && (layout.Inputs % rows != 0 || layout.Inputs < 2 * rows))
+            rows /= 2;
+        return rows;
     }
 
     /// <summary>Into how many partial sums a single sample's written-out product is split.</summary>

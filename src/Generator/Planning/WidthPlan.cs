@@ -5,11 +5,12 @@ namespace Backprop.Generator.Planning;
 /// <summary>What was decided for one vector width.</summary>
 /// <param name="Width">The width.</param>
 /// <param name="Layers">The layers, first to last.</param>
+/// <param name="OneInRegisters">Whether a single sample's values stay in registers from the inputs to the update, so that it takes no scratch.</param>
 /// <param name="InlinesOne">Whether a single sample's training step is inlined into one method.</param>
 /// <param name="OutputInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
 /// <param name="BatchInLanes">Whether all of a batch's work has the samples in a vector's lanes.</param>
 internal sealed record WidthPlan(
-    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool InlinesOne, bool OutputInLanes, bool BatchInLanes);
+    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool InlinesOne, bool OutputInLanes, bool BatchInLanes);
 
 /// <summary>How one layer is computed at one vector width.</summary>
 /// <param name="Lanes">Floats in a vector of this layer: fewer than the width has where all units fit in fewer.</param>
@@ -18,6 +19,9 @@ internal sealed record WidthPlan(
 /// <param name="Parts">The methods that it is written out in where it has its own; else none.</param>
 internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsActivation, EquatableArray<ProductPart> Parts)
 {
+    /// <summary>The rows of weights that a vector holds where <see cref="WidthPlan.OneInRegisters"/>.</summary>
+    public int RowsInVector { get; init; } = 1;
+
     /// <summary>Whether the product of a single sample loops over tiles of one row.</summary>
     public bool TilesOne => !UnrollsOne && Parts.Count == 0;
 }

@@ -45,6 +45,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>−x.</summary>
     static abstract TSelf operator -(TSelf x);
 
+    /// <summary>Whether <see cref="MultiplyAdd"/> rounds once: a constant, so that what depends on it costs nothing.</summary>
+    static abstract bool FusesMultiplyAdd { get; }
+
     /// <summary>x · y + z, rounded once where the hardware has a fused multiply-add, else twice.</summary>
     static abstract TSelf MultiplyAdd(TSelf x, TSelf y, TSelf z);
 
@@ -97,6 +100,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The sum of all lanes.</summary>
     static abstract float SumAcross(TSelf x);
 
-    /// <summary>The largest lane.</summary>
-    static abstract float MaxAcross(TSelf x);
+    /// <summary>The sum of all lanes, in every lane.</summary>
+    static abstract TSelf SumInEveryLane(TSelf x);
+
+    /// <summary>The largest lane, in every lane.</summary>
+    static abstract TSelf MaxInEveryLane(TSelf x);
 }

@@ -108,6 +108,13 @@ public readonly struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 operator -(Lanes128 x) => x._value ^ Vector128.Create(-0f);
 
     /// <inheritdoc/>
+    public static bool FusesMultiplyAdd
+    {
+        [MethodImpl(Inline)]
+        get => Fma.IsSupported || AdvSimd.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes128 MultiplyAdd(Lanes128 x, Lanes128 y, Lanes128 z)
     {
@@ -224,18 +231,22 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static float SumAcross(Lanes128 x)
+    public static float SumAcross(Lanes128 x) => SumInEveryLane(x)._value.ToScalar();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 SumInEveryLane(Lanes128 x)
     {
-        var pairs = x._value + Vector128.Shuffle(x._value, Vector128.Create(2, 3, 2, 3));
-        return (pairs + Vector128.Shuffle(pairs, Vector128.Create(1, 1, 1, 1))).ToScalar();
+        var pairs = x._value + Vector128.Shuffle(x._value, Vector128.Create(2, 3, 0, 1));
+        return pairs + Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2));
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static float MaxAcross(Lanes128 x)
+    public static Lanes128 MaxInEveryLane(Lanes128 x)
     {
-        var pairs = Max(x, Vector128.Shuffle(x._value, Vector128.Create(2, 3, 2, 3)));
-        return Max(pairs, Vector128.Shuffle(pairs._value, Vector128.Create(1, 1, 1, 1)))._value.ToScalar();
+        var pairs = Max(x, Vector128.Shuffle(x._value, Vector128.Create(2, 3, 0, 1)));
+        return Max(pairs, Vector128.Shuffle(pairs._value, Vector128.Create(1, 0, 3, 2)));
     }
 
     [MethodImpl(Inline)]

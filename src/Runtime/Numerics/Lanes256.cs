@@ -95,6 +95,13 @@ public readonly struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 operator -(Lanes256 x) => x._value ^ Vector256.Create(-0f);
 
     /// <inheritdoc/>
+    public static bool FusesMultiplyAdd
+    {
+        [MethodImpl(Inline)]
+        get => Fma.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes256 MultiplyAdd(Lanes256 x, Lanes256 y, Lanes256 z)
     {
@@ -212,7 +219,15 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static float MaxAcross(Lanes256 x) => Lanes128.MaxAcross(Lanes128.Max(x._value.GetLower(), x._value.GetUpper()));
+    public static Lanes256 SumInEveryLane(Lanes256 x) => Create(SumAcross(x));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes256 MaxInEveryLane(Lanes256 x)
+    {
+        Vector128<float> largest = Lanes128.MaxInEveryLane(Lanes128.Max(x._value.GetLower(), x._value.GetUpper()));
+        return Create(largest.ToScalar());
+    }
 
     [MethodImpl(Inline)]
     private static Vector256<float> PowerOfTwo(Vector256<int> exponent) => ((exponent + Vector256.Create(127)) << 23).AsSingle();

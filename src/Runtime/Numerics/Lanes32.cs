@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-#if !NET9_0_OR_GREATER
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-#endif
 
 namespace Backprop.Numerics;
 
@@ -77,6 +75,13 @@ public readonly struct Lanes32 : ILanes<Lanes32>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes32 operator -(Lanes32 x) => -x._value;
+
+    /// <inheritdoc/>
+    public static bool FusesMultiplyAdd
+    {
+        [MethodImpl(Inline)]
+        get => Fma.IsSupported || AdvSimd.IsSupported;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -165,7 +170,11 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static float MaxAcross(Lanes32 x) => x;
+    public static Lanes32 SumInEveryLane(Lanes32 x) => x;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 MaxInEveryLane(Lanes32 x) => x;
 
     [MethodImpl(Inline)]
     private static int Bits(Lanes32 x) => BitConverter.SingleToInt32Bits(x);

@@ -95,6 +95,13 @@ public readonly struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 operator -(Lanes512 x) => x._value ^ Vector512.Create(-0f);
 
     /// <inheritdoc/>
+    public static bool FusesMultiplyAdd
+    {
+        [MethodImpl(Inline)]
+        get => Avx512F.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes512 MultiplyAdd(Lanes512 x, Lanes512 y, Lanes512 z)
     {
@@ -212,7 +219,16 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static float MaxAcross(Lanes512 x) => Lanes256.MaxAcross(Lanes256.Max(x._value.GetLower(), x._value.GetUpper()));
+    public static Lanes512 SumInEveryLane(Lanes512 x) => Create(SumAcross(x));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 MaxInEveryLane(Lanes512 x)
+    {
+        Vector256<float> half = Lanes256.Max(x._value.GetLower(), x._value.GetUpper());
+        Vector128<float> largest = Lanes128.MaxInEveryLane(Lanes128.Max(half.GetLower(), half.GetUpper()));
+        return Create(largest.ToScalar());
+    }
 
     [MethodImpl(Inline)]
     private static Vector512<float> PowerOfTwo(Vector512<int> exponent) => ((exponent + Vector512.Create(127)) << 23).AsSingle();

@@ -29,8 +29,8 @@ public static class Transposition
         }
 
         return AddQuarters(
-            AddQuarters(SumWithinQuarters(v0, v1, v2, v3), SumWithinQuarters(v4, v5, v6, v7)),
-            AddQuarters(SumWithinQuarters(v8, v9, v10, v11), SumWithinQuarters(v12, v13, v14, v15)));
+            AddQuarters(SumFours(v0, v1, v2, v3), SumFours(v4, v5, v6, v7)),
+            AddQuarters(SumFours(v8, v9, v10, v11), SumFours(v12, v13, v14, v15)));
     }
 
     /// <summary>Sums 8 vectors: lane r of the result is the sum of all lanes of argument r.</summary>
@@ -46,8 +46,8 @@ public static class Transposition
                 SumEach(Fold(v4), Fold(v5), Fold(v6), Fold(v7)));
         }
 
-        var low = SumWithinHalves(v0, v1, v2, v3);
-        var high = SumWithinHalves(v4, v5, v6, v7);
+        var low = SumFours(v0, v1, v2, v3);
+        var high = SumFours(v4, v5, v6, v7);
         return Avx.Permute2x128(low, high, 0x20) + Avx.Permute2x128(low, high, 0x31);
     }
 
@@ -61,6 +61,38 @@ public static class Transposition
         var v01 = Sse.UnpackLow(v0, v1) + Sse.UnpackHigh(v0, v1);
         var v23 = Sse.UnpackLow(v2, v3) + Sse.UnpackHigh(v2, v3);
         return Sse.MoveLowToHigh(v01, v23) + Sse.MoveHighToLow(v23, v01);
+    }
+
+    /// <summary>Sums fours of lanes: lane 4q + r of the result is the sum of the lanes from 4q to 4q + 3 of argument r.</summary>
+    [MethodImpl(Inline)]
+    public static Vector512<float> SumFours(Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return Vector512.Create(
+                SumFours(v0.GetLower(), v1.GetLower(), v2.GetLower(), v3.GetLower()),
+                SumFours(v0.GetUpper(), v1.GetUpper(), v2.GetUpper(), v3.GetUpper()));
+        }
+
+        var v01 = (Avx512F.UnpackLow(v0, v1) + Avx512F.UnpackHigh(v0, v1)).AsDouble();
+        var v23 = (Avx512F.UnpackLow(v2, v3) + Avx512F.UnpackHigh(v2, v3)).AsDouble();
+        return Avx512F.UnpackLow(v01, v23).AsSingle() + Avx512F.UnpackHigh(v01, v23).AsSingle();
+    }
+
+    /// <summary>Sums fours of lanes: lane 4q + r of the result is the sum of the lanes from 4q to 4q + 3 of argument r.</summary>
+    [MethodImpl(Inline)]
+    public static Vector256<float> SumFours(Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Vector256.Create(
+                SumEach(v0.GetLower(), v1.GetLower(), v2.GetLower(), v3.GetLower()),
+                SumEach(v0.GetUpper(), v1.GetUpper(), v2.GetUpper(), v3.GetUpper()));
+        }
+
+        var v01 = (Avx.UnpackLow(v0, v1) + Avx.UnpackHigh(v0, v1)).AsDouble();
+        var v23 = (Avx.UnpackLow(v2, v3) + Avx.UnpackHigh(v2, v3)).AsDouble();
+        return Avx.UnpackLow(v01, v23).AsSingle() + Avx.UnpackHigh(v01, v23).AsSingle();
     }
 
     /// <summary>Copies a matrix, transposed: destination[c, r] = source[r, c]. Nothing beyond the two matrices is touched.</summary>
@@ -287,26 +319,6 @@ public static class Transposition
 
     [MethodImpl(Inline)]
     private static Vector128<float> Fold(Vector256<float> v) => v.GetLower() + v.GetUpper();
-
-    /// <summary>Lane r of every quarter is the sum of that quarter of argument r.</summary>
-    [MethodImpl(Inline)]
-    private static Vector512<float> SumWithinQuarters(
-        Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3)
-    {
-        var v01 = (Avx512F.UnpackLow(v0, v1) + Avx512F.UnpackHigh(v0, v1)).AsDouble();
-        var v23 = (Avx512F.UnpackLow(v2, v3) + Avx512F.UnpackHigh(v2, v3)).AsDouble();
-        return Avx512F.UnpackLow(v01, v23).AsSingle() + Avx512F.UnpackHigh(v01, v23).AsSingle();
-    }
-
-    /// <summary>Lane r of either half is the sum of that half of argument r.</summary>
-    [MethodImpl(Inline)]
-    private static Vector256<float> SumWithinHalves(
-        Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3)
-    {
-        var v01 = (Avx.UnpackLow(v0, v1) + Avx.UnpackHigh(v0, v1)).AsDouble();
-        var v23 = (Avx.UnpackLow(v2, v3) + Avx.UnpackHigh(v2, v3)).AsDouble();
-        return Avx.UnpackLow(v01, v23).AsSingle() + Avx.UnpackHigh(v01, v23).AsSingle();
-    }
 
     /// <summary>The quarters of x, added in pairs, then those of y.</summary>
     [MethodImpl(Inline)]

@@ -6,7 +6,7 @@ public static partial class VectorMath
 {
     // Implementation notes
     //
-    // All three reduce to ln((1 + f) 2ⁿ) = ln(1 + f) + n ln 2 with 1 + f from √½ to √2.
+    // All four reduce to ln((1 + f) 2ⁿ) = ln(1 + f) + n ln 2 with 1 + f from √½ to √2.
     // - ln(1 + f) = f − ½ f² + f³ p(f), where p has degree 7: a minimax fit of the relative error by iteratively reweighted least
     //   squares (Lawson) in double, 5.8e-9, a tenth of an ULP. The sum begins with its smallest terms and ends with n times the
     //   leading bits of ln 2, which is exact.
@@ -25,6 +25,14 @@ public static partial class VectorMath
         var m = TLanes.SplitExponent(normal, out var n);
         n = TLanes.SelectGreater(leastNormal, x, n - TLanes.Create(23f), n);
         return LogOfPositive(LogOfProduct(m - TLanes.Create(1f), n), x);
+    }
+
+    /// <summary><see cref="Log"/> for a finite x of at least 1, such as a sum of exponentials of which the largest is e⁰: no special cases.</summary>
+    [MethodImpl(Inline)]
+    public static TLanes LogFromOne<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
+    {
+        var m = TLanes.SplitExponent(x, out var n);
+        return LogOfProduct(m - TLanes.Create(1f), n);
     }
 
     /// <summary>ln(1 + x), within 2 ULP, near 0 too. −1 gives −∞, a smaller number NaN.</summary>

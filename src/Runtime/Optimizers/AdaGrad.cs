@@ -50,17 +50,17 @@ public struct AdaGrad : IOptimizer, IElementwiseUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count)
     {
+        ref var sumOfSquares = ref Unsafe.Add(ref _state!.First.Reference, offset);
         var epsilon = TLanes.Create(Epsilon);
         var decay = TLanes.Create(WeightDecay);
         var negativeRate = TLanes.Create(-LearningRate);
-        ref var sumOfSquares = ref Unsafe.Add(ref _state!.First.Reference, offset);
         for (var i = 0; i < count; i += TLanes.Count)
         {
             var w = TLanes.Load(in parameters, i);
             var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
             var s = TLanes.MultiplyAdd(g, g, TLanes.Load(in sumOfSquares, i));
             TLanes.Store(s, ref sumOfSquares, i);
-            TLanes.Store(TLanes.MultiplyAdd(negativeRate, g / (TLanes.Sqrt(s) + epsilon), w), ref parameters, i);
+            TLanes.Store(negativeRate * (g / (TLanes.Sqrt(s) + epsilon)) + w, ref parameters, i);
         }
     }
 }

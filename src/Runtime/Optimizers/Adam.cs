@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Backprop.Numerics;
 using Backprop.Optimizers;
 
 namespace Backprop;
@@ -15,8 +14,7 @@ namespace Backprop;
 public struct Adam : IOptimizer, IElementwiseUpdate
 {
     private OptimizerState? _state;
-    private float _stepSize;
-    private float _inverseRootCorrection;
+    private AdamMoments _moments;
 
     /// <summary>An optimizer with PyTorch's defaults.</summary>
     public Adam()
@@ -49,11 +47,7 @@ public struct Adam : IOptimizer, IElementwiseUpdate
         HyperParameter.RequireNonNegative(WeightDecay, nameof(WeightDecay));
 
         OptimizerState.BeginStep(ref _state, network, length);
-        _ = _state.First;
-        _ = _state.Second;
-        // 1 − βᵗ is close to 0 in the first steps: in double, so that it keeps its digits.
-        _stepSize = (float)(LearningRate / (1.0 - Math.Pow(Beta1, _state.Steps)));
-        _inverseRootCorrection = (float)(1.0 / Math.Sqrt(1.0 - Math.Pow(Beta2, _state.Steps)));
+        _moments.Begin(_state, LearningRate, Beta1, Beta2);
     }
 
     /// <inheritdoc/>
@@ -62,29 +56,8 @@ public struct Adam : IOptimizer, IElementwiseUpdate
         ElementwiseUpdate.Run(in this, ref parameters, ref gradient, offset, count);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count)
-    {
-        var beta1 = TLanes.Create(Beta1);
-        var beta2 = TLanes.Create(Beta2);
-        var oneMinusBeta1 = TLanes.Create((float)(1.0 - Beta1));
-        var oneMinusBeta2 = TLanes.Create((float)(1.0 - Beta2));
-        var inverseRootCorrection = TLanes.Create(_inverseRootCorrection);
-        var epsilon = TLanes.Create(Epsilon);
-        var negativeStep = TLanes.Create(-_stepSize);
-        var decay = TLanes.Create(WeightDecay);
-        ref var mean = ref Unsafe.Add(ref _state!.First.Reference, offset);
-        ref var meanSquare = ref Unsafe.Add(ref _state.Second.Reference, offset);
-        for (var i = 0; i < count; i += TLanes.Count)
-        {
-            var w = TLanes.Load(in parameters, i);
-            var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
-            var m = TLanes.MultiplyAdd(beta1, TLanes.Load(in mean, i), oneMinusBeta1 * g);
-            var v = TLanes.MultiplyAdd(beta2, TLanes.Load(in meanSquare, i), oneMinusBeta2 * g * g);
-            TLanes.Store(m, ref mean, i);
-            TLanes.Store(v, ref meanSquare, i);
-            var root = TLanes.MultiplyAdd(TLanes.Sqrt(v), inverseRootCorrection, epsilon);
-            TLanes.Store(TLanes.MultiplyAdd(negativeStep, m / root, w), ref parameters, i);
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count) =>
+        _moments.Update<TLanes>(
+            _state!, Beta1, Beta2, Epsilon, WeightDecay, 1f, ref parameters, ref gradient, offset, count);
 }

@@ -60,15 +60,15 @@ public struct RmsProp : IOptimizer, IElementwiseUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count)
     {
+        var hasMomentum = Momentum != 0f;
+        ref var meanSquare = ref Unsafe.Add(ref _state!.First.Reference, offset);
+        ref var velocity = ref hasMomentum ? ref Unsafe.Add(ref _state.Second.Reference, offset) : ref Unsafe.NullRef<float>();
         var alpha = TLanes.Create(Alpha);
         var oneMinusAlpha = TLanes.Create((float)(1.0 - Alpha));
         var epsilon = TLanes.Create(Epsilon);
         var decay = TLanes.Create(WeightDecay);
         var momentum = TLanes.Create(Momentum);
         var negativeRate = TLanes.Create(-LearningRate);
-        var hasMomentum = Momentum != 0f;
-        ref var meanSquare = ref Unsafe.Add(ref _state!.First.Reference, offset);
-        ref var velocity = ref hasMomentum ? ref Unsafe.Add(ref _state.Second.Reference, offset) : ref Unsafe.NullRef<float>();
         for (var i = 0; i < count; i += TLanes.Count)
         {
             var w = TLanes.Load(in parameters, i);
@@ -82,7 +82,7 @@ public struct RmsProp : IOptimizer, IElementwiseUpdate
                 TLanes.Store(direction, ref velocity, i);
             }
 
-            TLanes.Store(TLanes.MultiplyAdd(negativeRate, direction, w), ref parameters, i);
+            TLanes.Store(negativeRate * direction + w, ref parameters, i);
         }
     }
 }

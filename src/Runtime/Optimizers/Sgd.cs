@@ -56,31 +56,41 @@ public struct Sgd : IOptimizer, IElementwiseUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count)
     {
+        if (Momentum == 0f) Descend<TLanes>(ref parameters, ref gradient, count);
+        else Accelerate<TLanes>(ref parameters, ref gradient, ref Unsafe.Add(ref _state!.First.Reference, offset), count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private readonly void Descend<TLanes>(ref float parameters, ref float gradient, int count) where TLanes : struct, ILanes<TLanes>
+    {
         var negativeRate = TLanes.Create(-LearningRate);
         var decay = TLanes.Create(WeightDecay);
-        if (Momentum == 0f)
-        {
-            for (var i = 0; i < count; i += TLanes.Count)
-            {
-                var w = TLanes.Load(in parameters, i);
-                var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
-                TLanes.Store(TLanes.MultiplyAdd(negativeRate, g, w), ref parameters, i);
-            }
-
-            return;
-        }
-
-        var momentum = TLanes.Create(Momentum);
-        var nesterov = Nesterov;
-        ref var velocity = ref Unsafe.Add(ref _state!.First.Reference, offset);
         for (var i = 0; i < count; i += TLanes.Count)
         {
             var w = TLanes.Load(in parameters, i);
             var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
-            var v = TLanes.MultiplyAdd(momentum, TLanes.Load(in velocity, i), g);
+            TLanes.Store(negativeRate * g + w, ref parameters, i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private readonly void Accelerate<TLanes>(ref float parameters, ref float gradient, ref float velocity, int count)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var negativeRate = TLanes.Create(-LearningRate);
+        var decay = TLanes.Create(WeightDecay);
+        var momentum = TLanes.Create(Momentum);
+        // The direction is v, or for Nesterov's momentum μ v + g.
+        var ofVelocity = TLanes.Create(Nesterov ? Momentum : 1f);
+        var ofGradient = TLanes.GreaterThan(TLanes.Create(Nesterov ? 1f : 0f), TLanes.Create(0f));
+        for (var i = 0; i < count; i += TLanes.Count)
+        {
+            var w = TLanes.Load(in parameters, i);
+            var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
+            var v = momentum * TLanes.Load(in velocity, i) + g;
             TLanes.Store(v, ref velocity, i);
-            var direction = nesterov ? TLanes.MultiplyAdd(momentum, v, g) : v;
-            TLanes.Store(TLanes.MultiplyAdd(negativeRate, direction, w), ref parameters, i);
+            var direction = TLanes.MultiplyAdd(ofVelocity, v, g & ofGradient);
+            TLanes.Store(negativeRate * direction + w, ref parameters, i);
         }
     }
 }

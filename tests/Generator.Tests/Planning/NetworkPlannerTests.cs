@@ -92,4 +92,51 @@ public class NetworkPlannerTests
         Assert.InRange(plan.ParameterLength, spec.ParameterCount, int.MaxValue);
         Assert.InRange(plan.PoolLength, plan.ParameterLength, int.MaxValue);
     }
+
+    /// <summary>A network whose every layer is one vector keeps a single sample in registers; one layer more than that, and none does.</summary>
+    [Theory]
+    [InlineData("2 2 1", 512, true)]
+    [InlineData("2 2 1", 128, true)]
+    [InlineData("4 16 3", 512, true)]
+    [InlineData("4 16 3", 256, false)]
+    [InlineData("4 17 3", 512, false)]
+    [InlineData("65 4 2", 512, false)]
+    [InlineData("2 2 1", 32, false)]
+    public void A_vector_for_each_layer_stays_in_registers(string sizes, int bits, bool expected)
+    {
+        WidthPlan width = PlanOf(sizes).Widths.Single(width => width.Width.Bits == bits);
+        Assert.Equal(expected, width.OneInRegisters);
+        if (!expected)
+            Assert.All(width.Layers, layer => Assert.Equal(1, layer.RowsInVector));
+    }
+
+    /// <summary>Short rows share a vector where they fill at least two.</summary>
+    [Theory]
+    [InlineData("4 16 3", 512, 1, 4)]
+    [InlineData("4 8 3", 512, 1, 4)]
+    [InlineData("4 6 3", 512, 1, 2)]
+    [InlineData("4 7 3", 512, 1, 1)]
+    [InlineData("4 3 3", 512, 2, 1)]
+    [InlineData("4 8 3", 256, 1, 2)]
+    [InlineData("4 4 3", 128, 1, 1)]
+    [InlineData("16 4 8", 512, 4, 1)]
+    public void Short_rows_share_a_vector(string sizes, int bits, params int[] rows) => Assert.Equal(
+        rows, PlanOf(sizes).Widths.Single(width => width.Width.Bits == bits).Layers.Select(layer => layer.RowsInVector));
+
+    /// <summary>Small batches go sample by sample where a batch's kernels would leave most of a vector or a tile empty.</summary>
+    [Theory]
+    [InlineData("4 16 3", 8, 8)]
+    [InlineData("16 32 32 8", 4, 0)]
+    [InlineData("784 128 10", 0, 0)]
+    public void Few_samples_go_one_by_one(string sizes, int forward, int training)
+    {
+        NetworkPlan plan = PlanOf(sizes);
+        Assert.Equal((forward, training), (plan.OneByOneBelow, plan.TrainsOneByOneBelow));
+    }
+
+    private static NetworkPlan PlanOf(string sizes)
+    {
+        int[] units = [.. sizes.Split(' ').Select(int.Parse)];
+        return NetworkPlanner.Plan(new NetworkSpec(units[0], [.. units.Skip(1).Select(count => new DenseSpec(count, Activation.Tanh))]));
+    }
 }

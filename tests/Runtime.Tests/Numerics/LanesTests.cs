@@ -158,11 +158,19 @@ public sealed class LanesTests
         {
             var powers = Enumerable.Range(0, TLanes.Count).Select(i => (float)(1 << i)).ToArray();
             Assert.Equal((1 << TLanes.Count) - 1, TLanes.SumAcross(TLanes.Load(in powers[0], 0)));
+            AssertEveryLane((1 << TLanes.Count) - 1, TLanes.SumInEveryLane(TLanes.Load(in powers[0], 0)));
             for (var largest = 0; largest < TLanes.Count; largest++)
             {
                 var values = Enumerable.Range(0, TLanes.Count).Select(i => i == largest ? -1f : -2f - i).ToArray();
-                Assert.Equal(-1f, TLanes.MaxAcross(TLanes.Load(in values[0], 0)));
+                AssertEveryLane(-1f, TLanes.MaxInEveryLane(TLanes.Load(in values[0], 0)));
             }
+        }
+
+        private static void AssertEveryLane<TLanes>(float expected, TLanes actual) where TLanes : struct, ILanes<TLanes>
+        {
+            var lanes = new float[TLanes.Count];
+            TLanes.Store(actual, ref lanes[0], 0);
+            Assert.All(lanes, lane => Assert.Equal(expected, lane));
         }
     }
 

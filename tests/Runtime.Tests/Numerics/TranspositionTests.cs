@@ -37,6 +37,24 @@ public sealed class TranspositionTests
     }
 
     [Fact]
+    public void Fours_of_lanes_are_summed_within_each_quarter()
+    {
+        var v = Vectors(4, 16);
+        Vector512<float> At(int r) => Vector512.LoadUnsafe(ref v[0], (nuint)(16 * r));
+        var sums = Transposition.SumFours(At(0), At(1), At(2), At(3));
+        for (var lane = 0; lane < 16; lane++) Assert.Equal(v.Skip(16 * (lane % 4) + lane / 4 * 4).Take(4).Sum(), sums[lane]);
+    }
+
+    [Fact]
+    public void Fours_of_lanes_are_summed_within_each_half()
+    {
+        var v = Vectors(4, 8);
+        Vector256<float> At(int r) => Vector256.LoadUnsafe(ref v[0], (nuint)(8 * r));
+        var sums = Transposition.SumFours(At(0), At(1), At(2), At(3));
+        for (var lane = 0; lane < 8; lane++) Assert.Equal(v.Skip(8 * (lane % 4) + lane / 4 * 4).Take(4).Sum(), sums[lane]);
+    }
+
+    [Fact]
     public void Transposed_copies_are_exact_at_every_size_and_touch_nothing_else()
     {
         for (var rows = 1; rows <= 40; rows++)

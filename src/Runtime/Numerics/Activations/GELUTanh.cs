@@ -44,7 +44,7 @@ public readonly struct GELUTanh : IInputActivation
         TLanes w = bounded * TLanes.MultiplyAdd(square, TLanes.Create((float)(Scale * Cubic)), scale);
         TLanes slope = TLanes.MultiplyAdd(square, TLanes.Create((float)(3 * Scale * Cubic)), scale);
 
-        TLanes e = VectorMath.Exp(-TLanes.Abs(w));
+        TLanes e = VectorMath.ExpBelow89(-TLanes.Abs(w));
         TLanes larger = one / (one + e);    // σ(|w|)
         TLanes smaller = e * larger;        // σ(−|w|) = 1 − σ(|w|)
         TLanes positive = TLanes.GreaterThan(w, TLanes.Create(0f));

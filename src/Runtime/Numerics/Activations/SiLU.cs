@@ -26,7 +26,7 @@ public readonly struct SiLU : IInputActivation
     public static TLanes Value<TLanes>(TLanes z, out TLanes derivative) where TLanes : struct, ILanes<TLanes>
     {
         TLanes one = TLanes.Create(1f);
-        TLanes e = VectorMath.Exp(-TLanes.Abs(z));
+        TLanes e = VectorMath.ExpBelow89(-TLanes.Abs(z));
         TLanes larger = one / (one + e);    // σ(|z|)
         TLanes smaller = e * larger;        // σ(−|z|) = 1 − σ(|z|), with nothing cancelled
         TLanes positive = TLanes.GreaterThan(z, TLanes.Create(0f));

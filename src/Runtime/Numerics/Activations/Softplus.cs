@@ -20,7 +20,7 @@ public readonly struct Softplus : IInputActivation
     public static TLanes Value<TLanes>(TLanes z, out TLanes derivative) where TLanes : struct, ILanes<TLanes>
     {
         TLanes zero = TLanes.Create(0f), one = TLanes.Create(1f);
-        TLanes e = VectorMath.Exp(-TLanes.Abs(z));
+        TLanes e = VectorMath.ExpBelow89(-TLanes.Abs(z));
         derivative = TLanes.Select(TLanes.GreaterThan(z, zero), one, e) / (one + e);
         return TLanes.Max(zero, z) + VectorMath.Log1p(e);
     }

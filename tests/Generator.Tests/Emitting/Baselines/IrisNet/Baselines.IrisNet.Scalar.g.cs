@@ -38,19 +38,19 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1, out BpMath::Lanes32 z2);
-            BpMath::Lanes32 largest = BpMath::Lanes32.Create(BpMath::Lanes32.MaxAcross(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2)));
+            BpMath::Lanes32 largest = BpMath::Lanes32.MaxInEveryLane(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2));
             BpMath::Lanes32 shifted0 = z0 - largest;
-            BpMath::Lanes32 e0 = BpMath::VectorMath.Exp<BpMath::Lanes32>(shifted0);
+            BpMath::Lanes32 e0 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted0);
             BpMath::Lanes32 shifted1 = z1 - largest;
-            BpMath::Lanes32 e1 = BpMath::VectorMath.Exp<BpMath::Lanes32>(shifted1);
+            BpMath::Lanes32 e1 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted1);
             BpMath::Lanes32 shifted2 = z2 - largest;
-            BpMath::Lanes32 e2 = BpMath::VectorMath.Exp<BpMath::Lanes32>(shifted2);
-            float sum = BpMath::Lanes32.SumAcross(e0 + e1 + e2);
-            BpMath::Lanes32 inverse = BpMath::Lanes32.Create(1f / sum);
+            BpMath::Lanes32 e2 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted2);
+            BpMath::Lanes32 sum = BpMath::Lanes32.SumInEveryLane(e0 + e1 + e2);
+            BpMath::Lanes32 inverse = BpMath::Lanes32.Create(1f) / sum;
             BpMath::Lanes32 y0 = e0 * inverse;
             BpMath::Lanes32 y1 = e1 * inverse;
             BpMath::Lanes32 y2 = e2 * inverse;
@@ -60,7 +60,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1, out BpMath::Lanes32 z2);
@@ -68,16 +68,16 @@ partial class IrisNet
             BpMath::Lanes32 t0 = BpMath::Lanes32.Load(ref t, 0);
             BpMath::Lanes32 t1 = BpMath::Lanes32.Load(ref t, 1);
             BpMath::Lanes32 t2 = BpMath::Lanes32.Load(ref t, 2);
-            BpMath::Lanes32 largest = BpMath::Lanes32.Create(BpMath::Lanes32.MaxAcross(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2)));
+            BpMath::Lanes32 largest = BpMath::Lanes32.MaxInEveryLane(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2));
             BpMath::Lanes32 shifted0 = z0 - largest;
-            BpMath::Lanes32 e0 = BpMath::VectorMath.Exp<BpMath::Lanes32>(shifted0);
+            BpMath::Lanes32 e0 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted0);
             BpMath::Lanes32 shifted1 = z1 - largest;
-            BpMath::Lanes32 e1 = BpMath::VectorMath.Exp<BpMath::Lanes32>(shifted1);
+            BpMath::Lanes32 e1 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted1);
             BpMath::Lanes32 shifted2 = z2 - largest;
-            BpMath::Lanes32 e2 = BpMath::VectorMath.Exp<BpMath::Lanes32>(shifted2);
-            float sum = BpMath::Lanes32.SumAcross(e0 + e1 + e2);
+            BpMath::Lanes32 e2 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted2);
+            BpMath::Lanes32 sum = BpMath::Lanes32.SumInEveryLane(e0 + e1 + e2);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes32 logarithm = BpMath::Lanes32.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum));
+            BpMath::Lanes32 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes32>(sum);
             loss += t0 * (logarithm - shifted0);
             loss += t1 * (logarithm - shifted1);
             loss += t2 * (logarithm - shifted2);
@@ -86,7 +86,7 @@ partial class IrisNet
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1, out BpMath::Lanes32 z2);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
@@ -94,26 +94,26 @@ partial class IrisNet
             BpMath::Lanes32 t0 = BpMath::Lanes32.Load(ref t, 0);
             BpMath::Lanes32 t1 = BpMath::Lanes32.Load(ref t, 1);
             BpMath::Lanes32 t2 = BpMath::Lanes32.Load(ref t, 2);
-            BpMath::Lanes32 largest = BpMath::Lanes32.Create(BpMath::Lanes32.MaxAcross(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2)));
+            BpMath::Lanes32 largest = BpMath::Lanes32.MaxInEveryLane(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2));
             BpMath::Lanes32 shifted0 = z0 - largest;
-            BpMath::Lanes32 e0 = BpMath::VectorMath.Exp<BpMath::Lanes32>(shifted0);
+            BpMath::Lanes32 e0 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted0);
             BpMath::Lanes32 shifted1 = z1 - largest;
-            BpMath::Lanes32 e1 = BpMath::VectorMath.Exp<BpMath::Lanes32>(shifted1);
+            BpMath::Lanes32 e1 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted1);
             BpMath::Lanes32 shifted2 = z2 - largest;
-            BpMath::Lanes32 e2 = BpMath::VectorMath.Exp<BpMath::Lanes32>(shifted2);
-            float sum = BpMath::Lanes32.SumAcross(e0 + e1 + e2);
-            BpMath::Lanes32 inverse = BpMath::Lanes32.Create(1f / sum);
+            BpMath::Lanes32 e2 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted2);
+            BpMath::Lanes32 sum = BpMath::Lanes32.SumInEveryLane(e0 + e1 + e2);
+            BpMath::Lanes32 inverse = BpMath::Lanes32.Create(1f) / sum;
             BpMath::Lanes32 y0 = e0 * inverse;
             BpMath::Lanes32 y1 = e1 * inverse;
             BpMath::Lanes32 y2 = e2 * inverse;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes32 logarithm = BpMath::Lanes32.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum));
+            BpMath::Lanes32 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes32>(sum);
             loss += t0 * (logarithm - shifted0);
             loss += t1 * (logarithm - shifted1);
             loss += t2 * (logarithm - shifted2);
-            BpMath::Lanes32.Store((y0 - t0) * BpMath::Lanes32.Create(scale), ref z, 0);
-            BpMath::Lanes32.Store((y1 - t1) * BpMath::Lanes32.Create(scale), ref z, 1);
-            BpMath::Lanes32.Store((y2 - t2) * BpMath::Lanes32.Create(scale), ref z, 2);
+            BpMath::Lanes32.Store((y0 - t0), ref z, 0);
+            BpMath::Lanes32.Store((y1 - t1), ref z, 1);
+            BpMath::Lanes32.Store((y2 - t2), ref z, 2);
             BpMem::Unsafe.Add(ref z, 3) = 0f;
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
@@ -291,17 +291,17 @@ partial class IrisNet
                 {
                     most = BpMath::Lanes32.Max(most, BpMath::Lanes32.Load(ref z, i));
                 }
-                BpMath::Lanes32 largest = BpMath::Lanes32.Create(BpMath::Lanes32.MaxAcross(most));
+                BpMath::Lanes32 largest = BpMath::Lanes32.MaxInEveryLane(most);
                 BpMath::Lanes32 sums = BpMath::Lanes32.Create(0f);
                 for (int i = 0; i < 3; i += 1)
                 {
                     BpMath::Lanes32 shiftedi = BpMath::Lanes32.Load(ref z, i) - largest;
-                    BpMath::Lanes32 ei = BpMath::VectorMath.Exp<BpMath::Lanes32>(shiftedi);
+                    BpMath::Lanes32 ei = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shiftedi);
                     sums += ei;
                     BpMath::Lanes32.Store(ei, ref z, i);
                 }
-                float sum = BpMath::Lanes32.SumAcross(sums);
-                BpMath::Lanes32 inverse = BpMath::Lanes32.Create(1f / sum);
+                BpMath::Lanes32 sum = BpMath::Lanes32.SumInEveryLane(sums);
+                BpMath::Lanes32 inverse = BpMath::Lanes32.Create(1f) / sum;
                 for (int i = 0; i < 3; i += 1)
                 {
                     BpMath::Lanes32.Store(BpMath::Lanes32.Load(ref z, i) * inverse, ref y, i);
@@ -323,22 +323,22 @@ partial class IrisNet
                 {
                     most = BpMath::Lanes32.Max(most, BpMath::Lanes32.Load(ref z, i));
                 }
-                BpMath::Lanes32 largest = BpMath::Lanes32.Create(BpMath::Lanes32.MaxAcross(most));
+                BpMath::Lanes32 largest = BpMath::Lanes32.MaxInEveryLane(most);
                 BpMath::Lanes32 sums = BpMath::Lanes32.Create(0f);
                 BpMath::Lanes32 targets = BpMath::Lanes32.Create(0f);
                 BpMath::Lanes32 weighted = BpMath::Lanes32.Create(0f);
                 for (int i = 0; i < 3; i += 1)
                 {
                     BpMath::Lanes32 shiftedi = BpMath::Lanes32.Load(ref z, i) - largest;
-                    BpMath::Lanes32 ei = BpMath::VectorMath.Exp<BpMath::Lanes32>(shiftedi);
+                    BpMath::Lanes32 ei = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shiftedi);
                     sums += ei;
                     BpMath::Lanes32 ti = BpMath::Lanes32.Load(ref t, i);
                     targets += ti;
                     weighted += ti * shiftedi;
                 }
-                float sum = BpMath::Lanes32.SumAcross(sums);
+                BpMath::Lanes32 sum = BpMath::Lanes32.SumInEveryLane(sums);
                 // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                loss += BpMath::Lanes32.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum)) * targets - weighted;
+                loss += BpMath::VectorMath.LogFromOne<BpMath::Lanes32>(sum) * targets - weighted;
                 z = ref BpMem::Unsafe.Add(ref z, 4);
                 t = ref BpMem::Unsafe.Add(ref t, 3);
             }
@@ -357,24 +357,24 @@ partial class IrisNet
                 {
                     most = BpMath::Lanes32.Max(most, BpMath::Lanes32.Load(ref z, i));
                 }
-                BpMath::Lanes32 largest = BpMath::Lanes32.Create(BpMath::Lanes32.MaxAcross(most));
+                BpMath::Lanes32 largest = BpMath::Lanes32.MaxInEveryLane(most);
                 BpMath::Lanes32 sums = BpMath::Lanes32.Create(0f);
                 BpMath::Lanes32 targets = BpMath::Lanes32.Create(0f);
                 BpMath::Lanes32 weighted = BpMath::Lanes32.Create(0f);
                 for (int i = 0; i < 3; i += 1)
                 {
                     BpMath::Lanes32 shiftedi = BpMath::Lanes32.Load(ref z, i) - largest;
-                    BpMath::Lanes32 ei = BpMath::VectorMath.Exp<BpMath::Lanes32>(shiftedi);
+                    BpMath::Lanes32 ei = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shiftedi);
                     sums += ei;
                     BpMath::Lanes32 ti = BpMath::Lanes32.Load(ref t, i);
                     targets += ti;
                     weighted += ti * shiftedi;
                     BpMath::Lanes32.Store(ei, ref z, i);
                 }
-                float sum = BpMath::Lanes32.SumAcross(sums);
+                BpMath::Lanes32 sum = BpMath::Lanes32.SumInEveryLane(sums);
                 // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                loss += BpMath::Lanes32.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum)) * targets - weighted;
-                BpMath::Lanes32 inverse = BpMath::Lanes32.Create(1f / sum);
+                loss += BpMath::VectorMath.LogFromOne<BpMath::Lanes32>(sum) * targets - weighted;
+                BpMath::Lanes32 inverse = BpMath::Lanes32.Create(1f) / sum;
                 for (int i = 0; i < 3; i += 1)
                 {
                     BpMath::Lanes32 differencei = BpMath::Lanes32.Load(ref z, i) * inverse - BpMath::Lanes32.Load(ref t, i);

@@ -86,54 +86,52 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 largest = BpMath::Lanes128.Create(BpMath::Lanes128.MaxAcross(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity))));
+            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.Exp<BpMath::Lanes128>(shifted0), 3);
-            float sum = BpMath::Lanes128.SumAcross(e0);
-            BpMath::Lanes128 inverse = BpMath::Lanes128.Create(1f / sum);
-            BpMath::Lanes128 y0 = e0 * inverse;
+            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            BpMath::Lanes128 largest = BpMath::Lanes128.Create(BpMath::Lanes128.MaxAcross(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity))));
+            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.Exp<BpMath::Lanes128>(shifted0), 3);
-            float sum = BpMath::Lanes128.SumAcross(e0);
+            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes128 logarithm = BpMath::Lanes128.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum));
+            BpMath::Lanes128 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
             loss += t0 * (logarithm - shifted0);
             return BpMath::Lanes128.SumAcross(loss);
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            BpMath::Lanes128 largest = BpMath::Lanes128.Create(BpMath::Lanes128.MaxAcross(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity))));
+            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.Exp<BpMath::Lanes128>(shifted0), 3);
-            float sum = BpMath::Lanes128.SumAcross(e0);
-            BpMath::Lanes128 inverse = BpMath::Lanes128.Create(1f / sum);
-            BpMath::Lanes128 y0 = e0 * inverse;
+            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes128 logarithm = BpMath::Lanes128.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum));
+            BpMath::Lanes128 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
             loss += t0 * (logarithm - shifted0);
-            BpMath::Lanes128.Store((y0 - t0) * BpMath::Lanes128.Create(scale), ref z, 0);
+            BpMath::Lanes128.Store((y0 - t0), ref z, 0);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
             BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, ref sink);
@@ -328,7 +326,7 @@ partial class IrisNet
                     for (int i = 0; i < 24; i += 8)
                     {
                         BpMath::Lanes256 shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
-                        BpMath::Lanes256 e = BpMath::VectorMath.Exp<BpMath::Lanes256>(shifted);
+                        BpMath::Lanes256 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
                         sum += e;
                         BpMath::Lanes256.Store(e, ref zs, i);
                     }
@@ -435,7 +433,7 @@ partial class IrisNet
                     for (int i = 0; i < 24; i += 8)
                     {
                         BpMath::Lanes256 shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
-                        BpMath::Lanes256 e = BpMath::VectorMath.Exp<BpMath::Lanes256>(shifted);
+                        BpMath::Lanes256 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
                         sum += e;
                         BpMath::Lanes256 ti = BpMath::Lanes256.Load(ref ts, i);
                         targets += ti;
@@ -443,7 +441,7 @@ partial class IrisNet
                         BpMath::Lanes256.Store(e, ref zs, i);
                     }
                     // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                    blockLoss = BpMath::VectorMath.Log<BpMath::Lanes256>(sum) * targets - weighted;
+                    blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes256>(sum) * targets - weighted;
                 }
                 loss += BpMath::Lanes256.KeepFirst(blockLoss, count);
             }
@@ -546,7 +544,7 @@ partial class IrisNet
                     for (int i = 0; i < 24; i += 8)
                     {
                         BpMath::Lanes256 shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
-                        BpMath::Lanes256 e = BpMath::VectorMath.Exp<BpMath::Lanes256>(shifted);
+                        BpMath::Lanes256 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
                         sum += e;
                         BpMath::Lanes256 ti = BpMath::Lanes256.Load(ref ts, i);
                         targets += ti;
@@ -554,7 +552,7 @@ partial class IrisNet
                         BpMath::Lanes256.Store(e, ref zs, i);
                     }
                     // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                    blockLoss = BpMath::VectorMath.Log<BpMath::Lanes256>(sum) * targets - weighted;
+                    blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes256>(sum) * targets - weighted;
                     BpMath::Lanes256 inverse = BpMath::Lanes256.Create(1f) / sum;
                     for (int i = 0; i < 24; i += 8)
                     {

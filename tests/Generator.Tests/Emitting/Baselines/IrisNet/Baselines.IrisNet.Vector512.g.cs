@@ -18,188 +18,110 @@ partial class IrisNet
     /// <summary>The network for vectors of 512 bits.</summary>
     private static class Vector512Kernels
     {
-        /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
+        /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
+        private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector512<float> a1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
-            ref float a1 = ref scratch;
             ref float w1 = ref parameters;
-            var x1_0 = BpSimd::Vector512.Create(x);
-            BpSimd::Vector512<float> z1_0 = BpSimd::Vector512.MultiplyAddEstimate(x1_0, BpSimd::Vector512.LoadUnsafe(ref w1), BpSimd::Vector512.LoadUnsafe(ref w1, 64));
-            var x1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1));
-            BpSimd::Vector512<float> z1_0_1 = x1_1 * BpSimd::Vector512.LoadUnsafe(ref w1, 16);
-            var x1_2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2));
-            z1_0 = BpSimd::Vector512.MultiplyAddEstimate(x1_2, BpSimd::Vector512.LoadUnsafe(ref w1, 32), z1_0);
-            var x1_3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3));
-            z1_0_1 = BpSimd::Vector512.MultiplyAddEstimate(x1_3, BpSimd::Vector512.LoadUnsafe(ref w1, 48), z1_0_1);
-            z1_0 += z1_0_1;
-            BpMath::Lanes512.Store(BpMath::Tanh.Value<BpMath::Lanes512>(z1_0), ref a1, 0);
+            BpSimd::Vector512<float> z1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(x), BpSimd::Vector512.LoadUnsafe(ref w1), BpSimd::Vector512.LoadUnsafe(ref w1, 64));
+            BpSimd::Vector512<float> z1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector512.LoadUnsafe(ref w1, 16);
+            z1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector512.LoadUnsafe(ref w1, 32), z1);
+            z1_1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector512.LoadUnsafe(ref w1, 48), z1_1);
+            z1 += z1_1;
+            a1 = (BpSimd::Vector512<float>)BpMath::Tanh.Value<BpMath::Lanes512>(z1);
             // Layer 2: z2[3] = a1[16]·W2 + b2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
-            var x2_0 = BpSimd::Vector128.Create(a1);
-            BpSimd::Vector128<float> z2_0 = BpSimd::Vector128.MultiplyAddEstimate(x2_0, BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 64));
-            var x2_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 1));
-            BpSimd::Vector128<float> z2_0_1 = x2_1 * BpSimd::Vector128.LoadUnsafe(ref w2, 4);
-            var x2_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 2));
-            BpSimd::Vector128<float> z2_0_2 = x2_2 * BpSimd::Vector128.LoadUnsafe(ref w2, 8);
-            var x2_3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 3));
-            BpSimd::Vector128<float> z2_0_3 = x2_3 * BpSimd::Vector128.LoadUnsafe(ref w2, 12);
-            var x2_4 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 4));
-            BpSimd::Vector128<float> z2_0_4 = x2_4 * BpSimd::Vector128.LoadUnsafe(ref w2, 16);
-            var x2_5 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 5));
-            BpSimd::Vector128<float> z2_0_5 = x2_5 * BpSimd::Vector128.LoadUnsafe(ref w2, 20);
-            var x2_6 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 6));
-            BpSimd::Vector128<float> z2_0_6 = x2_6 * BpSimd::Vector128.LoadUnsafe(ref w2, 24);
-            var x2_7 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 7));
-            BpSimd::Vector128<float> z2_0_7 = x2_7 * BpSimd::Vector128.LoadUnsafe(ref w2, 28);
-            var x2_8 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 8));
-            z2_0 = BpSimd::Vector128.MultiplyAddEstimate(x2_8, BpSimd::Vector128.LoadUnsafe(ref w2, 32), z2_0);
-            var x2_9 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 9));
-            z2_0_1 = BpSimd::Vector128.MultiplyAddEstimate(x2_9, BpSimd::Vector128.LoadUnsafe(ref w2, 36), z2_0_1);
-            var x2_10 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 10));
-            z2_0_2 = BpSimd::Vector128.MultiplyAddEstimate(x2_10, BpSimd::Vector128.LoadUnsafe(ref w2, 40), z2_0_2);
-            var x2_11 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 11));
-            z2_0_3 = BpSimd::Vector128.MultiplyAddEstimate(x2_11, BpSimd::Vector128.LoadUnsafe(ref w2, 44), z2_0_3);
-            var x2_12 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 12));
-            z2_0_4 = BpSimd::Vector128.MultiplyAddEstimate(x2_12, BpSimd::Vector128.LoadUnsafe(ref w2, 48), z2_0_4);
-            var x2_13 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 13));
-            z2_0_5 = BpSimd::Vector128.MultiplyAddEstimate(x2_13, BpSimd::Vector128.LoadUnsafe(ref w2, 52), z2_0_5);
-            var x2_14 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 14));
-            z2_0_6 = BpSimd::Vector128.MultiplyAddEstimate(x2_14, BpSimd::Vector128.LoadUnsafe(ref w2, 56), z2_0_6);
-            var x2_15 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 15));
-            z2_0_7 = BpSimd::Vector128.MultiplyAddEstimate(x2_15, BpSimd::Vector128.LoadUnsafe(ref w2, 60), z2_0_7);
-            z2_0 += z2_0_4;
-            z2_0_1 += z2_0_5;
-            z2_0_2 += z2_0_6;
-            z2_0_3 += z2_0_7;
-            z2_0 += z2_0_2;
-            z2_0_1 += z2_0_3;
-            z2_0 += z2_0_1;
-            z0 = z2_0;
+            BpSimd::Vector512<float> z2Rows = BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * BpSimd::Vector512.LoadUnsafe(ref w2);
+            BpSimd::Vector512<float> z2Rows_1 = BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)) * BpSimd::Vector512.LoadUnsafe(ref w2, 16);
+            z2Rows = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11)), BpSimd::Vector512.LoadUnsafe(ref w2, 32), z2Rows);
+            z2Rows_1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)), BpSimd::Vector512.LoadUnsafe(ref w2, 48), z2Rows_1);
+            z2Rows += z2Rows_1;
+            var z2Rows2 = BpSimd::Vector512.GetLower(z2Rows) + BpSimd::Vector512.GetUpper(z2Rows);
+            var z2 = BpSimd::Vector256.GetLower(z2Rows2) + BpSimd::Vector256.GetUpper(z2Rows2);
+            z2 += BpSimd::Vector128.LoadUnsafe(ref w2, 64);
+            z0 = z2;
         }
 
         /// <summary>One sample: its outputs.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
+        internal static void ForwardOne(ref float parameters, ref float x, ref float y)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 largest = BpMath::Lanes128.Create(BpMath::Lanes128.MaxAcross(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity))));
+            WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
+            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.Exp<BpMath::Lanes128>(shifted0), 3);
-            float sum = BpMath::Lanes128.SumAcross(e0);
-            BpMath::Lanes128 inverse = BpMath::Lanes128.Create(1f / sum);
-            BpMath::Lanes128 y0 = e0 * inverse;
+            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
+        internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
+            WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            BpMath::Lanes128 largest = BpMath::Lanes128.Create(BpMath::Lanes128.MaxAcross(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity))));
+            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.Exp<BpMath::Lanes128>(shifted0), 3);
-            float sum = BpMath::Lanes128.SumAcross(e0);
+            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes128 logarithm = BpMath::Lanes128.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum));
+            BpMath::Lanes128 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
             loss += t0 * (logarithm - shifted0);
             return BpMath::Lanes128.SumAcross(loss);
         }
 
-        /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
+        /// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
-            ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
+            WeightedInputsOne(ref parameters, ref x, out var a1, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            BpMath::Lanes128 largest = BpMath::Lanes128.Create(BpMath::Lanes128.MaxAcross(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity))));
+            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.Exp<BpMath::Lanes128>(shifted0), 3);
-            float sum = BpMath::Lanes128.SumAcross(e0);
-            BpMath::Lanes128 inverse = BpMath::Lanes128.Create(1f / sum);
-            BpMath::Lanes128 y0 = e0 * inverse;
+            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes128 logarithm = BpMath::Lanes128.Create(BpMath::VectorMath.Log<BpMath::Lanes32>(sum));
+            BpMath::Lanes128 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
             loss += t0 * (logarithm - shifted0);
-            BpMath::Lanes128.Store((y0 - t0) * BpMath::Lanes128.Create(scale), ref z, 0);
-            ref float a1 = ref scratch;
-            ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, ref sink);
+            BpMath::Lanes128 delta0 = (y0 - t0);
+            BpSimd::Vector128<float> d2 = delta0;
+            var d2Rows = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
+            // δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1).
+            ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
+            var p2_0 = BpSimd::Vector512.LoadUnsafe(ref w2) * d2Rows;
+            var p2_1 = BpSimd::Vector512.LoadUnsafe(ref w2, 16) * d2Rows;
+            var p2_2 = BpSimd::Vector512.LoadUnsafe(ref w2, 32) * d2Rows;
+            var p2_3 = BpSimd::Vector512.LoadUnsafe(ref w2, 48) * d2Rows;
+            BpSimd::Vector512<float> d1 = BpSimd::Vector512.Shuffle(BpMath::Transposition.SumFours(p2_0, p2_1, p2_2, p2_3), BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(a1);
+            // ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.
+            ref float block2 = ref BpMem::Unsafe.Add(ref target, 80);
+            var scaled2 = sink.Scale<BpMath::Lanes512>(d2Rows);
+            sink.AcceptProduct<BpMath::Lanes512>(ref block2, 0, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes512>(ref block2, 16, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes512>(ref block2, 32, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes512>(ref block2, 48, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)), scaled2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 64, d2);
+            sink.Complete(ref block2, 80, 68);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
-                InputGradientOne(ref parameters, ref delta1, ref dx);
-            BackwardOne1(ref x, ref delta1, ref target, ref sink);
+            {
+                BpSimd::Vector512<float> stored = d1;
+                InputGradientOne(ref parameters, ref BpMem::Unsafe.As<BpSimd::Vector512<float>, float>(ref stored), ref dx);
+            }
+            // ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.
+            ref float block1 = ref target;
+            var scaled1 = sink.Scale<BpMath::Lanes512>(d1);
+            sink.AcceptProduct<BpMath::Lanes512>(ref block1, 0, BpSimd::Vector512.Create(x), scaled1);
+            sink.AcceptProduct<BpMath::Lanes512>(ref block1, 16, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)), scaled1);
+            sink.AcceptProduct<BpMath::Lanes512>(ref block1, 32, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)), scaled1);
+            sink.AcceptProduct<BpMath::Lanes512>(ref block1, 48, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)), scaled1);
+            sink.Accept<BpMath::Lanes512>(ref block1, 64, d1);
+            sink.Complete(ref block1, 0, 80);
             return BpMath::Lanes128.SumAcross(loss);
-        }
-
-        /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            int offset = 0;
-            ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-            ref float d = ref delta;
-            ref float a = ref x;
-            var d0 = sink.Scale<BpMath::Lanes512>(BpSimd::Vector512.LoadUnsafe(ref d));
-            for (int i = 0; i < 4; i += 4)
-            {
-                var a0 = BpSimd::Vector512.Create(a);
-                var a1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref a, 1));
-                var a2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref a, 2));
-                var a3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref a, 3));
-                sink.AcceptProduct<BpMath::Lanes512>(ref block, 0, a0, d0);
-                sink.AcceptProduct<BpMath::Lanes512>(ref block, 16, a1, d0);
-                sink.AcceptProduct<BpMath::Lanes512>(ref block, 32, a2, d0);
-                sink.AcceptProduct<BpMath::Lanes512>(ref block, 48, a3, d0);
-                sink.Complete(ref block, offset, 64);
-                a = ref BpMem::Unsafe.Add(ref a, 4);
-                block = ref BpMem::Unsafe.Add(ref block, 64);
-                offset += 64;
-            }
-            sink.Accept<BpMath::Lanes512>(ref block, 0, BpSimd::Vector512.LoadUnsafe(ref d));
-            sink.Complete(ref block, offset, 16);
-        }
-
-        /// <summary>One sample: δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            for (int i = 0; i < 16; i += 4)
-            {
-                int offset = 80 + i * 4;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                ref float d = ref delta;
-                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                var dv = BpSimd::Vector128.LoadUnsafe(ref d);
-                var scaled = sink.Scale<BpMath::Lanes128>(dv);
-                var p0 = BpSimd::Vector128.LoadUnsafe(ref w) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.Create(a), scaled);
-                var p1 = BpSimd::Vector128.LoadUnsafe(ref w, 4) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1)), scaled);
-                var p2 = BpSimd::Vector128.LoadUnsafe(ref w, 8) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled);
-                var p3 = BpSimd::Vector128.LoadUnsafe(ref w, 12) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 12, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 3)), scaled);
-                sink.Complete(ref block, offset, 16);
-                var sums = BpMath::Transposition.SumEach(p0, p1, p2, p3);
-                BpSimd::Vector128.StoreUnsafe(sums * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref a)), ref previous);
-                a = ref BpMem::Unsafe.Add(ref a, 4);
-                previous = ref BpMem::Unsafe.Add(ref previous, 4);
-            }
-            {
-                int offset = 80;
-                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                ref float d = ref delta;
-                block = ref BpMem::Unsafe.Add(ref block, 64);
-                offset += 64;
-                sink.Accept<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.LoadUnsafe(ref d));
-                sink.Complete(ref block, offset, 4);
-            }
         }
 
         /// <summary>One sample: ∂C/∂x[4] = W1[4,16]·δ1.</summary>
@@ -306,7 +228,7 @@ partial class IrisNet
                     for (int i = 0; i < 48; i += 16)
                     {
                         BpMath::Lanes512 shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
-                        BpMath::Lanes512 e = BpMath::VectorMath.Exp<BpMath::Lanes512>(shifted);
+                        BpMath::Lanes512 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
                         sum += e;
                         BpMath::Lanes512.Store(e, ref zs, i);
                     }
@@ -413,7 +335,7 @@ partial class IrisNet
                     for (int i = 0; i < 48; i += 16)
                     {
                         BpMath::Lanes512 shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
-                        BpMath::Lanes512 e = BpMath::VectorMath.Exp<BpMath::Lanes512>(shifted);
+                        BpMath::Lanes512 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
                         sum += e;
                         BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
                         targets += ti;
@@ -421,7 +343,7 @@ partial class IrisNet
                         BpMath::Lanes512.Store(e, ref zs, i);
                     }
                     // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                    blockLoss = BpMath::VectorMath.Log<BpMath::Lanes512>(sum) * targets - weighted;
+                    blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes512>(sum) * targets - weighted;
                 }
                 loss += BpMath::Lanes512.KeepFirst(blockLoss, count);
             }
@@ -524,7 +446,7 @@ partial class IrisNet
                     for (int i = 0; i < 48; i += 16)
                     {
                         BpMath::Lanes512 shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
-                        BpMath::Lanes512 e = BpMath::VectorMath.Exp<BpMath::Lanes512>(shifted);
+                        BpMath::Lanes512 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
                         sum += e;
                         BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
                         targets += ti;
@@ -532,7 +454,7 @@ partial class IrisNet
                         BpMath::Lanes512.Store(e, ref zs, i);
                     }
                     // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                    blockLoss = BpMath::VectorMath.Log<BpMath::Lanes512>(sum) * targets - weighted;
+                    blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes512>(sum) * targets - weighted;
                     BpMath::Lanes512 inverse = BpMath::Lanes512.Create(1f) / sum;
                     for (int i = 0; i < 48; i += 16)
                     {

@@ -69,21 +69,24 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
         if (samples == 1)
         {
-            global::System.Span<float> stack = stackalloc float[48];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
             if (BpSimd::Vector512.IsHardwareAccelerated)
-                Vector512Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                Vector256Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                Vector128Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+                Vector512Kernels.ForwardOne(ref parameters, ref x, ref y);
             else
-                ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+            {
+                global::System.Span<float> stack = stackalloc float[48];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                if (BpSimd::Vector256.IsHardwareAccelerated)
+                    Vector256Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    Vector128Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+                else
+                    ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+            }
         }
+        else if (samples < 8)
+            Passes.ForwardEach(this, ref x, ref y, samples);
         else
-        {
             Passes.Forward(this, ref x, ref y, samples);
-        }
     }
 
     /// <inheritdoc/>
@@ -94,7 +97,10 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         BpKernels::ArgumentGuard.PerSample(targets.Length, samples, OutputSize, "targets");
         ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
         ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
-        return samples == 1 ? Passes.LossOne(this, ref x, ref t) : Passes.Loss(this, ref x, ref t, samples);
+        return
+            samples == 1 ? Passes.LossOne(this, ref x, ref t)
+            : samples < 8 ? Passes.LossEach(this, ref x, ref t, samples)
+            : Passes.Loss(this, ref x, ref t, samples);
     }
 
     /// <inheritdoc/>
@@ -142,11 +148,7 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
         ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
         var sink = new BpKernels::SgdUpdate(learningRate);
-        if (samples == 1)
-            return Passes.GradientOne(this, ref x, ref t, ref sink);
-        if (samples <= 64)
-            return Passes.GradientSlice(this, ref x, ref t, samples, ref sink);
-        return Passes.GradientThenUpdate(this, ref x, ref t, samples, ref sink);
+        return Passes.Train(this, ref x, ref t, samples, ref sink);
     }
 
     /// <inheritdoc/>
@@ -158,11 +160,12 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         optimizer.BeginStep(this, _parameters.Length);
         ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
         ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
+        if (BpKernels::SgdUpdate.IsAllOf(ref optimizer, out BpKernels::SgdUpdate plain))
+        {
+            return Passes.Train(this, ref x, ref t, samples, ref plain);
+        }
         var sink = new BpKernels::OptimizerUpdate<TOptimizer>(optimizer, _gradientBlock);
-        float loss =
-            samples == 1 ? Passes.GradientOne(this, ref x, ref t, ref sink)
-            : samples <= 64 ? Passes.GradientSlice(this, ref x, ref t, samples, ref sink)
-            : Passes.GradientThenUpdate(this, ref x, ref t, samples, ref sink);
+        float loss = Passes.Train(this, ref x, ref t, samples, ref sink);
         optimizer = sink.Optimizer;
         return loss;
     }
@@ -216,6 +219,27 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         internal static readonly BpKernels::ScratchPool Scratch = new BpKernels::ScratchPool(3392);
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        internal static void ForwardEach(IrisNet network, ref float x, ref float y, int samples)
+        {
+            ref float parameters = ref network._parameters.Reference;
+            global::System.Span<float> stack = stackalloc float[48];
+            ref float scratch = ref BpKernels::Scratch.Align(stack);
+            for (int s = 0; s < samples; s++)
+            {
+                ref float xs = ref BpMem::Unsafe.Add(ref x, s * 4);
+                ref float ys = ref BpMem::Unsafe.Add(ref y, s * 3);
+                if (BpSimd::Vector512.IsHardwareAccelerated)
+                    Vector512Kernels.ForwardOne(ref parameters, ref xs, ref ys);
+                else if (BpSimd::Vector256.IsHardwareAccelerated)
+                    Vector256Kernels.ForwardOne(ref parameters, ref xs, ref ys, ref scratch);
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    Vector128Kernels.ForwardOne(ref parameters, ref xs, ref ys, ref scratch);
+                else
+                    ScalarKernels.ForwardOne(ref parameters, ref xs, ref ys, ref scratch);
+            }
+        }
+
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
         internal static void Forward(IrisNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -245,22 +269,48 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         }
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float LossOne(IrisNet network, ref float x, ref float t)
+        internal static float LossEach(IrisNet network, ref float x, ref float t, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
-            float scale = 1f;
+            float scale = 1f / samples;
             float loss = 0f;
             global::System.Span<float> stack = stackalloc float[48];
             ref float scratch = ref BpKernels::Scratch.Align(stack);
-            if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
-            else
-                loss = ScalarKernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+            for (int s = 0; s < samples; s++)
+            {
+                ref float xs = ref BpMem::Unsafe.Add(ref x, s * 4);
+                ref float ts = ref BpMem::Unsafe.Add(ref t, s * 3);
+                if (BpSimd::Vector512.IsHardwareAccelerated)
+                    loss += Vector512Kernels.LossOne(ref parameters, ref xs, ref ts);
+                else if (BpSimd::Vector256.IsHardwareAccelerated)
+                    loss += Vector256Kernels.LossOne(ref parameters, ref xs, ref ts, ref scratch);
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    loss += Vector128Kernels.LossOne(ref parameters, ref xs, ref ts, ref scratch);
+                else
+                    loss += ScalarKernels.LossOne(ref parameters, ref xs, ref ts, ref scratch);
+            }
             return loss * scale;
+        }
+
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        internal static float LossOne(IrisNet network, ref float x, ref float t)
+        {
+            ref float parameters = ref network._parameters.Reference;
+            float loss;
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                loss = Vector512Kernels.LossOne(ref parameters, ref x, ref t);
+            else
+            {
+                global::System.Span<float> stack = stackalloc float[48];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                if (BpSimd::Vector256.IsHardwareAccelerated)
+                    loss = Vector256Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    loss = Vector128Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+                else
+                    loss = ScalarKernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+            }
+            return loss;
         }
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
@@ -295,23 +345,63 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
             return loss * scale;
         }
 
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        internal static float Train<TSink>(IrisNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        {
+            return
+                samples == 1 ? GradientOne(network, ref x, ref t, ref sink)
+                : samples < 8 ? GradientEach(network, ref x, ref t, samples, ref sink)
+                : samples <= 64 ? GradientSlice(network, ref x, ref t, samples, ref sink)
+                : GradientThenUpdate(network, ref x, ref t, samples, ref sink);
+        }
+
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        internal static float GradientEach<TSink>(IrisNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        {
+            ref float parameters = ref network._parameters.Reference;
+            float scale = 1f / samples;
+            float loss = 0f;
+            global::System.Span<float> stack = stackalloc float[224];
+            ref float scratch = ref BpKernels::Scratch.Align(stack);
+            ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 48);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, 160).Clear();
+            var sum = new BpKernels::GradientAccumulate();
+            for (int s = 0; s < samples; s++)
+            {
+                ref float xs = ref BpMem::Unsafe.Add(ref x, s * 4);
+                ref float ts = ref BpMem::Unsafe.Add(ref t, s * 3);
+                if (BpSimd::Vector512.IsHardwareAccelerated)
+                    loss += Vector512Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>());
+                else if (BpSimd::Vector256.IsHardwareAccelerated)
+                    loss += Vector256Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    loss += Vector128Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                else
+                    loss += ScalarKernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            }
+            BpKernels::GradientBlock.Apply(ref gradient, 1f / samples, ref parameters, 160, ref sink);
+            return loss * scale;
+        }
+
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
         internal static float GradientOne<TSink>(IrisNet network, ref float x, ref float t, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
-            float scale = 1f;
-            float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[64];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
+            float loss;
             if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>());
             else
-                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            return loss * scale;
+            {
+                global::System.Span<float> stack = stackalloc float[64];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                if (BpSimd::Vector256.IsHardwareAccelerated)
+                    loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                else
+                    loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            }
+            return loss;
         }
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
@@ -351,23 +441,38 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
             {
                 ref float scratch = ref buffer.Reference;
                 ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 3232);
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, 160).Clear();
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 148), 12).Clear();
+                var store = new BpKernels::GradientStore();
                 var sum = new BpKernels::GradientAccumulate();
                 for (int first = 0; first < samples; first += 64)
                 {
                     int count = global::System.Math.Min(64, samples - first);
                     ref float xs = ref BpMem::Unsafe.Add(ref x, first * 4);
                     ref float ts = ref BpMem::Unsafe.Add(ref t, first * 3);
-                    if (BpSimd::Vector512.IsHardwareAccelerated)
-                        loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else if (BpSimd::Vector256.IsHardwareAccelerated)
-                        loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else if (BpSimd::Vector128.IsHardwareAccelerated)
-                        loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    if (first == 0)
+                    {
+                        if (BpSimd::Vector512.IsHardwareAccelerated)
+                            loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                        else if (BpSimd::Vector256.IsHardwareAccelerated)
+                            loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                        else if (BpSimd::Vector128.IsHardwareAccelerated)
+                            loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                        else
+                            loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    }
                     else
-                        loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    {
+                        if (BpSimd::Vector512.IsHardwareAccelerated)
+                            loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                        else if (BpSimd::Vector256.IsHardwareAccelerated)
+                            loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                        else if (BpSimd::Vector128.IsHardwareAccelerated)
+                            loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                        else
+                            loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    }
                 }
-                BpKernels::GradientBlock.Apply(ref gradient, ref parameters, 160, ref sink);
+                BpKernels::GradientBlock.Apply(ref gradient, 1f, ref parameters, 160, ref sink);
             }
             finally
             {
@@ -387,13 +492,13 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
             ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 48);
             var sink = new BpKernels::GradientStore();
             if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);
+                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx);
             else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);
+                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx, ref scratch);
             else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);
+                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx, ref scratch);
             else
-                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);
+                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx, ref scratch);
             BpKernels::PackedParameters.Unpack(Passes.Layout1, ref gradient, destination.Slice(0, 80));
             BpKernels::PackedParameters.Unpack(Passes.Layout2, ref BpMem::Unsafe.Add(ref gradient, 80), destination.Slice(80, 51));
             return loss * scale;
@@ -424,7 +529,8 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
                 }
                 else
                 {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, 160).Clear();
+                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 148), 12).Clear();
+                    var store = new BpKernels::GradientStore();
                     var sum = new BpKernels::GradientAccumulate();
                     for (int first = 0; first < samples; first += 64)
                     {
@@ -432,14 +538,28 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
                         ref float xs = ref BpMem::Unsafe.Add(ref x, first * 4);
                         ref float ts = ref BpMem::Unsafe.Add(ref t, first * 3);
                         ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * 4);
-                        if (BpSimd::Vector512.IsHardwareAccelerated)
-                            loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                        else if (BpSimd::Vector256.IsHardwareAccelerated)
-                            loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                        else if (BpSimd::Vector128.IsHardwareAccelerated)
-                            loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                        if (first == 0)
+                        {
+                            if (BpSimd::Vector512.IsHardwareAccelerated)
+                                loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
+                            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                                loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
+                            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                                loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
+                            else
+                                loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
+                        }
                         else
-                            loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                        {
+                            if (BpSimd::Vector512.IsHardwareAccelerated)
+                                loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                                loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                                loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                            else
+                                loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                        }
                     }
                 }
                 BpKernels::PackedParameters.Unpack(Passes.Layout1, ref gradient, destination.Slice(0, 80));

@@ -56,7 +56,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
@@ -67,7 +67,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
@@ -83,7 +83,7 @@ partial class UnbiasedNet
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
@@ -92,10 +92,10 @@ partial class UnbiasedNet
             BpMath::Lanes32 t1 = BpMath::Lanes32.Load(ref t, 1);
             BpMath::Lanes32 y0 = z0;
             loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y0, t0);
-            BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Lanes32.Create(scale), ref z, 0);
+            BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Lanes32.Create(0.5f), ref z, 0);
             BpMath::Lanes32 y1 = z1;
             loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y1, t1);
-            BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y1, t1) * BpMath::Lanes32.Create(scale), ref z, 1);
+            BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y1, t1) * BpMath::Lanes32.Create(0.5f), ref z, 1);
             BpMem::Unsafe.Add(ref z, 2) = 0f;
             BpMem::Unsafe.Add(ref z, 3) = 0f;
             ref float a1 = ref scratch;

@@ -116,7 +116,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
@@ -125,7 +125,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
@@ -138,7 +138,7 @@ partial class UnbiasedNet
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
@@ -146,7 +146,7 @@ partial class UnbiasedNet
             BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
             BpMath::Lanes128 y0 = z0;
             loss += BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
-            BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Lanes128.Create(scale), 2), ref z, 0);
+            BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Lanes128.Create(0.5f), 2), ref z, 0);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
             BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, ref sink);

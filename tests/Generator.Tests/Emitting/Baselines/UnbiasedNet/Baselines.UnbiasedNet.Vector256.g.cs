@@ -18,102 +18,74 @@ partial class UnbiasedNet
     /// <summary>The network for vectors of 256 bits.</summary>
     private static class Vector256Kernels
     {
-        /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
+        /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
+        private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
-            ref float a1 = ref scratch;
             ref float w1 = ref parameters;
-            var x1_0 = BpSimd::Vector256.Create(x);
-            BpSimd::Vector256<float> z1_0 = x1_0 * BpSimd::Vector256.LoadUnsafe(ref w1);
-            var x1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1));
-            BpSimd::Vector256<float> z1_0_1 = x1_1 * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
-            var x1_2 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2));
-            z1_0 = BpSimd::Vector256.MultiplyAddEstimate(x1_2, BpSimd::Vector256.LoadUnsafe(ref w1, 16), z1_0);
-            var x1_3 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3));
-            z1_0_1 = BpSimd::Vector256.MultiplyAddEstimate(x1_3, BpSimd::Vector256.LoadUnsafe(ref w1, 24), z1_0_1);
-            var x1_4 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4));
-            z1_0 = BpSimd::Vector256.MultiplyAddEstimate(x1_4, BpSimd::Vector256.LoadUnsafe(ref w1, 32), z1_0);
-            z1_0 += z1_0_1;
-            BpMath::Lanes256.Store(BpMath::GELU.Value<BpMath::Lanes256>(z1_0), ref a1, 0);
+            BpSimd::Vector256<float> z1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
+            BpSimd::Vector256<float> z1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
+            z1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), z1);
+            z1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), z1_1);
+            z1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), z1);
+            z1 += z1_1;
+            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(z1);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
-            var x2_0 = BpSimd::Vector128.Create(a1);
-            BpSimd::Vector128<float> z2_0 = x2_0 * BpSimd::Vector128.LoadUnsafe(ref w2);
-            var x2_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 1));
-            BpSimd::Vector128<float> z2_0_1 = x2_1 * BpSimd::Vector128.LoadUnsafe(ref w2, 4);
-            var x2_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 2));
-            BpSimd::Vector128<float> z2_0_2 = x2_2 * BpSimd::Vector128.LoadUnsafe(ref w2, 8);
-            var x2_3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 3));
-            z2_0 = BpSimd::Vector128.MultiplyAddEstimate(x2_3, BpSimd::Vector128.LoadUnsafe(ref w2, 12), z2_0);
-            var x2_4 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 4));
-            z2_0_1 = BpSimd::Vector128.MultiplyAddEstimate(x2_4, BpSimd::Vector128.LoadUnsafe(ref w2, 16), z2_0_1);
-            var x2_5 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 5));
-            z2_0_2 = BpSimd::Vector128.MultiplyAddEstimate(x2_5, BpSimd::Vector128.LoadUnsafe(ref w2, 20), z2_0_2);
-            var x2_6 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 6));
-            z2_0 = BpSimd::Vector128.MultiplyAddEstimate(x2_6, BpSimd::Vector128.LoadUnsafe(ref w2, 24), z2_0);
-            z2_0 += z2_0_2;
-            z2_0 += z2_0_1;
-            z0 = z2_0;
+            BpSimd::Vector128<float> z2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);
+            BpSimd::Vector128<float> z2_1 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * BpSimd::Vector128.LoadUnsafe(ref w2, 4);
+            BpSimd::Vector128<float> z2_2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * BpSimd::Vector128.LoadUnsafe(ref w2, 8);
+            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)), BpSimd::Vector128.LoadUnsafe(ref w2, 12), z2);
+            z2_1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2, 16), z2_1);
+            z2_2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 20), z2_2);
+            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), BpSimd::Vector128.LoadUnsafe(ref w2, 24), z2);
+            z2 += z2_2;
+            z2 += z2_1;
+            z0 = z2;
         }
 
-        /// <summary>One sample: all layers up to the weighted inputs z2 of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
+        /// <summary>One sample: the activations of the hidden layers with their slopes φ′(z) where training needs z for them, and the weighted inputs z2 of the last.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
+        private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes256 slope1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
-            ref float a1 = ref scratch;
-            ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
             ref float w1 = ref parameters;
-            var x1_0 = BpSimd::Vector256.Create(x);
-            BpSimd::Vector256<float> z1_0 = x1_0 * BpSimd::Vector256.LoadUnsafe(ref w1);
-            var x1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1));
-            BpSimd::Vector256<float> z1_0_1 = x1_1 * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
-            var x1_2 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2));
-            z1_0 = BpSimd::Vector256.MultiplyAddEstimate(x1_2, BpSimd::Vector256.LoadUnsafe(ref w1, 16), z1_0);
-            var x1_3 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3));
-            z1_0_1 = BpSimd::Vector256.MultiplyAddEstimate(x1_3, BpSimd::Vector256.LoadUnsafe(ref w1, 24), z1_0_1);
-            var x1_4 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4));
-            z1_0 = BpSimd::Vector256.MultiplyAddEstimate(x1_4, BpSimd::Vector256.LoadUnsafe(ref w1, 32), z1_0);
-            z1_0 += z1_0_1;
-            BpMath::Lanes256.Store(BpMath::GELU.Value<BpMath::Lanes256>(z1_0, out var slope1_0), ref a1, 0);
-            BpMath::Lanes256.Store(slope1_0, ref delta1, 0);
+            BpSimd::Vector256<float> z1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
+            BpSimd::Vector256<float> z1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
+            z1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), z1);
+            z1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), z1_1);
+            z1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), z1);
+            z1 += z1_1;
+            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(z1, out slope1);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
-            var x2_0 = BpSimd::Vector128.Create(a1);
-            BpSimd::Vector128<float> z2_0 = x2_0 * BpSimd::Vector128.LoadUnsafe(ref w2);
-            var x2_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 1));
-            BpSimd::Vector128<float> z2_0_1 = x2_1 * BpSimd::Vector128.LoadUnsafe(ref w2, 4);
-            var x2_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 2));
-            BpSimd::Vector128<float> z2_0_2 = x2_2 * BpSimd::Vector128.LoadUnsafe(ref w2, 8);
-            var x2_3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 3));
-            z2_0 = BpSimd::Vector128.MultiplyAddEstimate(x2_3, BpSimd::Vector128.LoadUnsafe(ref w2, 12), z2_0);
-            var x2_4 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 4));
-            z2_0_1 = BpSimd::Vector128.MultiplyAddEstimate(x2_4, BpSimd::Vector128.LoadUnsafe(ref w2, 16), z2_0_1);
-            var x2_5 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 5));
-            z2_0_2 = BpSimd::Vector128.MultiplyAddEstimate(x2_5, BpSimd::Vector128.LoadUnsafe(ref w2, 20), z2_0_2);
-            var x2_6 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 6));
-            z2_0 = BpSimd::Vector128.MultiplyAddEstimate(x2_6, BpSimd::Vector128.LoadUnsafe(ref w2, 24), z2_0);
-            z2_0 += z2_0_2;
-            z2_0 += z2_0_1;
-            z0 = z2_0;
+            BpSimd::Vector128<float> z2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);
+            BpSimd::Vector128<float> z2_1 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * BpSimd::Vector128.LoadUnsafe(ref w2, 4);
+            BpSimd::Vector128<float> z2_2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * BpSimd::Vector128.LoadUnsafe(ref w2, 8);
+            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)), BpSimd::Vector128.LoadUnsafe(ref w2, 12), z2);
+            z2_1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2, 16), z2_1);
+            z2_2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 20), z2_2);
+            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), BpSimd::Vector128.LoadUnsafe(ref w2, 24), z2);
+            z2 += z2_2;
+            z2 += z2_1;
+            z0 = z2;
         }
 
         /// <summary>One sample: its outputs.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
+        internal static void ForwardOne(ref float parameters, ref float x, ref float y)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
+            WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             BpMath::Lanes128 y0 = z0;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 2);
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
+        internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
+            WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
             BpMath::Lanes128 y0 = z0;
@@ -121,99 +93,54 @@ partial class UnbiasedNet
             return BpMath::Lanes128.SumAcross(loss);
         }
 
-        /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
+        /// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
-            ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
+            WeightedInputsAndDerivativesOne(ref parameters, ref x, out var a1, out var slope1, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
             BpMath::Lanes128 y0 = z0;
             loss += BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
-            BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Lanes128.Create(scale), 2), ref z, 0);
-            ref float a1 = ref scratch;
-            ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, ref sink);
+            BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Lanes128.Create(0.5f), 2);
+            BpSimd::Vector128<float> d2 = delta0;
+            // δ1[7] = W2[7,2]·δ2 ∘ φ′(z1).
+            ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
+            var p2_0 = BpSimd::Vector128.LoadUnsafe(ref w2) * d2;
+            var p2_1 = BpSimd::Vector128.LoadUnsafe(ref w2, 4) * d2;
+            var p2_2 = BpSimd::Vector128.LoadUnsafe(ref w2, 8) * d2;
+            var p2_3 = BpSimd::Vector128.LoadUnsafe(ref w2, 12) * d2;
+            var p2_4 = BpSimd::Vector128.LoadUnsafe(ref w2, 16) * d2;
+            var p2_5 = BpSimd::Vector128.LoadUnsafe(ref w2, 20) * d2;
+            var p2_6 = BpSimd::Vector128.LoadUnsafe(ref w2, 24) * d2;
+            BpSimd::Vector256<float> d1 = BpSimd::Vector256.Create(BpMath::Transposition.SumEach(p2_0, p2_1, p2_2, p2_3), BpMath::Transposition.SumEach(p2_4, p2_5, p2_6, BpSimd::Vector128<float>.Zero)) * (BpSimd::Vector256<float>)slope1;
+            d1 = BpMath::Lanes256.KeepFirst(d1, 7);
+            // ∂C/∂W2 = a1·δ2ᵀ.
+            ref float block2 = ref BpMem::Unsafe.Add(ref target, 48);
+            var scaled2 = sink.Scale<BpMath::Lanes128>(d2);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 8, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 12, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 16, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 20, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 24, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), scaled2);
+            sink.Complete(ref block2, 48, 28);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
-                InputGradientOne(ref parameters, ref delta1, ref dx);
-            BackwardOne1(ref x, ref delta1, ref target, ref sink);
+            {
+                BpSimd::Vector256<float> stored = d1;
+                InputGradientOne(ref parameters, ref BpMem::Unsafe.As<BpSimd::Vector256<float>, float>(ref stored), ref dx);
+            }
+            // ∂C/∂W1 = x·δ1ᵀ.
+            ref float block1 = ref target;
+            var scaled1 = sink.Scale<BpMath::Lanes256>(d1);
+            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 0, BpSimd::Vector256.Create(x), scaled1);
+            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 8, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)), scaled1);
+            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 16, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), scaled1);
+            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 24, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), scaled1);
+            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 32, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), scaled1);
+            sink.Complete(ref block1, 0, 40);
             return BpMath::Lanes128.SumAcross(loss);
-        }
-
-        /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            int offset = 0;
-            ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-            ref float d = ref delta;
-            ref float a = ref x;
-            var d0 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref d));
-            for (int i = 0; i < 4; i += 4)
-            {
-                var a0 = BpSimd::Vector256.Create(a);
-                var a1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref a, 1));
-                var a2 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref a, 2));
-                var a3 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref a, 3));
-                sink.AcceptProduct<BpMath::Lanes256>(ref block, 0, a0, d0);
-                sink.AcceptProduct<BpMath::Lanes256>(ref block, 8, a1, d0);
-                sink.AcceptProduct<BpMath::Lanes256>(ref block, 16, a2, d0);
-                sink.AcceptProduct<BpMath::Lanes256>(ref block, 24, a3, d0);
-                sink.Complete(ref block, offset, 32);
-                a = ref BpMem::Unsafe.Add(ref a, 4);
-                block = ref BpMem::Unsafe.Add(ref block, 32);
-                offset += 32;
-            }
-            {
-                var a0 = BpSimd::Vector256.Create(a);
-                sink.AcceptProduct<BpMath::Lanes256>(ref block, 0, a0, d0);
-                sink.Complete(ref block, offset, 8);
-            }
-        }
-
-        /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            {
-                int offset = 48;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                ref float d = ref delta;
-                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                var dv = BpSimd::Vector128.LoadUnsafe(ref d);
-                var scaled = sink.Scale<BpMath::Lanes128>(dv);
-                var p0 = BpSimd::Vector128.LoadUnsafe(ref w) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.Create(a), scaled);
-                var p1 = BpSimd::Vector128.LoadUnsafe(ref w, 4) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1)), scaled);
-                var p2 = BpSimd::Vector128.LoadUnsafe(ref w, 8) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled);
-                var p3 = BpSimd::Vector128.LoadUnsafe(ref w, 12) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 12, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 3)), scaled);
-                sink.Complete(ref block, offset, 16);
-                var sums = BpMath::Transposition.SumEach(p0, p1, p2, p3);
-                BpSimd::Vector128.StoreUnsafe(sums * BpSimd::Vector128.LoadUnsafe(ref previous), ref previous);
-                a = ref BpMem::Unsafe.Add(ref a, 4);
-                previous = ref BpMem::Unsafe.Add(ref previous, 4);
-            }
-            {
-                int offset = 48 + 4 * 4;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                ref float d = ref delta;
-                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                var dv = BpSimd::Vector128.LoadUnsafe(ref d);
-                var scaled = sink.Scale<BpMath::Lanes128>(dv);
-                var p0 = BpSimd::Vector128.LoadUnsafe(ref w) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.Create(a), scaled);
-                var p1 = BpSimd::Vector128.LoadUnsafe(ref w, 4) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1)), scaled);
-                var p2 = BpSimd::Vector128.LoadUnsafe(ref w, 8) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled);
-                sink.Complete(ref block, offset, 12);
-                var sums = BpMath::Transposition.SumEach(p0, p1, p2, BpSimd::Vector128<float>.Zero);
-                BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(sums * BpSimd::Vector128.LoadUnsafe(ref previous), 3), ref previous, 0);
-            }
         }
 
         /// <summary>One sample: ∂C/∂x[5] = W1[5,7]·δ1.</summary>

@@ -33,7 +33,7 @@ partial class XorNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
@@ -42,7 +42,7 @@ partial class XorNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
@@ -55,7 +55,7 @@ partial class XorNet
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
@@ -63,7 +63,7 @@ partial class XorNet
             BpMath::Lanes32 t0 = BpMath::Lanes32.Load(ref t, 0);
             BpMath::Lanes32 y0 = BpMath::Sigmoid.Value<BpMath::Lanes32>(z0);
             loss += BpMath::HalfSquaredError.Value<BpMath::Lanes32>(y0, t0);
-            BpMath::Lanes32.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(y0) * BpMath::Lanes32.Create(scale), ref z, 0);
+            BpMath::Lanes32.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(y0), ref z, 0);
             BpMem::Unsafe.Add(ref z, 1) = 0f;
             BpMem::Unsafe.Add(ref z, 2) = 0f;
             BpMem::Unsafe.Add(ref z, 3) = 0f;

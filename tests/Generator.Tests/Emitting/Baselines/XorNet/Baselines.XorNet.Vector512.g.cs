@@ -18,41 +18,36 @@ partial class XorNet
     /// <summary>The network for vectors of 512 bits.</summary>
     private static class Vector512Kernels
     {
-        /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
+        /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
+        private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector128<float> a1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[2] = sigmoid(x[2]·W1 + b1).
-            ref float a1 = ref scratch;
             ref float w1 = ref parameters;
-            var x1_0 = BpSimd::Vector128.Create(x);
-            BpSimd::Vector128<float> z1_0 = BpSimd::Vector128.MultiplyAddEstimate(x1_0, BpSimd::Vector128.LoadUnsafe(ref w1), BpSimd::Vector128.LoadUnsafe(ref w1, 8));
-            var x1_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1));
-            z1_0 = BpSimd::Vector128.MultiplyAddEstimate(x1_1, BpSimd::Vector128.LoadUnsafe(ref w1, 4), z1_0);
-            BpMath::Lanes128.Store(BpMath::Sigmoid.Value<BpMath::Lanes128>(z1_0), ref a1, 0);
+            BpSimd::Vector128<float> z1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(x), BpSimd::Vector128.LoadUnsafe(ref w1), BpSimd::Vector128.LoadUnsafe(ref w1, 8));
+            z1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)), BpSimd::Vector128.LoadUnsafe(ref w1, 4), z1);
+            a1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(z1);
             // Layer 2: z2[1] = a1[2]·W2 + b2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);
-            var x2_0 = BpSimd::Vector128.Create(a1);
-            BpSimd::Vector128<float> z2_0 = BpSimd::Vector128.MultiplyAddEstimate(x2_0, BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 8));
-            var x2_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a1, 1));
-            z2_0 = BpSimd::Vector128.MultiplyAddEstimate(x2_1, BpSimd::Vector128.LoadUnsafe(ref w2, 4), z2_0);
-            z0 = z2_0;
+            BpSimd::Vector128<float> z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 8));
+            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 4), z2);
+            z0 = z2;
         }
 
         /// <summary>One sample: its outputs.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
+        internal static void ForwardOne(ref float parameters, ref float x, ref float y)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
+            WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             BpMath::Lanes128 y0 = BpMath::Sigmoid.Value<BpMath::Lanes128>(z0);
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 1);
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
+        internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
+            WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 1);
             BpMath::Lanes128 y0 = BpMath::Sigmoid.Value<BpMath::Lanes128>(z0);
@@ -60,76 +55,43 @@ partial class XorNet
             return BpMath::Lanes128.SumAcross(loss);
         }
 
-        /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
+        /// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
-            ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
+            WeightedInputsOne(ref parameters, ref x, out var a1, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 1);
             BpMath::Lanes128 y0 = BpMath::Sigmoid.Value<BpMath::Lanes128>(z0);
             loss += BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Value<BpMath::Lanes128>(y0, t0), 1);
-            BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(y0) * BpMath::Lanes128.Create(scale), 1), ref z, 0);
-            ref float a1 = ref scratch;
-            ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, ref sink);
+            BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(y0), 1);
+            BpSimd::Vector128<float> d2 = delta0;
+            // δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1).
+            ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);
+            var p2_0 = BpSimd::Vector128.LoadUnsafe(ref w2) * d2;
+            var p2_1 = BpSimd::Vector128.LoadUnsafe(ref w2, 4) * d2;
+            BpSimd::Vector128<float> d1 = BpMath::Transposition.SumEach(p2_0, p2_1, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero) * (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(a1);
+            d1 = BpMath::Lanes128.KeepFirst(d1, 2);
+            // ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.
+            ref float block2 = ref BpMem::Unsafe.Add(ref target, 16);
+            var scaled2 = sink.Scale<BpMath::Lanes128>(d2);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)), scaled2);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(1)), scaled2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 8, d2);
+            sink.Complete(ref block2, 16, 12);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
-                InputGradientOne(ref parameters, ref delta1, ref dx);
-            BackwardOne1(ref x, ref delta1, ref target, ref sink);
+            {
+                BpSimd::Vector128<float> stored = d1;
+                InputGradientOne(ref parameters, ref BpMem::Unsafe.As<BpSimd::Vector128<float>, float>(ref stored), ref dx);
+            }
+            // ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.
+            ref float block1 = ref target;
+            var scaled1 = sink.Scale<BpMath::Lanes128>(d1);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block1, 0, BpSimd::Vector128.Create(x), scaled1);
+            sink.AcceptProduct<BpMath::Lanes128>(ref block1, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)), scaled1);
+            sink.Accept<BpMath::Lanes128>(ref block1, 8, d1);
+            sink.Complete(ref block1, 0, 12);
             return BpMath::Lanes128.SumAcross(loss);
-        }
-
-        /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            int offset = 0;
-            ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-            ref float d = ref delta;
-            ref float a = ref x;
-            var d0 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref d));
-            {
-                var a0 = BpSimd::Vector128.Create(a);
-                var a1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1));
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 0, a0, d0);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, a1, d0);
-                sink.Complete(ref block, offset, 8);
-            }
-            block = ref BpMem::Unsafe.Add(ref block, 8);
-            offset += 8;
-            sink.Accept<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.LoadUnsafe(ref d));
-            sink.Complete(ref block, offset, 4);
-        }
-
-        /// <summary>One sample: δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            {
-                int offset = 16;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                ref float d = ref delta;
-                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                var dv = BpSimd::Vector128.LoadUnsafe(ref d);
-                var scaled = sink.Scale<BpMath::Lanes128>(dv);
-                var p0 = BpSimd::Vector128.LoadUnsafe(ref w) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.Create(a), scaled);
-                var p1 = BpSimd::Vector128.LoadUnsafe(ref w, 4) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1)), scaled);
-                sink.Complete(ref block, offset, 8);
-                var sums = BpMath::Transposition.SumEach(p0, p1, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero);
-                BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(sums * (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref a)), 2), ref previous, 0);
-            }
-            {
-                int offset = 16;
-                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                ref float d = ref delta;
-                block = ref BpMem::Unsafe.Add(ref block, 8);
-                offset += 8;
-                sink.Accept<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.LoadUnsafe(ref d));
-                sink.Complete(ref block, offset, 4);
-            }
         }
 
         /// <summary>One sample: ∂C/∂x[2] = W1[2,2]·δ1.</summary>

@@ -69,21 +69,23 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
         if (samples == 1)
         {
-            global::System.Span<float> stack = stackalloc float[48];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
             if (BpSimd::Vector512.IsHardwareAccelerated)
-                Vector512Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+                Vector512Kernels.ForwardOne(ref parameters, ref x, ref y);
             else if (BpSimd::Vector256.IsHardwareAccelerated)
-                Vector256Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+                Vector256Kernels.ForwardOne(ref parameters, ref x, ref y);
             else if (BpSimd::Vector128.IsHardwareAccelerated)
-                Vector128Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+                Vector128Kernels.ForwardOne(ref parameters, ref x, ref y);
             else
+            {
+                global::System.Span<float> stack = stackalloc float[48];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
                 ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+            }
         }
+        else if (samples < 8)
+            Passes.ForwardEach(this, ref x, ref y, samples);
         else
-        {
             Passes.Forward(this, ref x, ref y, samples);
-        }
     }
 
     /// <inheritdoc/>
@@ -94,7 +96,10 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         BpKernels::ArgumentGuard.PerSample(targets.Length, samples, OutputSize, "targets");
         ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
         ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
-        return samples == 1 ? Passes.LossOne(this, ref x, ref t) : Passes.Loss(this, ref x, ref t, samples);
+        return
+            samples == 1 ? Passes.LossOne(this, ref x, ref t)
+            : samples < 8 ? Passes.LossEach(this, ref x, ref t, samples)
+            : Passes.Loss(this, ref x, ref t, samples);
     }
 
     /// <inheritdoc/>
@@ -142,11 +147,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
         ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
         var sink = new BpKernels::SgdUpdate(learningRate);
-        if (samples == 1)
-            return Passes.GradientOne(this, ref x, ref t, ref sink);
-        if (samples <= 64)
-            return Passes.GradientSlice(this, ref x, ref t, samples, ref sink);
-        return Passes.GradientThenUpdate(this, ref x, ref t, samples, ref sink);
+        return Passes.Train(this, ref x, ref t, samples, ref sink);
     }
 
     /// <inheritdoc/>
@@ -158,11 +159,12 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         optimizer.BeginStep(this, _parameters.Length);
         ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
         ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
+        if (BpKernels::SgdUpdate.IsAllOf(ref optimizer, out BpKernels::SgdUpdate plain))
+        {
+            return Passes.Train(this, ref x, ref t, samples, ref plain);
+        }
         var sink = new BpKernels::OptimizerUpdate<TOptimizer>(optimizer, _gradientBlock);
-        float loss =
-            samples == 1 ? Passes.GradientOne(this, ref x, ref t, ref sink)
-            : samples <= 64 ? Passes.GradientSlice(this, ref x, ref t, samples, ref sink)
-            : Passes.GradientThenUpdate(this, ref x, ref t, samples, ref sink);
+        float loss = Passes.Train(this, ref x, ref t, samples, ref sink);
         optimizer = sink.Optimizer;
         return loss;
     }
@@ -215,6 +217,27 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         internal static readonly global::Backprop.PanelLayout Layout2 = new global::Backprop.PanelLayout(2, 1, true);
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        internal static void ForwardEach(XorNet network, ref float x, ref float y, int samples)
+        {
+            ref float parameters = ref network._parameters.Reference;
+            global::System.Span<float> stack = stackalloc float[48];
+            ref float scratch = ref BpKernels::Scratch.Align(stack);
+            for (int s = 0; s < samples; s++)
+            {
+                ref float xs = ref BpMem::Unsafe.Add(ref x, s * 2);
+                ref float ys = ref BpMem::Unsafe.Add(ref y, s * 1);
+                if (BpSimd::Vector512.IsHardwareAccelerated)
+                    Vector512Kernels.ForwardOne(ref parameters, ref xs, ref ys);
+                else if (BpSimd::Vector256.IsHardwareAccelerated)
+                    Vector256Kernels.ForwardOne(ref parameters, ref xs, ref ys);
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    Vector128Kernels.ForwardOne(ref parameters, ref xs, ref ys);
+                else
+                    ScalarKernels.ForwardOne(ref parameters, ref xs, ref ys, ref scratch);
+            }
+        }
+
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
         internal static void Forward(XorNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -237,22 +260,47 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         }
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float LossOne(XorNet network, ref float x, ref float t)
+        internal static float LossEach(XorNet network, ref float x, ref float t, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
-            float scale = 1f;
+            float scale = 1f / samples;
             float loss = 0f;
             global::System.Span<float> stack = stackalloc float[48];
             ref float scratch = ref BpKernels::Scratch.Align(stack);
-            if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
-            else
-                loss = ScalarKernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+            for (int s = 0; s < samples; s++)
+            {
+                ref float xs = ref BpMem::Unsafe.Add(ref x, s * 2);
+                ref float ts = ref BpMem::Unsafe.Add(ref t, s * 1);
+                if (BpSimd::Vector512.IsHardwareAccelerated)
+                    loss += Vector512Kernels.LossOne(ref parameters, ref xs, ref ts);
+                else if (BpSimd::Vector256.IsHardwareAccelerated)
+                    loss += Vector256Kernels.LossOne(ref parameters, ref xs, ref ts);
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    loss += Vector128Kernels.LossOne(ref parameters, ref xs, ref ts);
+                else
+                    loss += ScalarKernels.LossOne(ref parameters, ref xs, ref ts, ref scratch);
+            }
             return loss * scale;
+        }
+
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        internal static float LossOne(XorNet network, ref float x, ref float t)
+        {
+            ref float parameters = ref network._parameters.Reference;
+            float loss;
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                loss = Vector512Kernels.LossOne(ref parameters, ref x, ref t);
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                loss = Vector256Kernels.LossOne(ref parameters, ref x, ref t);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                loss = Vector128Kernels.LossOne(ref parameters, ref x, ref t);
+            else
+            {
+                global::System.Span<float> stack = stackalloc float[48];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                loss = ScalarKernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+            }
+            return loss;
         }
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
@@ -280,23 +328,62 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             return loss * scale;
         }
 
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        internal static float Train<TSink>(XorNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        {
+            return
+                samples == 1 ? GradientOne(network, ref x, ref t, ref sink)
+                : samples < 8 ? GradientEach(network, ref x, ref t, samples, ref sink)
+                : samples <= 64 ? GradientSlice(network, ref x, ref t, samples, ref sink)
+                : GradientThenUpdate(network, ref x, ref t, samples, ref sink);
+        }
+
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        internal static float GradientEach<TSink>(XorNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        {
+            ref float parameters = ref network._parameters.Reference;
+            float scale = 1f / samples;
+            float loss = 0f;
+            global::System.Span<float> stack = stackalloc float[96];
+            ref float scratch = ref BpKernels::Scratch.Align(stack);
+            ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 48);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, 32).Clear();
+            var sum = new BpKernels::GradientAccumulate();
+            for (int s = 0; s < samples; s++)
+            {
+                ref float xs = ref BpMem::Unsafe.Add(ref x, s * 2);
+                ref float ts = ref BpMem::Unsafe.Add(ref t, s * 1);
+                if (BpSimd::Vector512.IsHardwareAccelerated)
+                    loss += Vector512Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>());
+                else if (BpSimd::Vector256.IsHardwareAccelerated)
+                    loss += Vector256Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>());
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    loss += Vector128Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>());
+                else
+                    loss += ScalarKernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            }
+            BpKernels::GradientBlock.Apply(ref gradient, 1f / samples, ref parameters, 32, ref sink);
+            return loss * scale;
+        }
+
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
         internal static float GradientOne<TSink>(XorNet network, ref float x, ref float t, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
-            float scale = 1f;
-            float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[64];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
+            float loss;
             if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>());
             else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>());
             else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>());
             else
-                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            return loss * scale;
+            {
+                global::System.Span<float> stack = stackalloc float[64];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            }
+            return loss;
         }
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
@@ -327,23 +414,39 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             global::System.Span<float> stack = stackalloc float[864];
             ref float scratch = ref BpKernels::Scratch.Align(stack);
             ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 816);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, 32).Clear();
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 12), 4).Clear();
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 28), 4).Clear();
+            var store = new BpKernels::GradientStore();
             var sum = new BpKernels::GradientAccumulate();
             for (int first = 0; first < samples; first += 64)
             {
                 int count = global::System.Math.Min(64, samples - first);
                 ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
                 ref float ts = ref BpMem::Unsafe.Add(ref t, first * 1);
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                if (first == 0)
+                {
+                    if (BpSimd::Vector512.IsHardwareAccelerated)
+                        loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else if (BpSimd::Vector256.IsHardwareAccelerated)
+                        loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else if (BpSimd::Vector128.IsHardwareAccelerated)
+                        loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else
+                        loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                }
                 else
-                    loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                {
+                    if (BpSimd::Vector512.IsHardwareAccelerated)
+                        loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else if (BpSimd::Vector256.IsHardwareAccelerated)
+                        loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else if (BpSimd::Vector128.IsHardwareAccelerated)
+                        loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else
+                        loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                }
             }
-            BpKernels::GradientBlock.Apply(ref gradient, ref parameters, 32, ref sink);
+            BpKernels::GradientBlock.Apply(ref gradient, 1f, ref parameters, 32, ref sink);
             return loss * scale;
         }
 
@@ -358,13 +461,13 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 48);
             var sink = new BpKernels::GradientStore();
             if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);
+                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx);
             else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);
+                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx);
             else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);
+                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx);
             else
-                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, scale, ref gradient, ref sink, ref dx, ref scratch);
+                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx, ref scratch);
             BpKernels::PackedParameters.Unpack(Passes.Layout1, ref gradient, destination.Slice(0, 6));
             BpKernels::PackedParameters.Unpack(Passes.Layout2, ref BpMem::Unsafe.Add(ref gradient, 16), destination.Slice(6, 3));
             return loss * scale;
@@ -393,7 +496,9 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             }
             else
             {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, 32).Clear();
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 12), 4).Clear();
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 28), 4).Clear();
+                var store = new BpKernels::GradientStore();
                 var sum = new BpKernels::GradientAccumulate();
                 for (int first = 0; first < samples; first += 64)
                 {
@@ -401,14 +506,28 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
                     ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
                     ref float ts = ref BpMem::Unsafe.Add(ref t, first * 1);
                     ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * 2);
-                    if (BpSimd::Vector512.IsHardwareAccelerated)
-                        loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                    else if (BpSimd::Vector256.IsHardwareAccelerated)
-                        loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                    else if (BpSimd::Vector128.IsHardwareAccelerated)
-                        loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                    if (first == 0)
+                    {
+                        if (BpSimd::Vector512.IsHardwareAccelerated)
+                            loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
+                        else if (BpSimd::Vector256.IsHardwareAccelerated)
+                            loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
+                        else if (BpSimd::Vector128.IsHardwareAccelerated)
+                            loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
+                        else
+                            loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
+                    }
                     else
-                        loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                    {
+                        if (BpSimd::Vector512.IsHardwareAccelerated)
+                            loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                        else if (BpSimd::Vector256.IsHardwareAccelerated)
+                            loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                        else if (BpSimd::Vector128.IsHardwareAccelerated)
+                            loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                        else
+                            loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+                    }
                 }
             }
             BpKernels::PackedParameters.Unpack(Passes.Layout1, ref gradient, destination.Slice(0, 6));

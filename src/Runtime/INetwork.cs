@@ -5,6 +5,13 @@ namespace Backprop;
 /// samples, row-major; their number is <c>inputs.Length / InputSize</c>. Losses are the mean over the samples.
 /// Parameters and gradients are in canonical order: layer by layer, the weight [units, inputs] row-major, then the bias.
 /// </summary>
+/// <remarks>
+/// NaN and infinities are not refused: they go through the formulas as through any arithmetic in floating point. In an input or a
+/// target they reach the results of that sample, and the sums over the batch (loss and gradient), but no result of another sample.
+/// With an infinite parameter, gradients may be NaN where exact arithmetic would give a number. A training step hands all of it
+/// on to the parameters, and an optimizer's state: <see cref="LoadParameters"/> makes the network as good as new, and a new
+/// optimizer goes with it. <see cref="Trainer"/> stops at the first loss that is not finite.
+/// </remarks>
 /// <typeparam name="TSelf">The network itself.</typeparam>
 public interface INetwork<TSelf> where TSelf : class, INetwork<TSelf>
 {

@@ -102,6 +102,8 @@ public sealed class Dataset
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static Dataset FromIdx(string imagesPath, string labelsPath, int classes = 10)
     {
+        ArgumentException.ThrowIfNullOrEmpty(imagesPath);
+        ArgumentException.ThrowIfNullOrEmpty(labelsPath);
         using FileStream images = File.OpenRead(imagesPath), labels = File.OpenRead(labelsPath);
         return FromIdx(images, labels, classes, Path.GetFileName(imagesPath), Path.GetFileName(labelsPath));
     }
@@ -124,14 +126,17 @@ public sealed class Dataset
 
     /// <summary>The inputs of one sample; [<see cref="InputSize"/>].</summary>
     /// <param name="sample">The sample, from 0.</param>
-    public ReadOnlySpan<float> InputsOf(int sample) => _inputs.AsSpan(sample * InputSize, InputSize);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ReadOnlySpan<float> InputsOf(int sample) => _inputs.AsSpan(Existing(sample) * InputSize, InputSize);
 
     /// <summary>The targets of one sample; [<see cref="OutputSize"/>].</summary>
     /// <param name="sample">The sample, from 0.</param>
-    public ReadOnlySpan<float> TargetsOf(int sample) => _targets.AsSpan(sample * OutputSize, OutputSize);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ReadOnlySpan<float> TargetsOf(int sample) => _targets.AsSpan(Existing(sample) * OutputSize, OutputSize);
 
     /// <summary>The class of one sample: the place of its largest target.</summary>
     /// <param name="sample">The sample, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     public int ClassOf(int sample) => ArgMax.Of(TargetsOf(sample));
 
     /// <summary>The data set of some of the samples, in the order given.</summary>
@@ -192,4 +197,9 @@ public sealed class Dataset
             inTest[row[i]] = (i + 1) * testCount / Count > i * testCount / Count;
         return (Select(Array.FindAll(order, sample => !inTest[sample])), Select(Array.FindAll(order, sample => inTest[sample])));
     }
+
+    /// <summary>The sample, where there is one of that number: its place among all values may overflow, and be one of another's.</summary>
+    private int Existing(int sample) => (uint)sample < (uint)Count
+        ? sample
+        : throw new ArgumentOutOfRangeException(nameof(sample), sample, $"Expected a sample from 0 to {Count - 1}");
 }

@@ -10,9 +10,10 @@ public static class ParameterInitializer
     /// <param name="spec">The network.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="parameters">[ParameterCount], canonical order; overwritten.</param>
-    /// <exception cref="ArgumentException">The length is wrong; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The length is wrong, or <paramref name="spec"/> is null; nothing was written.</exception>
     public static void Fill(NetworkSpec spec, int seed, Span<float> parameters)
     {
+        ArgumentNullException.ThrowIfNull(spec);
         Kernels.ArgumentGuard.Exact(parameters.Length, spec.ParameterCount, nameof(parameters));
         var random = new RandomSource(seed);
         for (int i = 0; i < spec.Layers.Count; i++)

@@ -9,10 +9,13 @@ public sealed record NetworkSpec
     /// <summary>A network of <paramref name="inputs"/> inputs and the given layers, first to last.</summary>
     /// <param name="inputs">The number of inputs of one sample.</param>
     /// <param name="layers">The layers in order; the list is copied.</param>
+    /// <exception cref="ArgumentException"><paramref name="layers"/>, or one of them, is null.</exception>
     public NetworkSpec(int inputs, IEnumerable<DenseSpec> layers)
     {
         Inputs = inputs;
-        Layers = layers.ToArray();
+        Layers = (layers ?? throw new ArgumentNullException(nameof(layers))).ToArray();
+        if (Layers.Contains(null!))
+            throw new ArgumentException("A layer is null", nameof(layers));
     }
 
     /// <summary>The number of inputs of one sample.</summary>

@@ -17,8 +17,11 @@ public static class SpecificationRules
 
     /// <summary>The rules that a specification breaks, in the order of its parts; empty for a sound one.</summary>
     /// <param name="spec">The specification.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="spec"/> is null.</exception>
     public static IReadOnlyList<SpecificationError> Check(NetworkSpec spec)
     {
+        if (spec is null)
+            throw new ArgumentNullException(nameof(spec));
         var errors = new List<SpecificationError>();
         void Broken(SpecificationRule rule, int layer, string message) => errors.Add(new SpecificationError(rule, layer, message));
 

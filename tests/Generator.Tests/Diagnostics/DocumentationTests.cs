@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Backprop;
 using Backprop.Generator.Diagnostics;
 using Generator.Tests.Infrastructure;
@@ -20,13 +21,25 @@ public partial class DocumentationTests
         Assert.Equal(Enumerable.Range(1, Descriptors.Count).Select(i => $"BP{i:0000}"), Descriptors.Select(descriptor => descriptor.Id));
 
     [Fact]
-    public void Each_has_a_section_under_its_title()
-    {
+    public void Each_has_a_section_under_its_title() =>
         Assert.Equal(
             Descriptors.Select(descriptor => (descriptor.Id, descriptor.Title.ToString())),
             Section().Matches(Document).Select(match => (match.Groups["id"].Value, match.Groups["title"].Value)));
-        Assert.All(Descriptors, descriptor => Assert.Contains($"<a id=\"{descriptor.Id.ToLowerInvariant()}\"></a>", Document));
-        Assert.All(Descriptors, descriptor => Assert.Equal($"docs/diagnostics.md#{descriptor.Id.ToLowerInvariant()}", descriptor.HelpLinkUri));
+
+    /// <summary>The address is the repository's, and what it leads to is there: the file, and the section in it.</summary>
+    [Fact]
+    public void Each_links_to_its_section()
+    {
+        string repository = XDocument.Load(Path.Combine(s_root, "Directory.Build.props")).Descendants("RepositoryUrl").Single().Value;
+        string branch = $"{repository}/blob/main/";
+        Assert.All(Descriptors, descriptor =>
+        {
+            Assert.StartsWith(branch, descriptor.HelpLinkUri);
+            var link = new Uri(descriptor.HelpLinkUri, UriKind.Absolute);
+            Assert.Equal(Uri.UriSchemeHttps, link.Scheme);
+            string document = File.ReadAllText(Path.Combine(s_root, link.GetLeftPart(UriPartial.Path)[branch.Length..]));
+            Assert.Contains($"<a id=\"{link.Fragment[1..]}\"></a>\n## {descriptor.Id}:", document);
+        });
     }
 
     [Fact]

@@ -12,13 +12,20 @@ namespace Backprop.Generator.Diagnostics;
 /// <param name="Text">The rest of the message.</param>
 /// <param name="Properties">What its code fix needs to know.</param>
 internal sealed record Suggestion(
-    DiagnosticDescriptor Descriptor, int Layer, string Argument, string Text, ImmutableDictionary<string, string?> Properties);
+    DiagnosticDescriptor Descriptor, int Layer, string Argument, string Text, ImmutableDictionary<string, string?> Properties)
+{
+    /// <summary>The same with one more property.</summary>
+    public Suggestion With(string key, string value) => this with { Properties = Properties.SetItem(key, value) };
+}
 
 /// <summary>Looks through the specification of a sound network.</summary>
 internal static class Suggestions
 {
     /// <summary>The key of the value that the code fix puts in the place of what the diagnostic is at.</summary>
     public const string Replacement = nameof(Replacement);
+
+    /// <summary>The key that is there where the outputs are probabilities, for which there is another loss.</summary>
+    public const string Probabilities = nameof(Probabilities);
 
     /// <summary>
     /// The second-level cache that is counted on, in bytes: what a core of most processors of this decade has (AMD from Zen 4,
@@ -38,13 +45,15 @@ internal static class Suggestions
             yield break;
         if (spec.Layers[last].Activation == Activation.ReLU)
         {
-            yield return Make(Descriptors.RegressionOutput, last, "activation", nameof(Activation.Identity),
-                "ReLU gives no output below 0, and a unit that gives 0 for every sample stops learning; use Activation.Identity, or Activation.Softplus where targets are positive");
+            yield return Make(Descriptors.RegressionOutput, last, "activation",
+                "ReLU gives no output below 0, and a unit that gives 0 for every sample stops learning; use Activation.Identity, or Activation.Softplus where targets are positive")
+                .With(Replacement, nameof(Activation.Identity));
         }
         if (spec.Layers[last].Activation == Activation.Softmax)
         {
-            yield return Make(Descriptors.RegressionOutput, last, "activation", nameof(Activation.Identity),
-                $"the outputs of Softmax are probabilities that add up to 1; train classes with Loss.CrossEntropy, or use Activation.Identity with Loss.{spec.Loss}");
+            yield return Make(Descriptors.RegressionOutput, last, "activation",
+                $"the outputs of Softmax are probabilities that add up to 1; train classes with Loss.CrossEntropy, or use Activation.Identity with Loss.{spec.Loss}")
+                .With(Replacement, nameof(Activation.Identity)).With(Probabilities, "");
         }
     }
 
@@ -64,8 +73,9 @@ internal static class Suggestions
             bool fused = spec.Loss == Loss.BinaryCrossEntropy && i == spec.Layers.Count - 1;
             if (suited is not null && Saturates(layer.Activation) && !fused)
             {
-                yield return Make(Descriptors.Saturation, i, "Initializer", suited,
-                    $"Initializer.{layer.Initializer} is made for ReLU, and begins {layer.Activation} where it is nearly flat and learns slowly; use Initializer.{suited}, which is made for it");
+                yield return Make(Descriptors.Saturation, i, "Initializer",
+                    $"Initializer.{layer.Initializer} is made for ReLU, and begins {layer.Activation} where it is nearly flat and learns slowly; use Initializer.{suited}, which is made for it")
+                    .With(Replacement, suited);
             }
         }
     }
@@ -83,7 +93,7 @@ internal static class Suggestions
             if (sum <= SecondLevelCache)
                 continue;
             string kibibytes = (bytes.Sum() / 1024).ToString(CultureInfo.InvariantCulture);
-            yield return Make(Descriptors.CacheExceeded, i, "units", null,
+            yield return Make(Descriptors.CacheExceeded, i, "units",
                 $"the parameters take {kibibytes} KiB, and with this layer exceed the 1024 KiB that a core's second-level cache usually has, so that a call for one sample waits for memory; make layers smaller, or call with many samples at once");
             yield break;
         }
@@ -98,12 +108,11 @@ internal static class Suggestions
         string[] looped = [.. plan.Layers.Select((schedule, i) => (schedule.TilesOne, Number: i + 1)).Where(layer => layer.TilesOne).Select(layer => $"{layer.Number}")];
         if (looped.Length > 0)
         {
-            yield return Make(Descriptors.UnrollBeyondBudget, -1, "Unroll", null,
+            yield return Make(Descriptors.UnrollBeyondBudget, -1, "Unroll",
                 $"at most {JitBudget.MultiplyAddsOfParts} multiply-adds of vectors are written out for a layer; with vectors of 256 bits layer {string.Join(", ", looped)} has more, and loops all the same; remove Unroll.Full, or make the layer smaller");
         }
     }
 
-    private static Suggestion Make(DiagnosticDescriptor descriptor, int layer, string argument, string? replacement, string text) => new(
-        descriptor, layer, argument, text,
-        replacement is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(Replacement, replacement));
+    private static Suggestion Make(DiagnosticDescriptor descriptor, int layer, string argument, string text) =>
+        new(descriptor, layer, argument, text, ImmutableDictionary<string, string?>.Empty);
 }

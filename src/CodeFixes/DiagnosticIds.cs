@@ -14,9 +14,9 @@ internal static class DiagnosticIds
     public const string Abstract = "BP0014";
     public const string FileLocal = "BP0016";
     public const string AttributesSpread = "BP0017";
-    public const string RegressionOutput = "BP0028";
-    public const string Saturation = "BP0029";
-    public const string UnrollBeyondBudget = "BP0031";
+    public const string RegressionOutput = "BP0029";
+    public const string Saturation = "BP0030";
+    public const string UnrollBeyondBudget = "BP0032";
 
     /// <summary>The property of a diagnostic that is there where the outputs are probabilities.</summary>
     public const string Probabilities = nameof(Probabilities);

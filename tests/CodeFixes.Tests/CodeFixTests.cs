@@ -57,7 +57,7 @@ public class CodeFixTests
     [Theory]
     [InlineData("file partial class Outer { [Network(3)] [Dense(2)] public partial class Net; }", "BP0016")]
     [InlineData("[Network(3)] [Dense(2)] partial class Net; static partial class Net;", "BP0013")]
-    [InlineData("[Network(512)] [Dense(513)] partial class Net;", "BP0030")]
+    [InlineData("[Network(512)] [Dense(513)] partial class Net;", "BP0031")]
     public void Is_not_offered(string source, string id)
     {
         CodeFixHarness project = CodeFixHarness.Open("using Backprop; " + source);

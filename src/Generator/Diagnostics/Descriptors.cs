@@ -114,19 +114,23 @@ internal static class Descriptors
         "An attribute of the network '{0}' uses a value that a source generator emits, and no generator sees what is emitted; write the number, or a constant of your own",
         Category, Error, true, helpLinkUri: HelpLinks.Of("BP0027"));
 
+    public static readonly DiagnosticDescriptor WordTaken = new("BP0028", "The words of emitted code keep their meaning",
+        "The network '{0}' is emitted in words that mean something else here: '{1}' is the type '{2}'; rename that one",
+        Category, Error, true, helpLinkUri: HelpLinks.Of("BP0028"));
+
     // Suggestions: the network is served as it is. {1}: the network, or one of its layers; {2}: what could be better.
 
-    public static readonly DiagnosticDescriptor RegressionOutput = new("BP0028", "A regression's outputs take any value",
-        "{1}: {2}", Category, Info, true, helpLinkUri: HelpLinks.Of("BP0028"));
-
-    public static readonly DiagnosticDescriptor Saturation = new("BP0029", "Saturating activations begin with Glorot's distribution",
+    public static readonly DiagnosticDescriptor RegressionOutput = new("BP0029", "A regression's outputs take any value",
         "{1}: {2}", Category, Info, true, helpLinkUri: HelpLinks.Of("BP0029"));
 
-    public static readonly DiagnosticDescriptor CacheExceeded = new("BP0030", "Parameters fit the second-level cache",
+    public static readonly DiagnosticDescriptor Saturation = new("BP0030", "Saturating activations begin with Glorot's distribution",
         "{1}: {2}", Category, Info, true, helpLinkUri: HelpLinks.Of("BP0030"));
 
-    public static readonly DiagnosticDescriptor UnrollBeyondBudget = new("BP0031", "Unroll.Full is for layers within its budget",
+    public static readonly DiagnosticDescriptor CacheExceeded = new("BP0031", "Parameters fit the second-level cache",
         "{1}: {2}", Category, Info, true, helpLinkUri: HelpLinks.Of("BP0031"));
+
+    public static readonly DiagnosticDescriptor UnrollBeyondBudget = new("BP0032", "Unroll.Full is for layers within its budget",
+        "{1}: {2}", Category, Info, true, helpLinkUri: HelpLinks.Of("BP0032"));
 
     /// <summary>The diagnostic of a rule of the specification.</summary>
     public static DiagnosticDescriptor Of(SpecificationRule rule) => rule switch

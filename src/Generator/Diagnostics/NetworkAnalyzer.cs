@@ -19,7 +19,7 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         Descriptors.NotPartial, Descriptors.ContainingTypeNotPartial, Descriptors.Generic, Descriptors.Static, Descriptors.Abstract,
         Descriptors.NotAClass, Descriptors.FileLocal, Descriptors.AttributesSpread, Descriptors.DenseWithoutNetwork, Descriptors.MemberClash,
         Descriptors.ConstructorUnchained, Descriptors.BaseConstructor, Descriptors.RequiredMember, Descriptors.NetworkBase,
-        Descriptors.LanguageVersion, Descriptors.Platform, Descriptors.RuntimeAliased, Descriptors.GeneratedArgument,
+        Descriptors.LanguageVersion, Descriptors.Platform, Descriptors.RuntimeAliased, Descriptors.GeneratedArgument, Descriptors.WordTaken,
         Descriptors.RegressionOutput, Descriptors.Saturation, Descriptors.CacheExceeded, Descriptors.UnrollBeyondBudget);
 
     /// <inheritdoc/>

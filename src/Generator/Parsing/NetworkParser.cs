@@ -35,16 +35,11 @@ internal static class NetworkParser
             findings.Add(Descriptors.DenseWithoutNetwork, attributes.Layers[0].Syntax.GetLocation());
             return new ParseResult(null, null, attributes, findings.Diagnostics);
         }
-        // Each of these is an error of the compiler: an enumeration or a delegate, a name not typed yet, a nested type of the same name.
-        if (network.Declaration is not { } declaration
-            || TypeNames.PathOf(type).Any(part => part.Name.Length == 0)
-            || type.GetTypeMembers(type.Name).Length > 0)
-        {
+        if (network.Declaration is not { } declaration || TypeNames.PathOf(type).Any(IsMalformed))
             return s_nothing;
-        }
 
         ShapeRules.Check(type, declaration, findings, cancellation);
-        ProjectRules.Check(network, declaration, compilation, findings);
+        ProjectRules.Check(type, network, declaration, compilation, findings);
         MemberRules.Check(type, declaration, compilation, findings, cancellation);
         bool extensible = findings.None;
 
@@ -54,6 +49,18 @@ internal static class NetworkParser
         ParsedNetwork? parsed = !extensible ? null : findings.None && spec is not null ? Serve(type, spec, compilation) : Refuse(type);
         return new ParseResult(parsed, declaration, attributes, findings.Diagnostics);
     }
+
+    /// <summary>
+    /// Whether the compiler refuses a type, or a namespace, so that nothing added to it could compile: a name not typed yet, a
+    /// nested type of the same name, a class of a namespace that is private or protected, one that is declared as two kinds of type.
+    /// </summary>
+    private static bool IsMalformed(INamespaceOrTypeSymbol part) =>
+        part.Name.Length == 0
+        || part is INamedTypeSymbol type
+            && (type.GetTypeMembers(type.Name).Length > 0
+                || type is { ContainingType: null, DeclaredAccessibility: not (Accessibility.Public or Accessibility.Internal) }
+                || type.ContainingSymbol is INamespaceOrTypeSymbol container
+                    && container.GetTypeMembers(type.Name, type.Arity).Count(other => !other.IsFileLocal && SymbolEqualityComparer.Default.Equals(other.ContainingAssembly, type.ContainingAssembly)) > 1);
 
     private static ParsedNetwork Serve(INamedTypeSymbol type, NetworkSpec spec, Compilation compilation) => new(
         new NetworkModel(TypeNames.NamespaceOf(type), ContainingTypesOf(type), TypeNames.Redeclare(type), TypeNames.HintNameOf(type), spec, ProjectRules.FeaturesOf(compilation)),

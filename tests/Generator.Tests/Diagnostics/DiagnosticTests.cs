@@ -74,13 +74,21 @@ public class DiagnosticTests
         { "BP0023", Sound + "partial class Net; " + Sound + "partial class «Second» : Net;" },
         { "BP0023", Sound + "partial class Net; class Mid : Net; " + Sound + "partial class «Second» : Mid;" },
         { "BP0027", Sound + "partial class Net; [Network(Net.OutputSize)] [Dense(2)] partial class «Second»;" },
+        { "BP0015", "[System.Runtime.InteropServices.StructLayout((short)0)] " + Sound + "partial class «Net» { public int A; }" },
+        { "BP0028", "class System; " + Sound + "partial class «Net»;" },
+        { "BP0028", "namespace Backprop { class Kernels; } " + Sound + "partial class «Net»;" },
+        { "BP0028", "namespace Backprop.Numerics { struct Lanes512; } " + Sound + "partial class «Net»;" },
+        { "BP0028", "namespace System { static class Math; } " + Sound + "partial class «Net»;" },
+        { "BP0028", "class @var; namespace A { " + Sound + "partial class «Net»; }" },
+        { "BP0028", Sound + "partial class «@var»;" },
+        { "BP0028", "class Base { protected class @var; } " + Sound + "partial class «Net» : Base;" },
         { "BP0027", Sound + "partial class Net; [Network(3)] [Dense(2, Bias = Net.OutputSize == 2)] partial class «Second»;" },
     };
 
     [Theory, MemberData(nameof(Refused))]
     public void Is_reported_at_its_place(string id, string marked)
     {
-        marked = "using System; using Backprop; " + marked;
+        marked = (marked.Contains("class System") ? "" : "using System; ") + "using Backprop; " + marked;
         GeneratorRun run = GeneratorHarness.Run(MarkedSource.Plain(marked));
         Diagnostic found = Assert.Single(run.Diagnostics);
         Assert.Equal((id, marked), (found.Id, MarkedSource.Mark(found)));

@@ -52,15 +52,17 @@ internal static class NetworkParser
 
     /// <summary>
     /// Whether the compiler refuses a type, or a namespace, so that nothing added to it could compile: a name not typed yet, a
-    /// nested type of the same name, a class of a namespace that is private or protected, one that is declared as two kinds of type.
+    /// nested type of the same name, a class of a namespace that is private or protected, another declaration of the same name.
     /// </summary>
     private static bool IsMalformed(INamespaceOrTypeSymbol part) =>
         part.Name.Length == 0
         || part is INamedTypeSymbol type
             && (type.GetTypeMembers(type.Name).Length > 0
                 || type is { ContainingType: null, DeclaredAccessibility: not (Accessibility.Public or Accessibility.Internal) }
-                || type.ContainingSymbol is INamespaceOrTypeSymbol container
-                    && container.GetTypeMembers(type.Name, type.Arity).Count(other => !other.IsFileLocal && SymbolEqualityComparer.Default.Equals(other.ContainingAssembly, type.ContainingAssembly)) > 1);
+                || type.ContainingSymbol is INamespaceOrTypeSymbol container && container.GetMembers(type.Name).Count(other => !IsOverload(other, type)) > 1);
+
+    // Types of one name may differ in the number of their type parameters, and file-local ones in their files.
+    private static bool IsOverload(ISymbol other, INamedTypeSymbol type) => other is INamedTypeSymbol overload && (overload.Arity != type.Arity || overload.IsFileLocal);
 
     private static ParsedNetwork Serve(INamedTypeSymbol type, NetworkSpec spec, Compilation compilation) => new(
         new NetworkModel(TypeNames.NamespaceOf(type), ContainingTypesOf(type), TypeNames.Redeclare(type), TypeNames.HintNameOf(type), spec, ProjectRules.FeaturesOf(compilation)),

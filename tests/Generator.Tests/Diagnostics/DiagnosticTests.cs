@@ -178,6 +178,21 @@ public class DiagnosticTests
         Assert.Equal("BP0026", Assert.Single(GeneratorHarness.Run(options, source).Problems).Id);
     }
 
+    /// <summary>What C# refuses whatever is added to it: the compiler's errors stay alone, and all of them in the user's text.</summary>
+    [Theory]
+    [InlineData("protected partial class Net;", "CS1527")]
+    [InlineData("partial class Net; partial struct Net { }", "CS0261")]
+    [InlineData("partial class Net; enum Net { }", "CS0101")]
+    [InlineData("partial class Net; namespace Net { class Inner; }", "CS0101")]
+    [InlineData("partial class Net { class Net; }", "CS0542")]
+    [InlineData("partial class ;", "CS1001")]
+    public void What_the_compiler_refuses_is_left_to_it(string type, string id)
+    {
+        GeneratorRun run = GeneratorHarness.Run($"using Backprop; {Sound} {type}");
+        Assert.Equal([id], run.Problems.Select(found => found.Id));
+        Assert.Empty(run.Result.GeneratedSources);
+    }
+
     [Fact]
     public void Can_be_suppressed_in_source()
     {

@@ -65,6 +65,16 @@ public class SuggestionTests
         Assert.Equal(["BP0032", "BP0031", "BP0030", "BP0029"], run.Diagnostics.Select(found => found.Id));
     }
 
+    /// <summary>The project keeps to its own advice.</summary>
+    [Fact]
+    public void The_samples_networks_have_none()
+    {
+        string[] sources = [.. Directory.GetFiles(Path.Combine(DiagnosticsDocument.Root, "src", "Sample", "Networks"), "*.cs").Select(File.ReadAllText)];
+        GeneratorRun run = GeneratorHarness.Run(sources);
+        Assert.True(run.Networks.Count >= 4);
+        Assert.Empty(run.Diagnostics);
+    }
+
     /// <summary>On the edges, asked without compiling: what the budget just allows is a megabyte of source.</summary>
     [Theory]
     [InlineData(Unroll.Full, 1024, 128, false)]

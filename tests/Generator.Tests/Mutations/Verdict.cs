@@ -31,10 +31,9 @@ internal sealed record Verdict(bool Served, IReadOnlyList<string> Wrong)
 
         Diagnostic[] own = [.. input.GetDiagnostics().Where(found => found.Severity >= DiagnosticSeverity.Warning)];
         HashSet<(string, string?, TextSpan)> known = [.. own.Select(KeyOf)];
-        // A class that takes the name of a type or namespace of the platform is warned of wherever it is named, so in what is emitted too.
-        wrong.AddRange(run.CompilerDiagnostics.Where(found => !known.Contains(KeyOf(found)) && found.Id is not ("CS0436" or "CS0437")).Select(found => $"the text alone has no {found}"));
-
         bool sound = own.All(found => found.Severity < DiagnosticSeverity.Error);
+        wrong.AddRange(run.CompilerDiagnostics.Where(found => !known.Contains(KeyOf(found)) && !IsTheUsers(found)).Select(found => $"the text alone has no {found}"));
+
         bool served = false;
         foreach (INamedTypeSymbol network in Networks(run.Output.Assembly.GlobalNamespace))
         {
@@ -53,6 +52,12 @@ internal sealed record Verdict(bool Served, IReadOnlyList<string> Wrong)
             served |= isServed;
         }
         return new Verdict(served, wrong);
+
+        // A class that takes the name of a type or namespace of the platform is warned of wherever it is named, so in what is emitted
+        // too. And of fields that are not used the compiler speaks only where nothing else is wrong, as a constructor that chains to
+        // an emitted one is in the text alone.
+        bool IsTheUsers(Diagnostic found) => found.Id is "CS0436" or "CS0437"
+            || (found.Severity < DiagnosticSeverity.Error && !sound && found.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == false);
     }
 
     private static (string, string?, TextSpan) KeyOf(Diagnostic found) => (found.Id, found.Location.SourceTree?.FilePath, found.Location.SourceSpan);

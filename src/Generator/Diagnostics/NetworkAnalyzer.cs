@@ -19,7 +19,8 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         Descriptors.NotPartial, Descriptors.ContainingTypeNotPartial, Descriptors.Generic, Descriptors.Static, Descriptors.Abstract,
         Descriptors.NotAClass, Descriptors.FileLocal, Descriptors.AttributesSpread, Descriptors.DenseWithoutNetwork, Descriptors.MemberClash,
         Descriptors.ConstructorUnchained, Descriptors.BaseConstructor, Descriptors.RequiredMember, Descriptors.NetworkBase,
-        Descriptors.LanguageVersion, Descriptors.Platform, Descriptors.RuntimeAliased, Descriptors.GeneratedArgument);
+        Descriptors.LanguageVersion, Descriptors.Platform, Descriptors.RuntimeAliased, Descriptors.GeneratedArgument, Descriptors.WordTaken,
+        Descriptors.RegressionOutput, Descriptors.Saturation, Descriptors.CacheExceeded, Descriptors.UnrollBeyondBudget);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -37,8 +38,21 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
         foreach (Diagnostic diagnostic in result.Diagnostics)
             context.ReportDiagnostic(diagnostic);
 
+        if (result.Network?.Served is { } served)
+            Suggest(served.Spec, type.Name, result.Attributes!, context);
+
         // Sound here, where emitted code is seen, but refused by the generator, which does not see it.
         if (result.Network?.Served is not null && type.DeclaringSyntaxReferences.Any(part => GeneratedTrees.IsStub(part.SyntaxTree)))
             context.ReportDiagnostic(Diagnostic.Create(Descriptors.GeneratedArgument, result.Declaration!.Identifier.GetLocation(), type.Name));
+    }
+    private static void Suggest(NetworkSpec spec, string network, NetworkAttributes attributes, SymbolAnalysisContext context)
+    {
+        foreach (Suggestion suggestion in Suggestions.For(spec))
+        {
+            WrittenAttribute attribute = suggestion.Layer < 0 ? attributes.Network! : attributes.Layers[suggestion.Layer];
+            Location location = new AttributeArguments(attribute).LocationOf(suggestion.Argument);
+            string subject = suggestion.Layer < 0 ? network : $"{network}, layer {suggestion.Layer + 1}";
+            context.ReportDiagnostic(Diagnostic.Create(suggestion.Descriptor, location, suggestion.Properties, network, subject, suggestion.Text));
+        }
     }
 }

@@ -12,11 +12,12 @@ internal static class ProjectRules
     private const string Vector512 = "System.Runtime.Intrinsics.Vector512";
 
     /// <summary>Adds every rule that the project breaks.</summary>
+    /// <param name="type">The class.</param>
     /// <param name="network">[Network], which tells the runtime's assembly.</param>
     /// <param name="declaration">The declaration that bears it.</param>
     /// <param name="compilation">The project.</param>
     /// <param name="findings">Where broken rules go.</param>
-    public static void Check(WrittenAttribute network, TypeDeclarationSyntax declaration, Compilation compilation, Findings findings)
+    public static void Check(INamedTypeSymbol type, WrittenAttribute network, TypeDeclarationSyntax declaration, Compilation compilation, Findings findings)
     {
         Location identifier = declaration.Identifier.GetLocation();
         LanguageVersion language = ((CSharpParseOptions)declaration.SyntaxTree.Options).LanguageVersion;
@@ -30,6 +31,8 @@ internal static class ProjectRules
         {
             findings.Add(Descriptors.RuntimeAliased, identifier);
         }
+        if (EmittedWords.TakenFrom(type, compilation, network.Data.AttributeClass?.ContainingAssembly) is { } taken)
+            findings.Add(Descriptors.WordTaken, identifier, taken.Word, taken.Type.ToDisplayString());
     }
 
     /// <summary>What the project's target offers.</summary>

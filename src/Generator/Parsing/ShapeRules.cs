@@ -44,11 +44,13 @@ internal static class ShapeRules
         type.TypeKind == TypeKind.Interface ? "an interface"
         : type.TypeKind != TypeKind.Class || type.IsRecord ? $"a {TypeNames.KeywordsOf(type)}"
         : type.IsComImport ? "a COM import"
-        : type.GetAttributes().Any(HasExplicitLayout) ? "a class whose fields need offsets"
+        : type.GetAttributes().Any(LaysFieldsOut) ? "a class whose fields have places of their own"
         : null;
 
-    private static bool HasExplicitLayout(AttributeData attribute) =>
-        attribute.AttributeClass is { Name: nameof(StructLayoutAttribute) } && attribute.ConstructorArguments.FirstOrDefault().Value is (int)LayoutKind.Explicit;
+    // Explicit fields need offsets, and sequential ones one declaration that has them all (CS0282): the emitted fields have neither.
+    private static bool LaysFieldsOut(AttributeData attribute) =>
+        attribute.AttributeClass is { Name: nameof(StructLayoutAttribute) }
+        && attribute.ConstructorArguments.FirstOrDefault().Value is (int)LayoutKind.Explicit or (int)LayoutKind.Sequential or (short)LayoutKind.Explicit or (short)LayoutKind.Sequential;
 
     private static BaseTypeDeclarationSyntax? FirstNotPartial(INamedTypeSymbol type, CancellationToken cancellation) =>
         type.UserDeclarations(cancellation).OfType<BaseTypeDeclarationSyntax>().FirstOrDefault(part => !part.Modifiers.Any(SyntaxKind.PartialKeyword));

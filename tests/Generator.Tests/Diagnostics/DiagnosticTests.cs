@@ -74,13 +74,21 @@ public class DiagnosticTests
         { "BP0023", Sound + "partial class Net; " + Sound + "partial class «Second» : Net;" },
         { "BP0023", Sound + "partial class Net; class Mid : Net; " + Sound + "partial class «Second» : Mid;" },
         { "BP0027", Sound + "partial class Net; [Network(Net.OutputSize)] [Dense(2)] partial class «Second»;" },
+        { "BP0015", "[System.Runtime.InteropServices.StructLayout((short)0)] " + Sound + "partial class «Net» { public int A; }" },
+        { "BP0028", "class System; " + Sound + "partial class «Net»;" },
+        { "BP0028", "namespace Backprop { class Kernels; } " + Sound + "partial class «Net»;" },
+        { "BP0028", "namespace Backprop.Numerics { struct Lanes512; } " + Sound + "partial class «Net»;" },
+        { "BP0028", "namespace System { static class Math; } " + Sound + "partial class «Net»;" },
+        { "BP0028", "class @var; namespace A { " + Sound + "partial class «Net»; }" },
+        { "BP0028", Sound + "partial class «@var»;" },
+        { "BP0028", "class Base { protected class @var; } " + Sound + "partial class «Net» : Base;" },
         { "BP0027", Sound + "partial class Net; [Network(3)] [Dense(2, Bias = Net.OutputSize == 2)] partial class «Second»;" },
     };
 
     [Theory, MemberData(nameof(Refused))]
     public void Is_reported_at_its_place(string id, string marked)
     {
-        marked = "using System; using Backprop; " + marked;
+        marked = (marked.Contains("class System") ? "" : "using System; ") + "using Backprop; " + marked;
         GeneratorRun run = GeneratorHarness.Run(MarkedSource.Plain(marked));
         Diagnostic found = Assert.Single(run.Diagnostics);
         Assert.Equal((id, marked), (found.Id, MarkedSource.Mark(found)));
@@ -168,6 +176,21 @@ public class DiagnosticTests
         HarnessOptions options = HarnessOptions.Strict with { RuntimeAlias = "Networks" };
         const string source = "extern alias Networks; using Networks::Backprop; [Network(3)] [Dense(2)] partial class Net;";
         Assert.Equal("BP0026", Assert.Single(GeneratorHarness.Run(options, source).Problems).Id);
+    }
+
+    /// <summary>What C# refuses whatever is added to it: the compiler's errors stay alone, and all of them in the user's text.</summary>
+    [Theory]
+    [InlineData("protected partial class Net;", "CS1527")]
+    [InlineData("partial class Net; partial struct Net { }", "CS0261")]
+    [InlineData("partial class Net; enum Net { }", "CS0101")]
+    [InlineData("partial class Net; namespace Net { class Inner; }", "CS0101")]
+    [InlineData("partial class Net { class Net; }", "CS0542")]
+    [InlineData("partial class ;", "CS1001")]
+    public void What_the_compiler_refuses_is_left_to_it(string type, string id)
+    {
+        GeneratorRun run = GeneratorHarness.Run($"using Backprop; {Sound} {type}");
+        Assert.Equal([id], run.Problems.Select(found => found.Id));
+        Assert.Empty(run.Result.GeneratedSources);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Backprop;
 using Backprop.Generator.Diagnostics;
 using Generator.Tests.Infrastructure;
@@ -9,10 +10,6 @@ namespace Generator.Tests.Diagnostics;
 /// <summary>Descriptors, their documentation and the list of releases speak of the same diagnostics.</summary>
 public partial class DocumentationTests
 {
-    private static readonly string s_root = FindRoot();
-
-    private static string Document => File.ReadAllText(Path.Combine(s_root, "docs", "diagnostics.md"));
-
     private static IReadOnlyList<DiagnosticDescriptor> Descriptors => new NetworkAnalyzer().SupportedDiagnostics;
 
     [Fact]
@@ -20,19 +17,31 @@ public partial class DocumentationTests
         Assert.Equal(Enumerable.Range(1, Descriptors.Count).Select(i => $"BP{i:0000}"), Descriptors.Select(descriptor => descriptor.Id));
 
     [Fact]
-    public void Each_has_a_section_under_its_title()
-    {
+    public void Each_has_a_section_under_its_title() =>
         Assert.Equal(
             Descriptors.Select(descriptor => (descriptor.Id, descriptor.Title.ToString())),
-            Section().Matches(Document).Select(match => (match.Groups["id"].Value, match.Groups["title"].Value)));
-        Assert.All(Descriptors, descriptor => Assert.Contains($"<a id=\"{descriptor.Id.ToLowerInvariant()}\"></a>", Document));
-        Assert.All(Descriptors, descriptor => Assert.Equal($"docs/diagnostics.md#{descriptor.Id.ToLowerInvariant()}", descriptor.HelpLinkUri));
+            Section().Matches(DiagnosticsDocument.Text).Select(match => (match.Groups["id"].Value, match.Groups["title"].Value)));
+
+    /// <summary>The address is the repository's, and what it leads to is there: the file, and the section in it.</summary>
+    [Fact]
+    public void Each_links_to_its_section()
+    {
+        string repository = XDocument.Load(Path.Combine(DiagnosticsDocument.Root, "Directory.Build.props")).Descendants("RepositoryUrl").Single().Value;
+        string branch = $"{repository}/blob/main/";
+        Assert.All(Descriptors, descriptor =>
+        {
+            Assert.StartsWith(branch, descriptor.HelpLinkUri);
+            var link = new Uri(descriptor.HelpLinkUri, UriKind.Absolute);
+            Assert.Equal(Uri.UriSchemeHttps, link.Scheme);
+            string document = File.ReadAllText(Path.Combine(DiagnosticsDocument.Root, link.GetLeftPart(UriPartial.Path)[branch.Length..]));
+            Assert.Contains($"<a id=\"{link.Fragment[1..]}\"></a>\n## {descriptor.Id}:", document);
+        });
     }
 
     [Fact]
     public void Each_example_triggers_its_diagnostic()
     {
-        MatchCollection examples = Example().Matches(Document);
+        MatchCollection examples = Example().Matches(DiagnosticsDocument.Text);
         Assert.Equal(Descriptors.Count - 3, examples.Count); // Three are about the project and have no C#.
         Assert.All(examples, example =>
         {
@@ -44,7 +53,7 @@ public partial class DocumentationTests
     [Fact]
     public void Each_is_in_the_list_of_releases()
     {
-        string releases = string.Concat(Directory.EnumerateFiles(Path.Combine(s_root, "src", "Generator"), "AnalyzerReleases.*.md").Select(File.ReadAllText));
+        string releases = string.Concat(Directory.EnumerateFiles(Path.Combine(DiagnosticsDocument.Root, "src", "Generator"), "AnalyzerReleases.*.md").Select(File.ReadAllText));
         Assert.Equal(
             Descriptors.Select(descriptor => $"{descriptor.Id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}"),
             releases.Split('\n').Where(line => line.StartsWith("BP", StringComparison.Ordinal)));
@@ -61,12 +70,4 @@ public partial class DocumentationTests
 
     [GeneratedRegex("^## (?<id>BP[0-9]{4}):[^#]*?```csharp\n(?<code>.*?)```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Example();
-
-    private static string FindRoot()
-    {
-        string directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Backprop.sln")))
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Run the tests inside the repository.");
-        return directory;
-    }
 }

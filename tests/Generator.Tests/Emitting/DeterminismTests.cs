@@ -54,7 +54,21 @@ public class DeterminismTests
         }
     }
 
-    private static string Emit(NetworkSpec spec) => string.Concat(GeneratorHarness
-        .Run($"using Backprop;\n{NetworkSource.Declare(spec, "Net")}").Result.GeneratedSources
+    /// <summary>Whatever the user's editor ends lines with; stubs, whose text is written as a whole, too.</summary>
+    [Theory]
+    [InlineData("[Network(3)]\n[Dense(2)]\npublic\npartial class Net;\n")]
+    [InlineData("[Network(0)]\n[Dense(2)]\npublic\npartial class Net;\n")]
+    public void Line_ends_of_the_source_make_no_difference(string source)
+    {
+        string[] texts = [.. new[] { "\n", "\r\n", "\r", "\u2028" }.Select(end => Emit("using Backprop;\n" + source.Replace("\n", end)))];
+        Assert.NotEmpty(texts[0]);
+        Assert.All(texts, text => Assert.Equal(texts[0], text));
+        Assert.DoesNotContain('\r', texts[0]);
+    }
+
+    private static string Emit(NetworkSpec spec) => Emit($"using Backprop;\n{NetworkSource.Declare(spec, "Net")}");
+
+    private static string Emit(string source) => string.Concat(GeneratorHarness
+        .Run(source).Result.GeneratedSources
         .Select(file => $"{file.HintName}\n{file.SourceText}"));
 }

@@ -15,12 +15,17 @@ public class StrictSettingsTests
 
     private static readonly Dictionary<string, HarnessOptions> s_settings = new()
     {
-        ["documented"] = HarnessOptions.Strict with { Documentation = DocumentationMode.Diagnose },
-        ["nullable off"] = HarnessOptions.Strict with { Nullable = NullableContextOptions.Disable },
-        ["overflow unchecked"] = HarnessOptions.Strict with { CheckOverflow = false },
-        ["unsafe allowed"] = HarnessOptions.Strict with { AllowUnsafe = true },
-        ["debug"] = HarnessOptions.Strict with { Optimization = OptimizationLevel.Debug },
-        ["newest language"] = HarnessOptions.Strict with { LanguageVersion = LanguageVersion.Preview },
+        ["documented, warnings are errors"] = HarnessOptions.Strict with { Documentation = DocumentationMode.Diagnose, WarningsAreErrors = true },
+        // What these allow, no other of them forbids, so that one project can have them all.
+        ["nullable off, overflow unchecked, unsafe allowed, debug"] = HarnessOptions.Strict with
+        {
+            Nullable = NullableContextOptions.Disable,
+            CheckOverflow = false,
+            AllowUnsafe = true,
+            Optimization = OptimizationLevel.Debug,
+            WarningsAreErrors = true,
+        },
+        ["newest language"] = HarnessOptions.Strict with { LanguageVersion = LanguageVersion.Preview, WarningsAreErrors = true },
         ["of .NET 8, documented"] = HarnessOptions.Strict with { Platform = Platform.Net8, Documentation = DocumentationMode.Diagnose },
     };
 

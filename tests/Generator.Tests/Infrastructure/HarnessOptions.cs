@@ -33,6 +33,9 @@ internal sealed record HarnessOptions
 
     public DocumentationMode Documentation { get; init; } = DocumentationMode.Parse;
 
+    /// <summary>Whether the project treats every warning as an error.</summary>
+    public bool WarningsAreErrors { get; init; }
+
     public OutputKind OutputKind { get; init; } = OutputKind.DynamicallyLinkedLibrary;
 
     /// <summary>The extern alias that the runtime is referenced under; none by default.</summary>
@@ -41,5 +44,6 @@ internal sealed record HarnessOptions
     public CSharpParseOptions ParseOptions => new(LanguageVersion, Documentation);
 
     public CSharpCompilationOptions CompilationOptions => new(
-        OutputKind, optimizationLevel: Optimization, checkOverflow: CheckOverflow, allowUnsafe: AllowUnsafe, warningLevel: 9999, nullableContextOptions: Nullable);
+        OutputKind, optimizationLevel: Optimization, checkOverflow: CheckOverflow, allowUnsafe: AllowUnsafe, warningLevel: 9999, nullableContextOptions: Nullable,
+        generalDiagnosticOption: WarningsAreErrors ? ReportDiagnostic.Error : ReportDiagnostic.Default);
 }

@@ -243,10 +243,10 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         internal static void Forward(IrisNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
-            BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();
-            try
+            if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                ref float scratch = ref buffer.Reference;
+                global::System.Span<float> stack = stackalloc float[432];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
                 for (int first = 0; first < samples; first += 64)
                 {
                     int count = global::System.Math.Min(64, samples - first);
@@ -258,13 +258,26 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
                         Vector256Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
                     else if (BpSimd::Vector128.IsHardwareAccelerated)
                         Vector128Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                    else
-                        ScalarKernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
                 }
             }
-            finally
+            else
             {
-                Passes.Scratch.Return(buffer);
+                BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();
+                try
+                {
+                    ref float scratch = ref buffer.Reference;
+                    for (int first = 0; first < samples; first += 64)
+                    {
+                        int count = global::System.Math.Min(64, samples - first);
+                        ref float xs = ref BpMem::Unsafe.Add(ref x, first * 4);
+                        ref float ys = ref BpMem::Unsafe.Add(ref y, first * 3);
+                        ScalarKernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
+                    }
+                }
+                finally
+                {
+                    Passes.Scratch.Return(buffer);
+                }
             }
         }
 
@@ -319,10 +332,10 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
             ref float parameters = ref network._parameters.Reference;
             float scale = 1f / samples;
             float loss = 0f;
-            BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();
-            try
+            if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                ref float scratch = ref buffer.Reference;
+                global::System.Span<float> stack = stackalloc float[432];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
                 for (int first = 0; first < samples; first += 64)
                 {
                     int count = global::System.Math.Min(64, samples - first);
@@ -334,13 +347,26 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
                         loss += Vector256Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
                     else if (BpSimd::Vector128.IsHardwareAccelerated)
                         loss += Vector128Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                    else
-                        loss += ScalarKernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
                 }
             }
-            finally
+            else
             {
-                Passes.Scratch.Return(buffer);
+                BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();
+                try
+                {
+                    ref float scratch = ref buffer.Reference;
+                    for (int first = 0; first < samples; first += 64)
+                    {
+                        int count = global::System.Math.Min(64, samples - first);
+                        ref float xs = ref BpMem::Unsafe.Add(ref x, first * 4);
+                        ref float ts = ref BpMem::Unsafe.Add(ref t, first * 3);
+                        loss += ScalarKernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
+                    }
+                }
+                finally
+                {
+                    Passes.Scratch.Return(buffer);
+                }
             }
             return loss * scale;
         }
@@ -410,22 +436,36 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
             ref float parameters = ref network._parameters.Reference;
             float scale = 1f / samples;
             float loss = 0f;
-            BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();
-            try
+            if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                ref float scratch = ref buffer.Reference;
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else
-                    loss = ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();
+                try
+                {
+                    ref float scratch = ref buffer.Reference;
+                    if (BpSimd::Vector512.IsHardwareAccelerated)
+                        loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else if (BpSimd::Vector256.IsHardwareAccelerated)
+                        loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else if (BpSimd::Vector128.IsHardwareAccelerated)
+                        loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                }
+                finally
+                {
+                    Passes.Scratch.Return(buffer);
+                }
             }
-            finally
+            else
             {
-                Passes.Scratch.Return(buffer);
+                BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();
+                try
+                {
+                    ref float scratch = ref buffer.Reference;
+                    loss = ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                }
+                finally
+                {
+                    Passes.Scratch.Return(buffer);
+                }
             }
             return loss * scale;
         }

@@ -243,21 +243,34 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
         internal static void Forward(UnbiasedNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
-            global::System.Span<float> stack = stackalloc float[320];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            for (int first = 0; first < samples; first += 20)
+            if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                int count = global::System.Math.Min(20, samples - first);
-                ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
-                ref float ys = ref BpMem::Unsafe.Add(ref y, first * 2);
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    Vector512Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    Vector256Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    Vector128Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                else
+                global::System.Span<float> stack = stackalloc float[272];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                for (int first = 0; first < samples; first += 20)
+                {
+                    int count = global::System.Math.Min(20, samples - first);
+                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
+                    ref float ys = ref BpMem::Unsafe.Add(ref y, first * 2);
+                    if (BpSimd::Vector512.IsHardwareAccelerated)
+                        Vector512Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
+                    else if (BpSimd::Vector256.IsHardwareAccelerated)
+                        Vector256Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
+                    else if (BpSimd::Vector128.IsHardwareAccelerated)
+                        Vector128Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
+                }
+            }
+            else
+            {
+                global::System.Span<float> stack = stackalloc float[320];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                for (int first = 0; first < samples; first += 20)
+                {
+                    int count = global::System.Math.Min(20, samples - first);
+                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
+                    ref float ys = ref BpMem::Unsafe.Add(ref y, first * 2);
                     ScalarKernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
+                }
             }
         }
 
@@ -312,21 +325,34 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             ref float parameters = ref network._parameters.Reference;
             float scale = 1f / ((float)samples * 2);
             float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[320];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            for (int first = 0; first < samples; first += 20)
+            if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                int count = global::System.Math.Min(20, samples - first);
-                ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
-                ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    loss += Vector512Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    loss += Vector256Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss += Vector128Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                else
+                global::System.Span<float> stack = stackalloc float[272];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                for (int first = 0; first < samples; first += 20)
+                {
+                    int count = global::System.Math.Min(20, samples - first);
+                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
+                    ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
+                    if (BpSimd::Vector512.IsHardwareAccelerated)
+                        loss += Vector512Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
+                    else if (BpSimd::Vector256.IsHardwareAccelerated)
+                        loss += Vector256Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
+                    else if (BpSimd::Vector128.IsHardwareAccelerated)
+                        loss += Vector128Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
+                }
+            }
+            else
+            {
+                global::System.Span<float> stack = stackalloc float[320];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                for (int first = 0; first < samples; first += 20)
+                {
+                    int count = global::System.Math.Min(20, samples - first);
+                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
+                    ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
                     loss += ScalarKernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
+                }
             }
             return loss * scale;
         }
@@ -396,22 +422,29 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             ref float parameters = ref network._parameters.Reference;
             float scale = 1f / ((float)samples * 2);
             float loss = 0f;
-            BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();
-            try
+            if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                ref float scratch = ref buffer.Reference;
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else
-                    loss = ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                BpKernels::AlignedBuffer buffer = Passes.Scratch.Rent();
+                try
+                {
+                    ref float scratch = ref buffer.Reference;
+                    if (BpSimd::Vector512.IsHardwareAccelerated)
+                        loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else if (BpSimd::Vector256.IsHardwareAccelerated)
+                        loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    else if (BpSimd::Vector128.IsHardwareAccelerated)
+                        loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                }
+                finally
+                {
+                    Passes.Scratch.Return(buffer);
+                }
             }
-            finally
+            else
             {
-                Passes.Scratch.Return(buffer);
+                global::System.Span<float> stack = stackalloc float[496];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                loss = ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             }
             return loss * scale;
         }

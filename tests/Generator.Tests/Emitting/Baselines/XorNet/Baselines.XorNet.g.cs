@@ -241,21 +241,34 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         internal static void Forward(XorNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
-            global::System.Span<float> stack = stackalloc float[560];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            for (int first = 0; first < samples; first += 64)
+            if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                int count = global::System.Math.Min(64, samples - first);
-                ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
-                ref float ys = ref BpMem::Unsafe.Add(ref y, first * 1);
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    Vector512Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    Vector256Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    Vector128Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                else
+                global::System.Span<float> stack = stackalloc float[112];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                for (int first = 0; first < samples; first += 64)
+                {
+                    int count = global::System.Math.Min(64, samples - first);
+                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
+                    ref float ys = ref BpMem::Unsafe.Add(ref y, first * 1);
+                    if (BpSimd::Vector512.IsHardwareAccelerated)
+                        Vector512Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
+                    else if (BpSimd::Vector256.IsHardwareAccelerated)
+                        Vector256Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
+                    else if (BpSimd::Vector128.IsHardwareAccelerated)
+                        Vector128Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
+                }
+            }
+            else
+            {
+                global::System.Span<float> stack = stackalloc float[560];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                for (int first = 0; first < samples; first += 64)
+                {
+                    int count = global::System.Math.Min(64, samples - first);
+                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
+                    ref float ys = ref BpMem::Unsafe.Add(ref y, first * 1);
                     ScalarKernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
+                }
             }
         }
 
@@ -309,21 +322,34 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             ref float parameters = ref network._parameters.Reference;
             float scale = 1f / samples;
             float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[560];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            for (int first = 0; first < samples; first += 64)
+            if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                int count = global::System.Math.Min(64, samples - first);
-                ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
-                ref float ts = ref BpMem::Unsafe.Add(ref t, first * 1);
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    loss += Vector512Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    loss += Vector256Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss += Vector128Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                else
+                global::System.Span<float> stack = stackalloc float[112];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                for (int first = 0; first < samples; first += 64)
+                {
+                    int count = global::System.Math.Min(64, samples - first);
+                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
+                    ref float ts = ref BpMem::Unsafe.Add(ref t, first * 1);
+                    if (BpSimd::Vector512.IsHardwareAccelerated)
+                        loss += Vector512Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
+                    else if (BpSimd::Vector256.IsHardwareAccelerated)
+                        loss += Vector256Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
+                    else if (BpSimd::Vector128.IsHardwareAccelerated)
+                        loss += Vector128Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
+                }
+            }
+            else
+            {
+                global::System.Span<float> stack = stackalloc float[560];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                for (int first = 0; first < samples; first += 64)
+                {
+                    int count = global::System.Math.Min(64, samples - first);
+                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
+                    ref float ts = ref BpMem::Unsafe.Add(ref t, first * 1);
                     loss += ScalarKernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
+                }
             }
             return loss * scale;
         }
@@ -392,16 +418,23 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             ref float parameters = ref network._parameters.Reference;
             float scale = 1f / samples;
             float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[832];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            if (BpSimd::Vector128.IsHardwareAccelerated)
+            {
+                global::System.Span<float> stack = stackalloc float[656];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
+                if (BpSimd::Vector512.IsHardwareAccelerated)
+                    loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                else if (BpSimd::Vector256.IsHardwareAccelerated)
+                    loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                else if (BpSimd::Vector128.IsHardwareAccelerated)
+                    loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            }
             else
+            {
+                global::System.Span<float> stack = stackalloc float[832];
+                ref float scratch = ref BpKernels::Scratch.Align(stack);
                 loss = ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            }
             return loss * scale;
         }
 

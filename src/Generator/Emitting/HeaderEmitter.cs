@@ -23,13 +23,16 @@ internal static class HeaderEmitter
             PanelGroup group = PanelGroup.Of(layer.Layout).First();
             TilePlan tile = context.Tile(layer.Layout, group);
             LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
-            string one = schedule.TilesOne ? $"in tiles of 1 × {tile.Width}"
+            string one = context.Schedule.OneInRegisters ? "in registers"
+                : schedule.TilesOne ? $"in tiles of 1 × {tile.Width}"
                 : schedule.UnrollsOne ? "written out"
                 : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";
             string batch = context.Schedule.BatchInLanes
-                ? $"a batch with {context.Width.Lanes} samples in the lanes"
-                : $"a batch in tiles of {tile.Rows} × {tile.Width}: a step has {tile.Columns} vector and {tile.Rows} scalar loads for {tile.Rows * tile.Columns} multiply-adds";
-            lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; {batch}.");
+                ? $"with {context.Width.Lanes} samples in the lanes"
+                : $"in tiles of {tile.Rows} × {tile.Width}";
+            lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; a batch {batch}.");
+            if (context.Width.Lanes > 1)
+                lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule.Lanes)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : Bottleneck.OfBatch(tile))}.");
         }
         return string.Join("\n", lines);
     }

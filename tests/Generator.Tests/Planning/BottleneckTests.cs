@@ -1,0 +1,28 @@
+using Backprop;
+using Backprop.Generator.Model;
+using Backprop.Generator.Planning;
+
+namespace Generator.Tests.Planning;
+
+/// <summary>What a file's head says that bounds each product.</summary>
+public class BottleneckTests
+{
+    [Theory]
+    [InlineData("2 2 1", "latency, from input to output")]
+    [InlineData("64 32 10", "the load ports, 192 loads for 128 multiply-adds")]
+    [InlineData("784 128 10", "reading 393 KiB of weights from the L2 cache")]
+    [InlineData("784 512 256 10", "reading 1570 KiB of weights from the L3 cache")]
+    [InlineData("4096 4096 10", "reading 65552 KiB of weights from memory")]
+    public void One_sample(string sizes, string expected)
+    {
+        int[] units = [.. sizes.Split(' ').Select(int.Parse)];
+        NetworkPlan plan = NetworkPlanner.Plan(new NetworkSpec(units[0], [.. units.Skip(1).Select(count => new DenseSpec(count, Activation.Tanh))]));
+        Assert.Equal(expected, Bottleneck.OfOne(plan, plan.Layers[0], Math.Min(16, plan.Layers[0].Layout.VectorLength)));
+    }
+
+    [Theory]
+    [InlineData(4, 6, "the multiply-add units, 24 multiply-adds for 4 vector and 6 scalar loads")]
+    [InlineData(1, 16, "the load ports, 16 multiply-adds for 1 vector and 16 scalar loads")]
+    public void Batch(int columns, int rows, string expected) =>
+        Assert.Equal(expected, Bottleneck.OfBatch(new TilePlan(16, columns, new EquatableArray<int>([rows, 1]))));
+}

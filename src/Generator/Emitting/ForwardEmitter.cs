@@ -101,7 +101,8 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
             int bias = layer.Inputs * group.Width;
             var product = new TileProduct(
                 rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, layer.Inputs),
-                new TileOperand("x", Step: 1, Row: context.InputStride(layer)), new TileOperand("w", Step: group.Width), layer.Inputs);
+                new TileOperand("x", Step: 1, Row: context.InputStride(layer)), new TileOperand("w", Step: group.Width), layer.Inputs,
+                SpreadsInputs: rows == 1 && context.Schedule.Layers[layer.Number - 1].SpreadsInputs);
             TileEmitter.Write(writer, vector, product, c => layer.Dense.Bias ? vector.Load("w", bias + c * vector.Lanes) : vector.Zero);
             for (int r = 0; r < rows; r++)
             {

@@ -68,7 +68,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
     private void WriteFirst(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
-        int rows = TilePlanner.OuterProductRows(context.Width), whole = layer.Inputs / rows * rows;
+        int whole = layer.Inputs / TilePlanner.OuterProductRows * TilePlanner.OuterProductRows;
         writer.Line();
         writer.Line($"/// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ{(layer.Dense.Bias ? ", ∂C/∂b1 = δ1" : "")}.</summary>");
         writer.Line(Attribute);
@@ -85,17 +85,16 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                         WriteDeltas(tile, column: "");
                     if (whole > 0)
                     {
-                        using (writer.Block($"for (int i = 0; i < {whole}; i += {rows})"))
+                        using (whole > TilePlanner.OuterProductRows ? (SourceWriter.Scope?)writer.Block($"for (int i = 0; i < {whole}; i += {TilePlanner.OuterProductRows})") : null)
                         {
-                            WriteFirstRows(group, tile, rows);
-                            writer.Line($"a = {VectorSyntax.At("a", $"{rows}")};");
-                            WriteAdvance(rows * group.Width);
+                            WriteFirstRows(group, tile, TilePlanner.OuterProductRows);
+                            if (whole > TilePlanner.OuterProductRows || layer.Inputs > whole || layer.Dense.Bias)
+                                WriteAdvance(TilePlanner.OuterProductRows * group.Width);
                         }
                     }
                     if (layer.Inputs > whole)
                     {
-                        using (writer.Block())
-                            WriteFirstRows(group, tile, layer.Inputs - whole);
+                        WriteFirstRows(group, tile, layer.Inputs - whole);
                         if (layer.Dense.Bias)
                             WriteAdvance((layer.Inputs - whole) * group.Width);
                     }
@@ -106,24 +105,50 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         }
     }
 
-    // Some rows of a panel: its columns' δ are read before where one tile covers the panel, else for each tile.
+    // Some rows of a panel, a few at a time, and then the sink's word that they are complete.
     private void WriteFirstRows(PanelGroup group, TilePlan tile, int rows)
     {
-        VectorSyntax vector = context.Vector(tile.Lanes);
-        bool columns = group.Width != tile.Width;
-        for (int r = 0; r < rows; r++)
-            writer.Line($"var a{r} = {vector.Broadcast(VectorSyntax.Element("a", r))};");
-        using (TileEmitter.ColumnLoop(writer, group, tile.Width))
+        const int step = TilePlanner.OuterProductStep;
+        int looped = rows / step * step;
+        if (looped > step)
         {
-            if (columns)
-                WriteDeltas(tile, "column");
-            for (int r = 0; r < rows; r++)
-            {
-                for (int c = 0; c < tile.Columns; c++)
-                    writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref block, {(columns ? "column + " : "")}{r * group.Width + c * vector.Lanes}, a{r}, d{c});");
-            }
+            using (writer.Block($"for (int at = 0; at < {looped * group.Width}; at += {step * group.Width})"))
+                WriteStep("at", 0, step);
+        }
+        else if (looped > 0)
+        {
+            using (writer.Block())
+                WriteStep("", 0, step);
+        }
+        if (rows > looped)
+        {
+            using (writer.Block())
+                WriteStep("", looped, rows - looped);
         }
         writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
+
+        // The columns' δ are read before where one tile covers the panel, else for each tile.
+        void WriteStep(string at, int first, int count)
+        {
+            VectorSyntax vector = context.Vector(tile.Lanes);
+            bool columns = group.Width != tile.Width;
+            for (int r = 0; r < count; r++)
+                writer.Line($"var a{r} = {vector.Broadcast(VectorSyntax.Element("a", r))};");
+            using (TileEmitter.ColumnLoop(writer, group, tile.Width))
+            {
+                if (columns)
+                    WriteDeltas(tile, "column");
+                for (int r = 0; r < count; r++)
+                {
+                    for (int c = 0; c < tile.Columns; c++)
+                    {
+                        string place = VectorSyntax.Sum(VectorSyntax.Sum(at, columns ? "column" : ""), $"{(first + r) * group.Width + c * vector.Lanes}");
+                        writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref block, {place}, a{r}, d{c});");
+                    }
+                }
+            }
+            writer.Line($"a = {VectorSyntax.At("a", $"{count}")};");
+        }
     }
 
     private void WriteDeltas(TilePlan tile, string column)

@@ -15,7 +15,9 @@ internal sealed record TileOperand(string Name, int Step, int Row = 0);
 /// <param name="Broadcast">The side of which one number serves a row.</param>
 /// <param name="Vectors">The side of which one vector serves a column.</param>
 /// <param name="Steps">The number of steps where it is a constant, else null: then it is the variable <c>samples</c>.</param>
-internal sealed record TileProduct(int Rows, int Columns, int Splits, TileOperand Broadcast, TileOperand Vectors, int? Steps);
+/// <param name="SpreadsInputs">Whether the numbers of a single row are read a vector at a time.</param>
+internal sealed record TileProduct(
+    int Rows, int Columns, int Splits, TileOperand Broadcast, TileOperand Vectors, int? Steps, bool SpreadsInputs = false);
 
 /// <summary>Writes the inner loop that all products share, with every accumulator in a register.</summary>
 internal static class TileEmitter
@@ -39,7 +41,14 @@ internal static class TileEmitter
                     writer.Line($"var {Partial(r, c, split)} = {vector.Zero};");
             }
         }
-        if (product.Steps is { } steps)
+        if (product is { SpreadsInputs: true, Steps: { } many })
+        {
+            int whole = many / vector.Lanes * vector.Lanes;
+            WriteSpreadLoop(writer, vector, product, $"for (int k = 0; k < {whole}; k += {vector.Lanes})");
+            if (many > whole)
+                WriteLoop(writer, vector, product, $"for (int k = {whole}; k < {many}; k++)", 1);
+        }
+        else if (product.Steps is { } steps)
             WriteLoop(writer, vector, product, $"for (int k = 0; k < {steps}; {Advance(product.Splits)})", product.Splits);
         else if (product.Splits == 1)
             WriteLoop(writer, vector, product, "for (int k = 0; k < samples; k++)", 1);
@@ -86,6 +95,24 @@ internal static class TileEmitter
             }
             writer.Line($"{broadcast.Name} = {VectorSyntax.At(broadcast.Name, $"{splits * broadcast.Step}")};");
             writer.Line($"{vectors.Name} = {VectorSyntax.At(vectors.Name, $"{splits * vectors.Step}")};");
+        }
+    }
+
+    private static void WriteSpreadLoop(SourceWriter writer, VectorSyntax vector, TileProduct product, string header)
+    {
+        (TileOperand broadcast, TileOperand vectors) = (product.Broadcast, product.Vectors);
+        using (writer.Block(header))
+        {
+            vector.WriteSpread(writer, broadcast.Name, 0, "x", (step, number) =>
+            {
+                for (int c = 0; c < product.Columns; c++)
+                {
+                    string sum = Partial(0, c, step % product.Splits);
+                    writer.Line($"{sum} = {vector.MultiplyAdd(number, vector.Load(vectors.Name, step * vectors.Step + c * vector.Lanes), sum)};");
+                }
+            });
+            writer.Line($"{broadcast.Name} = {VectorSyntax.At(broadcast.Name, $"{vector.Lanes}")};");
+            writer.Line($"{vectors.Name} = {VectorSyntax.At(vectors.Name, $"{vector.Lanes * vectors.Step}")};");
         }
     }
 

@@ -40,6 +40,26 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
 
     public string Broadcast(string value) => IsScalar ? value : $"{Factory}.Create({value})";
 
+    /// <summary>Writes, for a vector's worth of floats in memory, each in every lane of a variable of its own.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="reference">The reference to the floats.</param>
+    /// <param name="offset">The first, in floats from it.</param>
+    /// <param name="name">What the variables' names begin with; numbers follow.</param>
+    /// <param name="use">Writes what each is for, once it is there.</param>
+    public void WriteSpread(SourceWriter writer, string reference, int offset, string name, Action<int, string> use)
+    {
+        string all = $"{name}{offset}to{offset + Lanes - 1}";
+        writer.Line($"var {all} = {Load(reference, offset)};");
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            string quarter = $"{name}{offset + lane / 4 * 4}to{offset + lane / 4 * 4 + 3}", number = $"{name}{offset + lane}";
+            if (lane % 4 == 0)
+                writer.Line($"var {quarter} = BpMath::Spreading.Quarter({all}, {lane / 4});");
+            writer.Line($"var {number} = BpMath::Spreading.Lane({quarter}, {lane % 4});");
+            use(lane, number);
+        }
+    }
+
     public string MultiplyAdd(string x, string y, string z) =>
         IsScalar ? $"({x} * {y}) + {z}"
         : HasMultiplyAddEstimate ? $"{Factory}.MultiplyAddEstimate({x}, {y}, {z})"
@@ -67,7 +87,7 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
 
     /// <summary>A sum of offsets, without those that are 0 or absent.</summary>
     public static string Sum(string first, string second) =>
-        second is "" or "0" ? first : first == "0" ? second : $"{first} + {second}";
+        second is "" or "0" ? (first == "" ? "0" : first) : first is "" or "0" ? second : $"{first} + {second}";
 
     /// <summary>A reference to the float at an offset.</summary>
     public static string At(string reference, string offset) =>

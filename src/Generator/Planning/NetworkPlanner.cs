@@ -45,7 +45,7 @@ internal static class NetworkPlanner
             Math.Min(slice, OneByOneBelow(batchInLanes, parameters)),
             Math.Min(slice, batchInLanes ? HalfOfTheLanes : 0),
             scratch,
-            new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers, outputInLanes, batchInLanes))]));
+            new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers, parameters, outputInLanes, batchInLanes))]));
     }
 
     // Half a vector of samples leaves most lanes idle; fewer rows than the smaller tiles have leave a tile's registers idle, which
@@ -89,7 +89,8 @@ internal static class NetworkPlanner
     // Layers are unrolled from the first on while the budget of the method that holds them lasts; the output stage, on
     // which everything waits, has its share of the budget before the hidden layers. With Unroll.Full the others have methods of
     // their own.
-    private static WidthPlan PlanWidth(NetworkSpec spec, VectorWidth width, LayerPlan[] layers, bool outputInLanes, bool batchInLanes)
+    private static WidthPlan PlanWidth(
+        NetworkSpec spec, VectorWidth width, LayerPlan[] layers, int parameters, bool outputInLanes, bool batchInLanes)
     {
         int multiplyAdds = 0, activations = 0;
         var schedules = new LayerSchedule[layers.Length];
@@ -128,7 +129,8 @@ internal static class NetworkPlanner
                 activations += costly;
             bool splits = !unrolls && spec.Unroll == Unroll.Full && width.Lanes > 1 && products <= JitBudget.MultiplyAddsOfParts;
             var parts = new EquatableArray<ProductPart>(splits ? [.. ProductPart.Of(layer.Layout, lanes)] : []);
-            return new LayerSchedule(lanes, unrolls, unrollsActivation, parts);
+            bool spreads = lanes == PanelLayout.Alignment && layer.Inputs >= lanes && parameters <= MaxParametersInL1;
+            return new LayerSchedule(lanes, unrolls, unrollsActivation, parts) { SpreadsInputs = spreads };
         }
     }
 }

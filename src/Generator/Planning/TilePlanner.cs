@@ -18,7 +18,10 @@ internal static class TilePlanner
     /// Rows of a·δᵀ that a single sample's first layer hands over at once: the more, the less an optimizer's call counts (measured
     /// for 784→128: 16 rows take SGD with momentum 21 % less time than 4).
     /// </summary>
-    public static int OuterProductRows(VectorWidth width) => width.Registers == 32 ? 16 : 4;
+    public const int OuterProductRows = 16;
+
+    /// <summary>How many of these rows are written out: more do not fit the registers and are slower.</summary>
+    public const int OuterProductStep = 4;
 
     /// <summary>Outputs of a product that are summed in registers at once where the samples are in the lanes.</summary>
     public const int OutputsInLanes = Chains;

@@ -134,6 +134,15 @@ public class NetworkPlannerTests
         Assert.Equal((forward, training), (plan.OneByOneBelow, plan.TrainsOneByOneBelow));
     }
 
+    /// <summary>Inputs are read a vector at a time where the weights leave the load ports nothing, from the L1 cache.</summary>
+    [Theory]
+    [InlineData("64 32 10", 512, true)]
+    [InlineData("64 32 10", 256, false)]
+    [InlineData("15 32 10", 512, false)]
+    [InlineData("784 128 10", 512, false)]
+    public void Inputs_are_spread_from_vectors(string sizes, int bits, bool expected) => Assert.Equal(
+        expected, PlanOf(sizes).Widths.Single(width => width.Width.Bits == bits).Layers[0].SpreadsInputs);
+
     private static NetworkPlan PlanOf(string sizes)
     {
         int[] units = [.. sizes.Split(' ').Select(int.Parse)];

@@ -132,7 +132,6 @@ partial class IrisNet
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
             ref float a = ref x;
-            for (int i = 0; i < 4; i += 4)
             {
                 var a0 = a;
                 var a1 = BpMem::Unsafe.Add(ref a, 1);
@@ -144,7 +143,7 @@ partial class IrisNet
                     var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
                     var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
                     var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 0, a0, d0);
+                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a0, d0);
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 1, a0, d1);
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 2, a0, d2);
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 3, a0, d3);
@@ -161,11 +160,11 @@ partial class IrisNet
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 50, a3, d2);
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 51, a3, d3);
                 }
-                sink.Complete(ref block, offset, 64);
                 a = ref BpMem::Unsafe.Add(ref a, 4);
-                block = ref BpMem::Unsafe.Add(ref block, 64);
-                offset += 64;
             }
+            sink.Complete(ref block, offset, 64);
+            block = ref BpMem::Unsafe.Add(ref block, 64);
+            offset += 64;
             for (int unit = 0; unit < 16; unit += 1)
                 sink.Accept<BpMath::Lanes32>(ref block, unit, BpMem::Unsafe.Add(ref d, unit));
             sink.Complete(ref block, offset, 16);

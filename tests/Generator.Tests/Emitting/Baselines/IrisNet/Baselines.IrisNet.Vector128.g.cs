@@ -164,7 +164,6 @@ partial class IrisNet
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
             ref float a = ref x;
-            for (int i = 0; i < 4; i += 4)
             {
                 var a0 = BpSimd::Vector128.Create(a);
                 var a1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1));
@@ -174,7 +173,7 @@ partial class IrisNet
                 {
                     var d0 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, column)));
                     var d1 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, column + 4)));
-                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 0, a0, d0);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column, a0, d0);
                     sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 4, a0, d1);
                     sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 16, a1, d0);
                     sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 20, a1, d1);
@@ -183,11 +182,11 @@ partial class IrisNet
                     sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 48, a3, d0);
                     sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 52, a3, d1);
                 }
-                sink.Complete(ref block, offset, 64);
                 a = ref BpMem::Unsafe.Add(ref a, 4);
-                block = ref BpMem::Unsafe.Add(ref block, 64);
-                offset += 64;
             }
+            sink.Complete(ref block, offset, 64);
+            block = ref BpMem::Unsafe.Add(ref block, 64);
+            offset += 64;
             for (int unit = 0; unit < 16; unit += 4)
                 sink.Accept<BpMath::Lanes128>(ref block, unit, BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, unit)));
             sink.Complete(ref block, offset, 16);

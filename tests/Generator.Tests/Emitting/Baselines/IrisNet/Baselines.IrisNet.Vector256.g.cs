@@ -153,7 +153,6 @@ partial class IrisNet
             ref float a = ref x;
             var d0 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref d));
             var d1 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, 8)));
-            for (int i = 0; i < 4; i += 4)
             {
                 var a0 = BpSimd::Vector256.Create(a);
                 var a1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref a, 1));
@@ -167,11 +166,11 @@ partial class IrisNet
                 sink.AcceptProduct<BpMath::Lanes256>(ref block, 40, a2, d1);
                 sink.AcceptProduct<BpMath::Lanes256>(ref block, 48, a3, d0);
                 sink.AcceptProduct<BpMath::Lanes256>(ref block, 56, a3, d1);
-                sink.Complete(ref block, offset, 64);
                 a = ref BpMem::Unsafe.Add(ref a, 4);
-                block = ref BpMem::Unsafe.Add(ref block, 64);
-                offset += 64;
             }
+            sink.Complete(ref block, offset, 64);
+            block = ref BpMem::Unsafe.Add(ref block, 64);
+            offset += 64;
             for (int unit = 0; unit < 16; unit += 8)
                 sink.Accept<BpMath::Lanes256>(ref block, unit, BpSimd::Vector256.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, unit)));
             sink.Complete(ref block, offset, 16);

@@ -115,7 +115,6 @@ partial class UnbiasedNet
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
             ref float a = ref x;
-            for (int i = 0; i < 4; i += 4)
             {
                 var a0 = a;
                 var a1 = BpMem::Unsafe.Add(ref a, 1);
@@ -127,7 +126,7 @@ partial class UnbiasedNet
                     var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
                     var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
                     var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 0, a0, d0);
+                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a0, d0);
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 1, a0, d1);
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 2, a0, d2);
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 3, a0, d3);
@@ -144,10 +143,7 @@ partial class UnbiasedNet
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 26, a3, d2);
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 27, a3, d3);
                 }
-                sink.Complete(ref block, offset, 32);
                 a = ref BpMem::Unsafe.Add(ref a, 4);
-                block = ref BpMem::Unsafe.Add(ref block, 32);
-                offset += 32;
             }
             {
                 var a0 = a;
@@ -157,13 +153,14 @@ partial class UnbiasedNet
                     var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
                     var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
                     var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 0, a0, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 1, a0, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 2, a0, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 3, a0, d3);
+                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 32, a0, d0);
+                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 33, a0, d1);
+                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 34, a0, d2);
+                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 35, a0, d3);
                 }
-                sink.Complete(ref block, offset, 8);
+                a = ref BpMem::Unsafe.Add(ref a, 1);
             }
+            sink.Complete(ref block, offset, 40);
         }
 
         /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ.</summary>

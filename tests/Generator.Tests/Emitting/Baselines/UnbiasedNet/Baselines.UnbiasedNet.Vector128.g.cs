@@ -168,7 +168,6 @@ partial class UnbiasedNet
             ref float a = ref x;
             var d0 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref d));
             var d1 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, 4)));
-            for (int i = 0; i < 4; i += 4)
             {
                 var a0 = BpSimd::Vector128.Create(a);
                 var a1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1));
@@ -182,17 +181,15 @@ partial class UnbiasedNet
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 20, a2, d1);
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 24, a3, d0);
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 28, a3, d1);
-                sink.Complete(ref block, offset, 32);
                 a = ref BpMem::Unsafe.Add(ref a, 4);
-                block = ref BpMem::Unsafe.Add(ref block, 32);
-                offset += 32;
             }
             {
                 var a0 = BpSimd::Vector128.Create(a);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 0, a0, d0);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, a0, d1);
-                sink.Complete(ref block, offset, 8);
+                sink.AcceptProduct<BpMath::Lanes128>(ref block, 32, a0, d0);
+                sink.AcceptProduct<BpMath::Lanes128>(ref block, 36, a0, d1);
+                a = ref BpMem::Unsafe.Add(ref a, 1);
             }
+            sink.Complete(ref block, offset, 40);
         }
 
         /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ.</summary>

@@ -99,8 +99,9 @@ partial class XorNet
                 sink.AcceptProduct<BpMath::Lanes32>(ref block, 5, a1, d1);
                 sink.AcceptProduct<BpMath::Lanes32>(ref block, 6, a1, d2);
                 sink.AcceptProduct<BpMath::Lanes32>(ref block, 7, a1, d3);
-                sink.Complete(ref block, offset, 8);
+                a = ref BpMem::Unsafe.Add(ref a, 2);
             }
+            sink.Complete(ref block, offset, 8);
             block = ref BpMem::Unsafe.Add(ref block, 8);
             offset += 8;
             for (int unit = 0; unit < 4; unit += 1)

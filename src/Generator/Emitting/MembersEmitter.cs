@@ -218,7 +218,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         Writer.Line();
         Writer.Line("/// <inheritdoc/>");
         if (optimized)
-            Writer.Line(Names.Optimized);
+            Writer.Line(Names.Kernel);
     }
 
     private void WriteSamples(string other)

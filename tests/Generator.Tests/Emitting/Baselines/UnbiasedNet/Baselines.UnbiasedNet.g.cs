@@ -58,7 +58,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -90,7 +90,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float ComputeLoss(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -104,7 +104,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -120,7 +120,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient, global::System.Span<float> inputGradient)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -139,7 +139,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float TrainStep(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, float learningRate)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -152,7 +152,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float TrainStep<TOptimizer>(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);

@@ -58,7 +58,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -89,7 +89,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float ComputeLoss(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -103,7 +103,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -119,7 +119,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient, global::System.Span<float> inputGradient)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -138,7 +138,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float TrainStep(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, float learningRate)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -151,7 +151,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public float TrainStep<TOptimizer>(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);

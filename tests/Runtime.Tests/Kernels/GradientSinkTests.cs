@@ -21,6 +21,18 @@ public sealed class GradientSinkTests
     [Fact]
     public void Sgd_steps_against_the_gradient() => Check(new SgdUpdate(0.5f), (w, g) => w - 0.5f * g);
 
+    /// <summary>The fused step has neither momentum nor weight decay; what has one must not take it.</summary>
+    [Fact]
+    public void Only_plain_Sgd_is_fused()
+    {
+        Assert.True(Fuses(new Sgd { LearningRate = 0.5f }));
+        Assert.False(Fuses(new Sgd { LearningRate = 0.5f, Momentum = 0.9f }));
+        Assert.False(Fuses(new Sgd { LearningRate = 0.5f, WeightDecay = 0.1f }));
+        Assert.False(Fuses(new AdaGrad { LearningRate = 0.5f }));
+
+        static bool Fuses<TOptimizer>(TOptimizer optimizer) where TOptimizer : struct, IOptimizer => SgdUpdate.IsAllOf(ref optimizer, out _);
+    }
+
     [Fact]
     public void An_optimizer_is_called_once_with_the_whole_block()
     {

@@ -79,6 +79,7 @@ public class TrainingThreadsTests
             foreach (int samples in batches)
             {
                 Same(TrainPlainly<TNetwork>(null, samples), TrainPlainly<TNetwork>(threads, samples));
+                Optimizer(new Sgd { LearningRate = 0.05f });
                 Optimizer(new Sgd { LearningRate = 0.05f, Momentum = 0.9f, Nesterov = true, WeightDecay = 0.01f });
                 Optimizer(new Adam { LearningRate = 0.01f });
                 Optimizer(new RmsProp { LearningRate = 0.01f, Momentum = 0.5f });

@@ -47,6 +47,7 @@ class Workspace:
         for test in TESTS:
             self.build_tests(test)
         self.sound = {part: (self.root / dll).read_bytes() for part, (_, _, dll) in BUILT.items()}
+        self.sound_tests = {test: self._tests(test).read_bytes() for test in TESTS}
 
     def build_tests(self, test):
         self._dotnet(["build", f"tests/{test}/{test}.csproj", *LENIENT], 600)
@@ -57,8 +58,14 @@ class Workspace:
         self._dotnet(["build", project, *options, "--no-dependencies", *LENIENT], 300)
         self._place(part, (self.root / dll).read_bytes())
 
-    def restore(self, part):
-        self._place(part, self.sound[part])
+    def restore(self, parts):
+        for part in parts:
+            self._place(part, self.sound[part])
+        for test in TESTS:
+            self._tests(test).write_bytes(self.sound_tests[test])
+
+    def _tests(self, test):
+        return self.root / "tests" / test / "bin/Release/net10.0" / f"{test}.dll"
 
     def _place(self, part, assembly):
         name = pathlib.Path(BUILT[part][2]).name

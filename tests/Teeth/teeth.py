@@ -12,13 +12,13 @@ import time
 from dataclasses import dataclass
 
 import faults
-from workspace import ROOT, BuildFailed, Workspace
+from workspace import LIMIT, ROOT, BuildFailed, Workspace
 
 RESULTS = pathlib.Path(__file__).parent / "results.md"
 
-# What is run where the tests named with a fault did not catch it. Networks that the tests declare are generated as these are
-# built, so a fault of the generator gets that too.
+# What is run where the tests named with a fault did not catch it.
 EVERYTHING = {"Runtime": ["Runtime.Tests", "Generator.Tests"], "Generator": ["Generator.Tests", "Runtime.Tests"], "CodeFixes": ["CodeFixes.Tests"]}
+FOLDERS = {"Runtime": "Runtime.Tests", "Runtime+": "Runtime.Tests+", "Generator": "Generator.Tests", "CodeFixes": "CodeFixes.Tests"}
 
 
 @dataclass
@@ -37,18 +37,14 @@ def judge(workspace, fault, narrow):
         for part in fault.components:
             workspace.build(part)
         for project, names in fault.tries:
-            if result := look(workspace, fault, project + ".Tests", names, 150):
+            if result := look(workspace, fault, FOLDERS[project], names):
                 return result
         if narrow:
             return Result(fault, False, "the tests named with it passed; no others were run")
         everything = dict.fromkeys(project for part in fault.components for project in EVERYTHING[part])
         for project in everything:
-            if project == "Runtime.Tests" and "Generator" in fault.components:
-                try:
-                    workspace.build_tests(project)
-                except BuildFailed as failure:
-                    return Result(fault, True, f"the networks of {project} do not compile")
-            if result := look(workspace, fault, project, [], 600):
+            rebuilt = "+" if project == "Runtime.Tests" and "Generator" in fault.components else ""
+            if result := look(workspace, fault, project + rebuilt, []):
                 return result
         return Result(fault, False, f"all of {' and '.join(everything)} passed")
     except (BuildFailed, ValueError) as failure:
@@ -56,18 +52,24 @@ def judge(workspace, fault, narrow):
     finally:
         for path, text in reversed(sound):
             path.write_bytes(text)
-        for part in fault.components:
-            workspace.restore(part)
+        workspace.restore(fault.components)
 
 
-def look(workspace, fault, project, names, seconds):
-    code, output = workspace.test(project, names, seconds)
+def look(workspace, fault, project, names):
+    """The first test that fails, if one does. Networks that tests declare are generated as these are built: a + asks for that."""
+    if project.endswith("+"):
+        project = project.rstrip("+")
+        try:
+            workspace.build_tests(project)
+        except BuildFailed:
+            return Result(fault, True, f"the networks that {project} declares do not compile")
+    code, output = workspace.test(project, names)
     if code == 0:
         if "No test matches" in output:
             raise ValueError(f"no test of {project} matches {names}")
         return None
     if code is None:
-        return Result(fault, False, f"{project} did not end within {seconds} s, which proves nothing")
+        return Result(fault, False, f"{project} did not end within {LIMIT} s, which proves nothing")
     if failed := re.search(r"^\s*Failed ([\w.+]+)", output, re.MULTILINE):
         return Result(fault, True, f"`{failed[1].removeprefix(project + '.')}`", (project, failed[1]))
     if re.search("crashed|aborted", output):
@@ -79,7 +81,7 @@ def control(workspace, results):
     """What caught a fault must pass without one."""
     for project in {result.test[0] for result in results if result.test}:
         names = sorted({result.test[1] for result in results if result.test and result.test[0] == project})
-        code, output = workspace.test(project, names, 600)
+        code, output = workspace.test(project, names)
         print(f"control: {len(names)} tests of {project} that caught a fault, without one: {'pass' if code == 0 else 'FAIL'}", flush=True)
         if code != 0:
             print(output[-3000:])

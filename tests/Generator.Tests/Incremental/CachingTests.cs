@@ -10,7 +10,8 @@ namespace Generator.Tests.Incremental;
 public class CachingTests
 {
     private const string First = "using Backprop;\n[Network(3)] [Dense(2)] public partial class First { /* body */ }\n";
-    private const string Second = "[Backprop.Network(5)] [Backprop.Dense(4)] public partial class Second;\n[Backprop.Network(5)] public partial class Refused;\n";
+    // Nested: the model holds the types around them as an array.
+    private const string Second = "partial class Outer {\n[Backprop.Network(5)] [Backprop.Dense(4)] public partial class Second;\n[Backprop.Network(5)] public partial class Refused;\n}\n";
 
     private const string Elsewhere = "static class Elsewhere { public static int X => 3; }";
 

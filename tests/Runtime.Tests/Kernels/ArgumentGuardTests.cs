@@ -25,13 +25,13 @@ public class ArgumentGuardTests
         Assert.Contains($"{length} were given", exception.Message);
     }
 
-    [Fact]
-    public void LengthsPerSampleAreNamed()
+    [Theory, InlineData(5), InlineData(7)]
+    public void LengthsPerSampleAreNamed(int length)
     {
         ArgumentGuard.PerSample(6, 3, 2, "targets");
-        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.PerSample(5, 3, 2, "targets"));
+        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.PerSample(length, 3, 2, "targets"));
         Assert.Equal("targets", exception.ParamName);
-        Assert.Contains("6 values (3 samples of 2) were expected; 5 were given", exception.Message);
+        Assert.Contains($"6 values (3 samples of 2) were expected; {length} were given", exception.Message);
     }
 
     /// <summary>Neither product fits 32 bits, where it would be the length given: 2¹⁶ · 2¹⁶ = 0, and (2³¹ − 1) · 2³⁰ = −2³⁰ as a signed number.</summary>
@@ -43,13 +43,13 @@ public class ArgumentGuardTests
         Assert.Contains("2305843008139952128 values", exception.Message);
     }
 
-    [Fact]
-    public void ExactLengthsAreNamed()
+    [Theory, InlineData(3), InlineData(5)]
+    public void ExactLengthsAreNamed(int length)
     {
         ArgumentGuard.Exact(4, 4, "gradient");
-        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.Exact(3, 4, "gradient"));
+        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.Exact(length, 4, "gradient"));
         Assert.Equal("gradient", exception.ParamName);
-        Assert.Contains("4 values were expected; 3 were given", exception.Message);
+        Assert.Contains($"4 values were expected; {length} were given", exception.Message);
     }
 
     [Fact]

@@ -74,6 +74,18 @@ public class WeightsTests
         Assert.Equal(Parameters(network), MemoryMarshal.Cast<byte, float>(file.AsSpan(8 + length)).ToArray());
     }
 
+    /// <summary>However long the names and numbers of the header are: one more character each.</summary>
+    [Fact]
+    public void ValuesBeginAtAMultipleOfEightBytes()
+    {
+        for (int characters = 1; characters <= 8; characters++)
+        {
+            var stream = new MemoryStream();
+            Safetensors.Write(stream, [new Tensor(new string('x', characters), [1], 0)], new float[1]);
+            Assert.Equal(0, (stream.Length - sizeof(float)) % 8);
+        }
+    }
+
     [Fact]
     public void TensorsMayStandInAnyOrder()
     {

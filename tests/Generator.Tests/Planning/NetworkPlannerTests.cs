@@ -101,6 +101,8 @@ public class NetworkPlannerTests
     [InlineData("4 16 3", 256, false)]
     [InlineData("4 17 3", 512, false)]
     [InlineData("65 4 2", 512, false)]
+    [InlineData("63 16 3", 512, true)]
+    [InlineData("64 16 3", 512, false)]
     [InlineData("2 2 1", 32, false)]
     public void A_vector_for_each_layer_stays_in_registers(string sizes, int bits, bool expected)
     {
@@ -109,6 +111,15 @@ public class NetworkPlannerTests
         if (!expected)
             Assert.All(width.Layers, layer => Assert.Equal(1, layer.RowsInVector));
     }
+
+    /// <summary>Samples go into the lanes of narrow networks, while every parameter's lanes of gradient stay within 32 KiB.</summary>
+    [Theory]
+    [InlineData("8 8 8", true)]
+    [InlineData("8 8 8 8 8 8 8", true)]
+    [InlineData("8 8 8 8 8 8 8 8", false)]
+    [InlineData("8 17 8", false)]
+    public void Narrow_batches_have_samples_in_the_lanes(string sizes, bool expected) =>
+        Assert.All(PlanOf(sizes).Widths, width => Assert.Equal(expected && width.Width.Lanes > 1, width.BatchInLanes));
 
     /// <summary>Short rows share a vector where they fill at least two.</summary>
     [Theory]

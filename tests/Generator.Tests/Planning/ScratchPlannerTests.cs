@@ -91,6 +91,26 @@ public class ScratchPlannerTests
         Assert.InRange(huge.GradientBatch.Length * (long)sizeof(float), 1, 128L << 20);
     }
 
+    /// <summary>A slice is halved until its activations and δs are within 16 M floats, and no further.</summary>
+    [Fact]
+    public void Slices_are_as_long_as_their_bound_allows()
+    {
+        NetworkPlan plan = NetworkPlanner.Plan(new NetworkSpec(4, [new DenseSpec(30_000, Activation.ReLU), new DenseSpec(1, Activation.Identity)]) { BatchSize = 512 });
+        long perSample = plan.Layers.Sum(layer => 2L * layer.Stride);
+        Assert.InRange(plan.SliceSize * perSample, 8L << 20, 16L << 20);
+    }
+
+    /// <summary>The buffer of transposed weights serves every layer that δ is propagated through.</summary>
+    [Fact]
+    public void The_transposed_panel_of_every_layer_fits()
+    {
+        foreach (NetworkPlan plan in Plans().Where(plan => plan.Layers.Count > 1))
+        {
+            BufferPlan transposed = plan.Kernels.GradientBatch["transposed"];
+            Assert.All(plan.Layers.Skip(1), layer => Assert.InRange(transposed.Length, layer.Units * layer.InputPanels.Width(0), int.MaxValue));
+        }
+    }
+
     private static IEnumerable<NetworkPlan> Plans() => Specs.All.Select(NetworkPlanner.Plan);
 
     private static ScratchPlan[] EntryPoints(NetworkPlan plan) =>

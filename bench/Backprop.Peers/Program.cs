@@ -8,6 +8,9 @@ const string Usage = """
     Backprop.Peers limits                         measures the machine
     Backprop.Peers measure WORKLOAD PEER          measures 'backprop' or 'tensorprimitives'
     Backprop.Peers report FILE                    the table of all measurements in FILE
+    Backprop.Peers optimizers                     generated steps of each optimizer beside plain SGD
+    Backprop.Peers batches                        generated code per sample, for batches of 1 to 100
+    Backprop.Peers first-calls                    what the first calls of generated code take
 
     Measurements are JSON, one a line. PEERS_BLOCK_SECONDS sets how long one timed block lasts (default 0.01).
     """;
@@ -36,6 +39,15 @@ switch (args)
         return 0;
     case ["report", string file]:
         Console.WriteLine(Report.Of(File.ReadLines(file)));
+        return 0;
+    case ["optimizers"]:
+        OwnMeasures.Optimizers();
+        return 0;
+    case ["batches"]:
+        OwnMeasures.Batches();
+        return 0;
+    case ["first-calls"]:
+        OwnMeasures.FirstCalls();
         return 0;
     default:
         Console.Error.WriteLine(Usage);

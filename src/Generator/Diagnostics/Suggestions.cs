@@ -27,13 +27,6 @@ internal static class Suggestions
     /// <summary>The key that is there where the outputs are probabilities, for which there is another loss.</summary>
     public const string Probabilities = nameof(Probabilities);
 
-    /// <summary>
-    /// The second-level cache that is counted on, in bytes: what a core of most processors of this decade has (AMD from Zen 4,
-    /// Intel's servers from Skylake, Arm's Neoverse N1), or more. It is next to the core, and the last cache that no other core's
-    /// work can empty.
-    /// </summary>
-    public const int SecondLevelCache = 1 << 20;
-
     /// <summary>All suggestions for a network, in the order of its attributes.</summary>
     public static IEnumerable<Suggestion> For(NetworkSpec spec) =>
         UnrollBudget(spec).Concat(Saturation(spec)).Concat(Cache(spec)).Concat(RegressionOutput(spec)).OrderBy(suggestion => suggestion.Layer);
@@ -90,7 +83,7 @@ internal static class Suggestions
         for (int i = 0; i < bytes.Length; i++)
         {
             sum += bytes[i];
-            if (sum <= SecondLevelCache)
+            if (sum <= Caches.L2)
                 continue;
             string kibibytes = (bytes.Sum() / 1024).ToString(CultureInfo.InvariantCulture);
             yield return Make(Descriptors.CacheExceeded, i, "units",

@@ -10,9 +10,6 @@ internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
     /// <summary>The reference that says that no gradient by the inputs is wanted.</summary>
     protected const string NullReference = "ref BpMem::Unsafe.NullRef<float>()";
 
-    // Those that a dispatch chooses from.
-    private IEnumerable<WidthPlan> _widths = plan.Widths;
-
     protected SourceWriter Writer { get; } = writer;
 
     protected NetworkPlan Plan { get; } = plan;
@@ -23,7 +20,7 @@ internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
     protected string Scale => Spec.LossDivisor == 1 ? "1f / samples" : $"1f / ((float)samples * {Spec.LossDivisor})";
 
     /// <summary>The same for one sample.</summary>
-    protected string ScaleOfOne => Literal.Of(1f / Spec.LossDivisor);
+    protected string ScaleOfOne => Names.ScaleOfOne(Spec);
 
     /// <summary>Writes a body that has a reference <c>scratch</c>: to the stack, or to a rented buffer where it is too large.</summary>
     protected void WithScratch(ScratchPlan scratch, Action body)
@@ -46,7 +43,10 @@ internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
     }
 
     /// <summary>Writes the call of a kernel of the widest vectors there are: the JIT leaves one branch.</summary>
-    protected void Dispatch(string call, string result = "") => Dispatch(_widths, _ => $"{call};", result);
+    protected void Dispatch(string call, string result = "") => Dispatch(Plan.Widths, call, result);
+
+    /// <summary>The same, of some widths.</summary>
+    protected void Dispatch(IEnumerable<WidthPlan> widths, string call, string result = "") => Dispatch(widths, _ => $"{call};", result);
 
     /// <summary>Writes the call of a single sample's kernel, which takes scratch unless it keeps everything in registers.</summary>
     /// <param name="call">The call but for that argument and the closing parenthesis.</param>
@@ -92,24 +92,20 @@ internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
     /// Writes a body that dispatches a batch's kernels, with their scratch: where samples go into the lanes of vectors, those
     /// kernels take much less than the one without vectors.
     /// </summary>
-    protected void WithBatchScratch(ScratchPlan? lanes, ScratchPlan others, Action body)
+    /// <param name="lanes">The scratch of kernels with the samples in the lanes, or null where there are none.</param>
+    /// <param name="others">That of the others.</param>
+    /// <param name="body">Writes what dispatches to the given widths.</param>
+    protected void WithBatchScratch(ScratchPlan? lanes, ScratchPlan others, Action<IEnumerable<WidthPlan>> body)
     {
         if (lanes is null)
         {
-            WithScratch(others, body);
+            WithScratch(others, () => body(Plan.Widths));
             return;
         }
         using (Writer.Block("if (BpSimd::Vector128.IsHardwareAccelerated)"))
-            For(Plan.Widths.Where(width => width.BatchInLanes), lanes);
+            WithScratch(lanes, () => body(Plan.Widths.Where(width => width.BatchInLanes)));
         using (Writer.Block("else"))
-            For(Plan.Widths.Where(width => !width.BatchInLanes), others);
-
-        void For(IEnumerable<WidthPlan> widths, ScratchPlan scratch)
-        {
-            _widths = widths;
-            WithScratch(scratch, body);
-            _widths = Plan.Widths;
-        }
+            WithScratch(others, () => body(Plan.Widths.Where(width => !width.BatchInLanes)));
     }
 
     /// <summary>Writes the copies between the parameter buffer, or a gradient in its order, and canonical order.</summary>

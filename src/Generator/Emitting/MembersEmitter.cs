@@ -87,7 +87,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             WriteReferences("outputs", "y");
             using (Writer.Block("if (samples == 1)"))
                 DispatchOne(Plan.Kernels.ForwardOne, "ForwardOne(ref parameters, ref x, ref y");
-            if (Plan.OneByOneBelow > 2)
+            if (Plan.OneByOneBelow is not null)
             {
                 Writer.Line($"else if (samples < {Plan.OneByOneBelow})");
                 Writer.Line("    Passes.ForwardEach(this, ref x, ref y, samples);");
@@ -106,7 +106,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             WriteReferences("targets", "t");
             Writer.Line("return");
             Writer.Line("    samples == 1 ? Passes.LossOne(this, ref x, ref t)");
-            if (Plan.OneByOneBelow > 2)
+            if (Plan.OneByOneBelow is not null)
                 Writer.Line($"    : samples < {Plan.OneByOneBelow} ? Passes.LossEach(this, ref x, ref t, samples)");
             Writer.Line("    : Passes.Loss(this, ref x, ref t, samples);");
         }

@@ -34,6 +34,9 @@ internal static class Names
         using BpSimd = global::System.Runtime.Intrinsics;
         """;
 
+    /// <summary>What the loss of a single sample, and its δ, are multiplied by.</summary>
+    public static string ScaleOfOne(NetworkSpec spec) => Literal.Of(1f / spec.LossDivisor);
+
     /// <summary>An activation as the formulas in comments name it.</summary>
     public static string Formula(Activation activation) => activation == Activation.Identity ? "" : activation.ToString().ToLowerInvariant();
 }

@@ -75,7 +75,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
     private bool SamplesInLanes => context.Schedule.OutputInLanes;
 
     /// <summary>What δ of a single sample is multiplied by, as an argument.</summary>
-    public string ScaleOfOne => Literal.Of(1f / context.Plan.Spec.LossDivisor);
+    public string ScaleOfOne => Names.ScaleOfOne(context.Plan.Spec);
 
     /// <summary>
     /// Writes one row in registers: reads the lanes <c>z0</c>, <c>z1</c>, …, writes outputs to <c>y</c>, adds the loss to

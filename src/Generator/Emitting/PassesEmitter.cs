@@ -24,27 +24,27 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
 
     private void WriteForward()
     {
-        if (Plan.OneByOneBelow > 2)
+        if (Plan.OneByOneBelow is not null)
         {
             Pass("void ForwardEach", "ref float x, ref float y, int samples", Plan.Kernels.ForwardOne, () =>
                 Samples("y", () => DispatchOne("ForwardOne(ref parameters, ref xs, ref ys", "")));
         }
         Method("void Forward", "ref float x, ref float y, int samples", () =>
-            WithBatchScratch(Plan.Kernels.ForwardLanes, Plan.Kernels.ForwardBatch, () =>
-                Slices("y", () => Dispatch("ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch)"))));
+            WithBatchScratch(Plan.Kernels.ForwardLanes, Plan.Kernels.ForwardBatch, widths =>
+                Slices("y", () => Dispatch(widths, "ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch)"))));
     }
 
     private void WriteLoss()
     {
-        if (Plan.OneByOneBelow > 2)
+        if (Plan.OneByOneBelow is not null)
         {
             Pass("float LossEach", "ref float x, ref float t, int samples", Plan.Kernels.ForwardOne, () =>
                 Samples("t", () => DispatchOne("LossOne(ref parameters, ref xs, ref ts", "loss += ")), Scale);
         }
         PassOne("float LossOne", "ref float x, ref float t", Plan.Kernels.ForwardOne, "LossOne(ref parameters, ref x, ref t");
         Scaled("float Loss", "ref float x, ref float t, int samples", Scale, () =>
-            WithBatchScratch(Plan.Kernels.ForwardLanes, Plan.Kernels.ForwardBatch, () =>
-                Slices("t", () => Dispatch("LossBatch(ref parameters, ref xs, ref ts, count, ref scratch)", "loss += "))));
+            WithBatchScratch(Plan.Kernels.ForwardLanes, Plan.Kernels.ForwardBatch, widths =>
+                Slices("t", () => Dispatch(widths, "LossBatch(ref parameters, ref xs, ref ts, count, ref scratch)", "loss += "))));
     }
 
     // The gradient goes straight into the parameters; or, where it is a sum over slices, into them in the end.
@@ -56,12 +56,12 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         {
             Writer.Line("return");
             Writer.Line("    samples == 1 ? GradientOne(network, ref x, ref t, ref sink)");
-            if (Plan.TrainsOneByOneBelow > 2)
+            if (Plan.TrainsOneByOneBelow is not null)
                 Writer.Line($"    : samples < {Plan.TrainsOneByOneBelow} ? GradientEach(network, ref x, ref t, samples, ref sink)");
             Writer.Line($"    : samples <= {Plan.SliceSize} ? GradientSlice(network, ref x, ref t, samples, ref sink)");
             Writer.Line("    : GradientThenUpdate(network, ref x, ref t, samples, ref sink);");
         }
-        if (Plan.TrainsOneByOneBelow > 2)
+        if (Plan.TrainsOneByOneBelow is not null)
         {
             Pass("float GradientEach<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.BackwardOne, () =>
             {
@@ -75,8 +75,8 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         PassOne("float GradientOne<TSink>", "ref float x, ref float t, ref TSink sink", Plan.Kernels.GradientOne,
             $"GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, {NullReference}");
         Scaled("float GradientSlice<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Scale, () =>
-            WithBatchScratch(Plan.Kernels.GradientLanes, Plan.Kernels.GradientBatch, () =>
-                Dispatch($"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, {NullReference}, ref scratch)", "loss = ")));
+            WithBatchScratch(Plan.Kernels.GradientLanes, Plan.Kernels.GradientBatch, widths =>
+                Dispatch(widths, $"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, {NullReference}, ref scratch)", "loss = ")));
         Pass("float GradientThenUpdate<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.BackwardBatch, () =>
         {
             WriteGradient(Plan.BackwardBatch);

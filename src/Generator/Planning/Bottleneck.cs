@@ -16,7 +16,7 @@ internal static class Bottleneck
     public static string OfOne(NetworkPlan plan, LayerPlan layer, int lanes)
     {
         long bytes = plan.ParameterLength * (long)sizeof(float);
-        string? cache = bytes <= 32 << 10 ? null : bytes <= 1 << 20 ? "the L2 cache" : bytes <= 16 << 20 ? "the L3 cache" : "memory";
+        string? cache = plan.ParameterLength <= Caches.ParametersInL1 ? null : bytes <= Caches.L2 ? "the L2 cache" : bytes <= Caches.L3 ? "the L3 cache" : "memory";
         if (cache is not null)
             return $"reading {Kibibytes(layer.Layout.Length * (long)sizeof(float))} of weights from {cache}";
         int multiplyAdds = layer.Inputs * (layer.Layout.PaddedUnits / lanes), loads = multiplyAdds + layer.Inputs;

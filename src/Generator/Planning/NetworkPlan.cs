@@ -7,7 +7,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="Layers">The layers, first to last.</param>
 /// <param name="ParameterLength">Floats in the parameter buffer, padding included.</param>
 /// <param name="SliceSize">Samples that a batch is processed in at once.</param>
-/// <param name="OneByOneBelow">The outputs or the loss of fewer samples are computed sample by sample; at most 2 where they never are.</param>
+/// <param name="OneByOneBelow">The outputs or the loss of fewer samples are computed sample by sample; null where they never are.</param>
 /// <param name="TrainsOneByOneBelow">The same for a training step.</param>
 /// <param name="Kernels">The scratch of each kind of kernel.</param>
 /// <param name="Widths">The schedules of each vector width.</param>
@@ -16,8 +16,8 @@ internal sealed record NetworkPlan(
     EquatableArray<LayerPlan> Layers,
     int ParameterLength,
     int SliceSize,
-    int OneByOneBelow,
-    int TrainsOneByOneBelow,
+    int? OneByOneBelow,
+    int? TrainsOneByOneBelow,
     KernelScratch Kernels,
     EquatableArray<WidthPlan> Widths)
 {

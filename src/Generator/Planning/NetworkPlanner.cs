@@ -16,12 +16,6 @@ internal static class NetworkPlanner
 
     private const int HalfOfTheLanes = PanelLayout.Alignment / 2;
 
-    /// <summary>Up to how many parameters stay in the L1 cache, with what else a training step touches: half of 48 KiB.</summary>
-    private const int MaxParametersInL1 = 6 * 1024;
-
-    /// <summary>The floats that an optimizer takes at once: the runtime's <c>GradientBlock.MaxLength</c>.</summary>
-    private const int MaxBlock = 16 * PanelLayout.MaxVectors * PanelLayout.Alignment;
-
     public static NetworkPlan Plan(NetworkSpec spec)
     {
         LayerPlan[] layers = PlanLayers(spec);
@@ -42,16 +36,19 @@ internal static class NetworkPlanner
             new EquatableArray<LayerPlan>(layers),
             parameters,
             slice,
-            Math.Min(slice, OneByOneBelow(batchInLanes, parameters)),
-            Math.Min(slice, batchInLanes ? HalfOfTheLanes : 0),
+            OneByOneBelow(batchInLanes, parameters, slice),
+            batchInLanes ? Within(slice, HalfOfTheLanes) : null,
             scratch,
             new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers, parameters, outputInLanes, batchInLanes))]));
     }
 
     // Half a vector of samples leaves most lanes idle; fewer rows than the smaller tiles have leave a tile's registers idle, which
     // does not matter where the weights come from beyond the L1 cache and are read once for all samples.
-    private static int OneByOneBelow(bool batchInLanes, int parameters) =>
-        batchInLanes ? HalfOfTheLanes : parameters <= MaxParametersInL1 ? 4 : 0;
+    private static int? OneByOneBelow(bool batchInLanes, int parameters, int slice) =>
+        batchInLanes ? Within(slice, HalfOfTheLanes) : parameters <= Caches.ParametersInL1 ? Within(slice, 4) : null;
+
+    // A limit that a slice reaches; below 3 it would not let two samples go one by one.
+    private static int? Within(int slice, int limit) => Math.Min(slice, limit) is var below and > 2 ? below : null;
 
     /// <summary>
     /// Samples go into the lanes where layers are so narrow that units would leave most lanes idle: where it takes at most
@@ -70,7 +67,7 @@ internal static class NetworkPlanner
     // A layer that is one vector, written out whole, and whose gradient is one block for the optimizer.
     private static bool FitsRegisters(LayerPlan layer, LayerSchedule schedule) =>
         schedule.UnrollsOne && (schedule.UnrollsActivation || layer.FusesActivation)
-        && layer.Layout.PaddedUnits == schedule.Lanes && layer.Layout.Length <= MaxBlock;
+        && layer.Layout.PaddedUnits == schedule.Lanes && layer.Layout.Length <= PanelLayout.MaxBlockLength;
 
     private static LayerPlan[] PlanLayers(NetworkSpec spec)
     {
@@ -129,7 +126,7 @@ internal static class NetworkPlanner
                 activations += costly;
             bool splits = !unrolls && spec.Unroll == Unroll.Full && width.Lanes > 1 && products <= JitBudget.MultiplyAddsOfParts;
             var parts = new EquatableArray<ProductPart>(splits ? [.. ProductPart.Of(layer.Layout, lanes)] : []);
-            bool spreads = lanes == PanelLayout.Alignment && layer.Inputs >= lanes && parameters <= MaxParametersInL1;
+            bool spreads = lanes == PanelLayout.Alignment && layer.Inputs >= lanes && parameters <= Caches.ParametersInL1;
             return new LayerSchedule(lanes, unrolls, unrollsActivation, parts) { SpreadsInputs = spreads };
         }
     }

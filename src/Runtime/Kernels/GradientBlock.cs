@@ -9,7 +9,7 @@ namespace Backprop.Kernels;
 public static class GradientBlock
 {
     /// <summary>The most floats in a block: 16 rows of the widest panel.</summary>
-    public const int MaxLength = 16 * PanelLayout.MaxVectors * PanelLayout.Alignment;
+    public const int MaxLength = PanelLayout.MaxBlockLength;
 
     /// <summary>Hands a whole gradient to a sink: what the products do with theirs where it had to be summed over parts of a batch first.</summary>
     /// <typeparam name="TSink">The sink.</typeparam>

@@ -43,12 +43,8 @@ internal sealed class ParallelStep
     /// <param name="samples">The samples.</param>
     /// <param name="learningRate">η.</param>
     /// <returns>The mean loss.</returns>
-    public float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int samples, float learningRate)
-    {
-        GradientSum<SgdUpdate> update = Update<SgdUpdate>();
-        update.Sinks.Fill(new SgdUpdate(learningRate));
-        return Run(inputs, targets, samples, update);
-    }
+    public float Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int samples, float learningRate) =>
+        RunPlainly(inputs, targets, samples, new SgdUpdate(learningRate));
 
     /// <summary>One step of an optimizer, after its <see cref="IOptimizer.BeginStep"/>.</summary>
     /// <typeparam name="TOptimizer">The optimizer's type.</typeparam>
@@ -62,15 +58,17 @@ internal sealed class ParallelStep
     {
         TOptimizer copy = optimizer;
         if (SgdUpdate.IsAllOf(ref copy, out SgdUpdate plain))
-        {
-            // As the network's own step does: with a product and a sum in place of a fused multiply-add, last bits would differ.
-            GradientSum<SgdUpdate> descent = Update<SgdUpdate>();
-            descent.Sinks.Fill(plain);
-            return Run(inputs, targets, samples, descent);
-        }
+            return RunPlainly(inputs, targets, samples, plain); // as the network's own step: by the optimizer, last bits would differ
         GradientSum<OptimizerUpdate<TOptimizer>> update = Update<OptimizerUpdate<TOptimizer>>();
         for (int worker = 0; worker < _blocks.Length; worker++)
             update.Sinks[worker] = new OptimizerUpdate<TOptimizer>(optimizer, _blocks[worker]);
+        return Run(inputs, targets, samples, update);
+    }
+
+    private float RunPlainly(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int samples, SgdUpdate sink)
+    {
+        GradientSum<SgdUpdate> update = Update<SgdUpdate>();
+        update.Sinks.Fill(sink);
         return Run(inputs, targets, samples, update);
     }
 

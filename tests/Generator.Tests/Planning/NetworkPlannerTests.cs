@@ -137,9 +137,9 @@ public class NetworkPlannerTests
     /// <summary>Small batches go sample by sample where a batch's kernels would leave most of a vector or a tile empty.</summary>
     [Theory]
     [InlineData("4 16 3", 8, 8)]
-    [InlineData("16 32 32 8", 4, 0)]
-    [InlineData("784 128 10", 0, 0)]
-    public void Few_samples_go_one_by_one(string sizes, int forward, int training)
+    [InlineData("16 32 32 8", 4, null)]
+    [InlineData("784 128 10", null, null)]
+    public void Few_samples_go_one_by_one(string sizes, int? forward, int? training)
     {
         NetworkPlan plan = PlanOf(sizes);
         Assert.Equal((forward, training), (plan.OneByOneBelow, plan.TrainsOneByOneBelow));

@@ -17,6 +17,9 @@ public sealed record PanelLayout(int Inputs, int Units, bool Bias)
     /// <summary>The most vectors of <see cref="Alignment"/> floats in a panel.</summary>
     public const int MaxVectors = 4;
 
+    /// <summary>The most floats of gradient that an optimizer takes at once: 16 rows of the widest panel.</summary>
+    public const int MaxBlockLength = 16 * MaxVectors * Alignment;
+
     /// <summary>The floats that rows are padded to whole multiples of: 16, or 8 or 4 where all units fit in as many.</summary>
     public int VectorLength => Units <= 4 ? 4 : Units <= 8 ? 8 : Alignment;
 

@@ -1,0 +1,17 @@
+namespace Backprop.Generator.Planning;
+
+/// <summary>The caches that are counted on: what a core of most processors of this decade has, or more.</summary>
+internal static class Caches
+{
+    /// <summary>Up to how many parameters stay in the first-level cache, with what else a training step touches: half of 48 KiB.</summary>
+    public const int ParametersInL1 = 6 * 1024;
+
+    /// <summary>
+    /// The second-level cache in bytes (AMD from Zen 4, Intel's servers from Skylake, Arm's Neoverse N1). It is next to the core, and
+    /// the last cache that no other core's work can empty.
+    /// </summary>
+    public const int L2 = 1 << 20;
+
+    /// <summary>A core's share of the third-level cache in bytes.</summary>
+    public const int L3 = 16 << 20;
+}

@@ -68,7 +68,6 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
     private void WriteFirst(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
-        int whole = layer.Inputs / TilePlanner.OuterProductRows * TilePlanner.OuterProductRows;
         writer.Line();
         writer.Line($"/// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ{(layer.Dense.Bias ? ", ∂C/∂b1 = δ1" : "")}.</summary>");
         writer.Line(Attribute);
@@ -76,28 +75,12 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         {
             foreach (PanelGroup group in groups)
             {
-                TilePlan tile = context.Tile(layer.Layout, group);
                 using (TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
                     WritePanelStart(layer, group);
-                    writer.Line("ref float a = ref x;");
-                    if (group.Width == tile.Width)
-                        WriteDeltas(tile, column: "");
-                    if (whole > 0)
-                    {
-                        using (whole > TilePlanner.OuterProductRows ? (SourceWriter.Scope?)writer.Block($"for (int i = 0; i < {whole}; i += {TilePlanner.OuterProductRows})") : null)
-                        {
-                            WriteFirstRows(group, tile, TilePlanner.OuterProductRows);
-                            if (whole > TilePlanner.OuterProductRows || layer.Inputs > whole || layer.Dense.Bias)
-                                WriteAdvance(TilePlanner.OuterProductRows * group.Width);
-                        }
-                    }
-                    if (layer.Inputs > whole)
-                    {
-                        WriteFirstRows(group, tile, layer.Inputs - whole);
-                        if (layer.Dense.Bias)
-                            WriteAdvance((layer.Inputs - whole) * group.Width);
-                    }
+                    using (writer.Block("if (sink.TakesProductVectors)"))
+                        WriteFirstRows(group, context.Tile(layer.Layout, group), layer.Inputs);
+                    WriteCompleteProduct(layer, group, "x", layer.Inputs);
                     if (layer.Dense.Bias)
                         WriteBias(layer, group);
                 }
@@ -105,33 +88,30 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         }
     }
 
-    // Some rows of a panel, a few at a time, and then the sink's word that they are complete.
+    // A panel's rows, a few at a time.
     private void WriteFirstRows(PanelGroup group, TilePlan tile, int rows)
     {
-        const int step = TilePlanner.OuterProductStep;
-        int looped = rows / step * step;
-        if (looped > step)
+        VectorSyntax vector = context.Vector(tile.Lanes);
+        bool columns = group.Width != tile.Width;
+        int step = Math.Min(rows, TilePlanner.OuterProductStep), looped = rows / step * step;
+        writer.Line("ref float a = ref x;");
+        if (!columns)
+            WriteDeltas(tile, column: "");
+        using (looped > step ? writer.Block($"for (int at = 0; at < {looped * group.Width}; at += {step * group.Width})") : rows > step ? writer.Block() : (SourceWriter.Scope?)null)
         {
-            using (writer.Block($"for (int at = 0; at < {looped * group.Width}; at += {step * group.Width})"))
-                WriteStep("at", 0, step);
-        }
-        else if (looped > 0)
-        {
-            using (writer.Block())
-                WriteStep("", 0, step);
+            WriteStep(looped > step ? "at" : "", 0, step);
+            if (rows > step)
+                writer.Line($"a = {VectorSyntax.At("a", $"{step}")};");
         }
         if (rows > looped)
         {
             using (writer.Block())
                 WriteStep("", looped, rows - looped);
         }
-        writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
 
         // The columns' δ are read before where one tile covers the panel, else for each tile.
         void WriteStep(string at, int first, int count)
         {
-            VectorSyntax vector = context.Vector(tile.Lanes);
-            bool columns = group.Width != tile.Width;
             for (int r = 0; r < count; r++)
                 writer.Line($"var a{r} = {vector.Broadcast(VectorSyntax.Element("a", r))};");
             using (TileEmitter.ColumnLoop(writer, group, tile.Width))
@@ -147,9 +127,11 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     }
                 }
             }
-            writer.Line($"a = {VectorSyntax.At("a", $"{count}")};");
         }
     }
+
+    private void WriteCompleteProduct(LayerPlan layer, PanelGroup group, string a, int rows) =>
+        writer.Line($"sink.CompleteProduct<{context.Vector(layer).Wrapper}>(ref block, offset, ref {a}, {rows}, ref d, {group.Width});");
 
     private void WriteDeltas(TilePlan tile, string column)
     {
@@ -169,15 +151,11 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
     }
 
-    private void WriteAdvance(int floats)
-    {
-        writer.Line($"block = ref BpMem::Unsafe.Add(ref block, {floats});");
-        writer.Line($"offset += {floats};");
-    }
-
-    // ∂C/∂b = δ; block is at the row of biases.
+    // ∂C/∂b = δ: the row after the weights.
     private void WriteBias(LayerPlan layer, PanelGroup group)
     {
+        writer.Line($"block = {VectorSyntax.At("block", $"{layer.Inputs * group.Width}")};");
+        writer.Line($"offset += {layer.Inputs * group.Width};");
         VectorSyntax vector = context.Vector(layer);
         if (group.Width == vector.Lanes)
             writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, 0, {vector.Load("d", 0)});");
@@ -233,7 +211,6 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     using (TileEmitter.PanelLoop(writer, group, groups: 2))
                     {
                         WritePanelStart(layer, group);
-                        WriteAdvance(layer.Inputs * group.Width);
                         WriteBias(layer, group);
                     }
                 }
@@ -276,7 +253,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                         }
                     }
                     if (accumulates)
-                        writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
+                        WriteCompleteProduct(layer, group, "a", rows);
                 }
             }
             WriteResult(rows);

@@ -16,9 +16,18 @@ public readonly struct GradientStore : IGradientSink
     public TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
 
     /// <inheritdoc/>
+    public bool TakesProductVectors => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes> =>
         TLanes.Store(a * scaledDelta, ref block, index);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CompleteProduct<TLanes>(ref float block, int offset, ref float a, int rows, ref float delta, int width) where TLanes : struct, ILanes<TLanes>
+    {
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,13 +23,29 @@ public interface IGradientSink
     /// <param name="delta">δ of some units.</param>
     TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes>;
 
-    /// <summary>Takes one vector of the gradient a·δᵀ of a single sample.</summary>
+    /// <summary>
+    /// Whether the gradient a·δᵀ of a single sample is taken a vector at a time, by <see cref="AcceptProduct"/>, or else a block at
+    /// a time, by <see cref="CompleteProduct"/>; the other one does nothing. A constant, so that the JIT leaves one way only.
+    /// </summary>
+    bool TakesProductVectors { get; }
+
+    /// <summary>Takes one vector of the gradient a·δᵀ of a single sample, if <see cref="TakesProductVectors"/>.</summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="block">As for <see cref="Accept"/>.</param>
     /// <param name="index">As for <see cref="Accept"/>.</param>
     /// <param name="a">The activation of one input, in every lane.</param>
     /// <param name="scaledDelta">What <see cref="Scale"/> made of δ.</param>
     void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes>;
+
+    /// <summary>Ends a block of rows of a·δᵀ, all of which have been offered to <see cref="AcceptProduct"/>.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="block">The first float of the block in the buffer that is written.</param>
+    /// <param name="offset">The block's place in the network's parameter buffer.</param>
+    /// <param name="a">The activation of the first row's input; those of the next follow.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="delta">δ of the first unit, not scaled.</param>
+    /// <param name="width">The floats of a row: whole vectors.</param>
+    void CompleteProduct<TLanes>(ref float block, int offset, ref float a, int rows, ref float delta, int width) where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>Ends a block: all its vectors have been taken, each once.</summary>
     /// <param name="block">The first float of the block in the buffer that is written.</param>

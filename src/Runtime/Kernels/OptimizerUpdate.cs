@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Backprop.Numerics;
+using Backprop.Optimizers;
 
 namespace Backprop.Kernels;
 
@@ -32,12 +33,45 @@ public struct OptimizerUpdate<TOptimizer>(TOptimizer optimizer, AlignedBuffer gr
     public readonly TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
 
     /// <inheritdoc/>
+    public readonly bool TakesProductVectors => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes> =>
-        TLanes.Store(a * scaledDelta, ref _gradient.Reference, index);
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes>
+    {
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The runtime's own optimizers form a·δᵀ in registers; others are given it in the buffer.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CompleteProduct<TLanes>(ref float block, int offset, ref float a, int rows, ref float delta, int width) where TLanes : struct, ILanes<TLanes>
+    {
+        var product = new OuterProduct(ref a, rows, ref delta, width);
+        if (!ElementwiseUpdate.TryRun<TOptimizer, TLanes>(ref _optimizer, ref block, offset, product))
+            UpdateByBlocks<TLanes>(ref block, offset, product);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Complete(ref float block, int offset, int count) =>
         _optimizer.Update(ref block, ref _gradient.Reference, offset, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void UpdateByBlocks<TLanes>(ref float block, int offset, OuterProduct product) where TLanes : struct, ILanes<TLanes>
+    {
+        var most = GradientBlock.MaxLength / product.Width;
+        for (var row = 0; row < product.Rows; row += most)
+        {
+            var rows = Math.Min(most, product.Rows - row);
+            for (var r = 0; r < rows; r++)
+            {
+                var a = TLanes.Create(Unsafe.Add(ref product.A, row + r));
+                for (var unit = 0; unit < product.Width; unit += TLanes.Count)
+                    TLanes.Store(a * TLanes.Load(in product.Delta, unit), ref _gradient.Reference, r * product.Width + unit);
+            }
+
+            var first = row * product.Width;
+            Complete(ref Unsafe.Add(ref block, first), offset + first, rows * product.Width);
+        }
+    }
 }

@@ -47,20 +47,27 @@ public struct AdaGrad : IOptimizer, IElementwiseUpdate
         ElementwiseUpdate.Run(in this, ref parameters, ref gradient, offset, count);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, int offset, OuterProduct gradient)
     {
         ref var sumOfSquares = ref Unsafe.Add(ref _state!.First.Reference, offset);
-        var epsilon = TLanes.Create(Epsilon);
-        var decay = TLanes.Create(WeightDecay);
-        var negativeRate = TLanes.Create(-LearningRate);
-        for (var i = 0; i < count; i += TLanes.Count)
+        ElementwiseUpdate.Apply<Rule<TLanes>, TLanes>(new(this), ref parameters, gradient, ref sumOfSquares, ref Unsafe.NullRef<float>());
+    }
+
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct Rule<TLanes>(AdaGrad adaGrad) : IUpdateRule<TLanes> where TLanes : struct, ILanes<TLanes>
+    {
+        private readonly TLanes _negativeRate = TLanes.Create(-adaGrad.LearningRate);
+        private readonly TLanes _decay = TLanes.Create(adaGrad.WeightDecay);
+        private readonly TLanes _epsilon = TLanes.Create(adaGrad.Epsilon);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLanes Next(TLanes w, TLanes g, ref float sumOfSquares, ref float second, int index)
         {
-            var w = TLanes.Load(in parameters, i);
-            var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
-            var s = TLanes.MultiplyAdd(g, g, TLanes.Load(in sumOfSquares, i));
-            TLanes.Store(s, ref sumOfSquares, i);
-            TLanes.Store(negativeRate * (g / (TLanes.Sqrt(s) + epsilon)) + w, ref parameters, i);
+            g = TLanes.MultiplyAdd(_decay, w, g);
+            var s = TLanes.MultiplyAdd(g, g, TLanes.Load(in sumOfSquares, index));
+            TLanes.Store(s, ref sumOfSquares, index);
+            return _negativeRate * (g / (TLanes.Sqrt(s) + _epsilon)) + w;
         }
     }
 }

@@ -56,8 +56,7 @@ public struct Adam : IOptimizer, IElementwiseUpdate
         ElementwiseUpdate.Run(in this, ref parameters, ref gradient, offset, count);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count) =>
-        _moments.Update<TLanes>(
-            _state!, Beta1, Beta2, Epsilon, WeightDecay, 1f, ref parameters, ref gradient, offset, count);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, int offset, OuterProduct gradient) =>
+        _moments.Update<TLanes>(_state!, Beta1, Beta2, Epsilon, WeightDecay, 1f, ref parameters, offset, gradient);
 }

@@ -23,33 +23,42 @@ internal struct AdamMoments
     }
 
     /// <summary>g ← g + decay w, w ← shrink w, then the step.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Update<TLanes>(
-        OptimizerState state, float betaOne, float betaTwo, float smallest, float gradientDecay, float weightShrink,
-        ref float parameters, ref float gradient, int offset, int count) where TLanes : struct, ILanes<TLanes>
+        OptimizerState state, float beta1, float beta2, float epsilon, float decay, float shrink,
+        ref float parameters, int offset, OuterProduct gradient) where TLanes : struct, ILanes<TLanes>
     {
-        // The state comes first: what is in vector registers before a call would be spilled, and read back in every round.
+        // The state comes first: what is in vector registers before a call would be spilled.
         ref var mean = ref Unsafe.Add(ref state.First.Reference, offset);
         ref var meanSquare = ref Unsafe.Add(ref state.Second.Reference, offset);
-        var beta1 = TLanes.Create(betaOne);
-        var beta2 = TLanes.Create(betaTwo);
-        var oneMinusBeta1 = TLanes.Create((float)(1.0 - betaOne));
-        var oneMinusBeta2 = TLanes.Create((float)(1.0 - betaTwo));
-        var inverseRootCorrection = TLanes.Create(_inverseRootCorrection);
-        var epsilon = TLanes.Create(smallest);
-        var negativeStep = TLanes.Create(-_stepSize);
-        var decay = TLanes.Create(gradientDecay);
-        var shrink = TLanes.Create(weightShrink);
-        for (var i = 0; i < count; i += TLanes.Count)
+        var rule = new Rule<TLanes>(this, beta1, beta2, epsilon, decay, shrink);
+        ElementwiseUpdate.Apply<Rule<TLanes>, TLanes>(rule, ref parameters, gradient, ref mean, ref meanSquare);
+    }
+
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct Rule<TLanes>(AdamMoments moments, float beta1, float beta2, float epsilon, float decay, float shrink)
+        : IUpdateRule<TLanes> where TLanes : struct, ILanes<TLanes>
+    {
+        private readonly TLanes _beta1 = TLanes.Create(beta1);
+        private readonly TLanes _beta2 = TLanes.Create(beta2);
+        private readonly TLanes _oneMinusBeta1 = TLanes.Create((float)(1.0 - beta1));
+        private readonly TLanes _oneMinusBeta2 = TLanes.Create((float)(1.0 - beta2));
+        private readonly TLanes _inverseRootCorrection = TLanes.Create(moments._inverseRootCorrection);
+        private readonly TLanes _epsilon = TLanes.Create(epsilon);
+        private readonly TLanes _negativeStep = TLanes.Create(-moments._stepSize);
+        private readonly TLanes _decay = TLanes.Create(decay);
+        private readonly TLanes _shrink = TLanes.Create(shrink);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLanes Next(TLanes w, TLanes g, ref float mean, ref float meanSquare, int index)
         {
-            var w = TLanes.Load(in parameters, i);
-            var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
-            var m = TLanes.MultiplyAdd(beta1, TLanes.Load(in mean, i), oneMinusBeta1 * g);
-            var v = TLanes.MultiplyAdd(beta2, TLanes.Load(in meanSquare, i), oneMinusBeta2 * g * g);
-            TLanes.Store(m, ref mean, i);
-            TLanes.Store(v, ref meanSquare, i);
-            var root = TLanes.MultiplyAdd(TLanes.Sqrt(v), inverseRootCorrection, epsilon);
-            TLanes.Store(TLanes.MultiplyAdd(negativeStep, m / root, shrink * w), ref parameters, i);
+            g = TLanes.MultiplyAdd(_decay, w, g);
+            var m = TLanes.MultiplyAdd(_beta1, TLanes.Load(in mean, index), _oneMinusBeta1 * g);
+            var v = TLanes.MultiplyAdd(_beta2, TLanes.Load(in meanSquare, index), _oneMinusBeta2 * g * g);
+            TLanes.Store(m, ref mean, index);
+            TLanes.Store(v, ref meanSquare, index);
+            var root = TLanes.MultiplyAdd(TLanes.Sqrt(v), _inverseRootCorrection, _epsilon);
+            return TLanes.MultiplyAdd(_negativeStep, m / root, _shrink * w);
         }
     }
 }

@@ -57,32 +57,59 @@ public struct RmsProp : IOptimizer, IElementwiseUpdate
         ElementwiseUpdate.Run(in this, ref parameters, ref gradient, offset, count);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, int offset, OuterProduct gradient)
     {
-        var hasMomentum = Momentum != 0f;
         ref var meanSquare = ref Unsafe.Add(ref _state!.First.Reference, offset);
-        ref var velocity = ref hasMomentum ? ref Unsafe.Add(ref _state.Second.Reference, offset) : ref Unsafe.NullRef<float>();
-        var alpha = TLanes.Create(Alpha);
-        var oneMinusAlpha = TLanes.Create((float)(1.0 - Alpha));
-        var epsilon = TLanes.Create(Epsilon);
-        var decay = TLanes.Create(WeightDecay);
-        var momentum = TLanes.Create(Momentum);
-        var negativeRate = TLanes.Create(-LearningRate);
-        for (var i = 0; i < count; i += TLanes.Count)
-        {
-            var w = TLanes.Load(in parameters, i);
-            var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
-            var s = TLanes.MultiplyAdd(alpha, TLanes.Load(in meanSquare, i), oneMinusAlpha * g * g);
-            TLanes.Store(s, ref meanSquare, i);
-            var direction = g / (TLanes.Sqrt(s) + epsilon);
-            if (hasMomentum)
-            {
-                direction = TLanes.MultiplyAdd(momentum, TLanes.Load(in velocity, i), direction);
-                TLanes.Store(direction, ref velocity, i);
-            }
+        if (Momentum == 0f)
+            ElementwiseUpdate.Apply<Rule<TLanes>, TLanes>(new(this), ref parameters, gradient, ref meanSquare, ref Unsafe.NullRef<float>());
+        else
+            ElementwiseUpdate.Apply<Acceleration<TLanes>, TLanes>(new(this), ref parameters, gradient, ref meanSquare, ref Unsafe.Add(ref _state.Second.Reference, offset));
+    }
 
-            TLanes.Store(negativeRate * direction + w, ref parameters, i);
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct Rule<TLanes>(RmsProp rmsProp) : IUpdateRule<TLanes> where TLanes : struct, ILanes<TLanes>
+    {
+        private readonly Direction<TLanes> _direction = new(rmsProp);
+        private readonly TLanes _negativeRate = TLanes.Create(-rmsProp.LearningRate);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLanes Next(TLanes w, TLanes g, ref float meanSquare, ref float second, int index) =>
+            _negativeRate * _direction.Of(w, g, ref meanSquare, index) + w;
+    }
+
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct Acceleration<TLanes>(RmsProp rmsProp) : IUpdateRule<TLanes> where TLanes : struct, ILanes<TLanes>
+    {
+        private readonly Direction<TLanes> _direction = new(rmsProp);
+        private readonly TLanes _momentum = TLanes.Create(rmsProp.Momentum);
+        private readonly TLanes _negativeRate = TLanes.Create(-rmsProp.LearningRate);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLanes Next(TLanes w, TLanes g, ref float meanSquare, ref float velocity, int index)
+        {
+            var v = TLanes.MultiplyAdd(_momentum, TLanes.Load(in velocity, index), _direction.Of(w, g, ref meanSquare, index));
+            TLanes.Store(v, ref velocity, index);
+            return _negativeRate * v + w;
+        }
+    }
+
+    // The gradient over the root of the running mean of its square.
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct Direction<TLanes>(RmsProp rmsProp) where TLanes : struct, ILanes<TLanes>
+    {
+        private readonly TLanes _alpha = TLanes.Create(rmsProp.Alpha);
+        private readonly TLanes _oneMinusAlpha = TLanes.Create((float)(1.0 - rmsProp.Alpha));
+        private readonly TLanes _epsilon = TLanes.Create(rmsProp.Epsilon);
+        private readonly TLanes _decay = TLanes.Create(rmsProp.WeightDecay);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLanes Of(TLanes w, TLanes g, ref float meanSquare, int index)
+        {
+            g = TLanes.MultiplyAdd(_decay, w, g);
+            var s = TLanes.MultiplyAdd(_alpha, TLanes.Load(in meanSquare, index), _oneMinusAlpha * g * g);
+            TLanes.Store(s, ref meanSquare, index);
+            return g / (TLanes.Sqrt(s) + _epsilon);
         }
     }
 }

@@ -54,43 +54,49 @@ public struct Sgd : IOptimizer, IElementwiseUpdate
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, ref float gradient, int offset, int count)
+    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, int offset, OuterProduct gradient)
     {
-        if (Momentum == 0f) Descend<TLanes>(ref parameters, ref gradient, count);
-        else Accelerate<TLanes>(ref parameters, ref gradient, ref Unsafe.Add(ref _state!.First.Reference, offset), count);
+        if (Momentum == 0f) Descend<TLanes>(ref parameters, gradient);
+        else Accelerate<TLanes>(ref parameters, gradient, ref Unsafe.Add(ref _state!.First.Reference, offset));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private readonly void Descend<TLanes>(ref float parameters, ref float gradient, int count) where TLanes : struct, ILanes<TLanes>
-    {
-        var negativeRate = TLanes.Create(-LearningRate);
-        var decay = TLanes.Create(WeightDecay);
-        for (var i = 0; i < count; i += TLanes.Count)
-        {
-            var w = TLanes.Load(in parameters, i);
-            var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
-            TLanes.Store(negativeRate * g + w, ref parameters, i);
-        }
-    }
+    private readonly void Descend<TLanes>(ref float parameters, OuterProduct gradient) where TLanes : struct, ILanes<TLanes> =>
+        ElementwiseUpdate.Apply<Descent<TLanes>, TLanes>(new(this), ref parameters, gradient, ref Unsafe.NullRef<float>(), ref Unsafe.NullRef<float>());
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private readonly void Accelerate<TLanes>(ref float parameters, ref float gradient, ref float velocity, int count)
-        where TLanes : struct, ILanes<TLanes>
+    private readonly void Accelerate<TLanes>(ref float parameters, OuterProduct gradient, ref float velocity) where TLanes : struct, ILanes<TLanes> =>
+        ElementwiseUpdate.Apply<Acceleration<TLanes>, TLanes>(new(this), ref parameters, gradient, ref velocity, ref Unsafe.NullRef<float>());
+
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct Descent<TLanes>(Sgd sgd) : IUpdateRule<TLanes> where TLanes : struct, ILanes<TLanes>
     {
-        var negativeRate = TLanes.Create(-LearningRate);
-        var decay = TLanes.Create(WeightDecay);
-        var momentum = TLanes.Create(Momentum);
+        private readonly TLanes _negativeRate = TLanes.Create(-sgd.LearningRate);
+        private readonly TLanes _decay = TLanes.Create(sgd.WeightDecay);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLanes Next(TLanes w, TLanes g, ref float first, ref float second, int index) =>
+            _negativeRate * TLanes.MultiplyAdd(_decay, w, g) + w;
+    }
+
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct Acceleration<TLanes>(Sgd sgd) : IUpdateRule<TLanes> where TLanes : struct, ILanes<TLanes>
+    {
+        private readonly TLanes _negativeRate = TLanes.Create(-sgd.LearningRate);
+        private readonly TLanes _decay = TLanes.Create(sgd.WeightDecay);
+        private readonly TLanes _momentum = TLanes.Create(sgd.Momentum);
+
         // The direction is v, or for Nesterov's momentum μ v + g.
-        var ofVelocity = TLanes.Create(Nesterov ? Momentum : 1f);
-        var ofGradient = TLanes.GreaterThan(TLanes.Create(Nesterov ? 1f : 0f), TLanes.Create(0f));
-        for (var i = 0; i < count; i += TLanes.Count)
+        private readonly TLanes _ofVelocity = TLanes.Create(sgd.Nesterov ? sgd.Momentum : 1f);
+        private readonly TLanes _ofGradient = TLanes.GreaterThan(TLanes.Create(sgd.Nesterov ? 1f : 0f), TLanes.Create(0f));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLanes Next(TLanes w, TLanes g, ref float velocity, ref float second, int index)
         {
-            var w = TLanes.Load(in parameters, i);
-            var g = TLanes.MultiplyAdd(decay, w, TLanes.Load(in gradient, i));
-            var v = momentum * TLanes.Load(in velocity, i) + g;
-            TLanes.Store(v, ref velocity, i);
-            var direction = TLanes.MultiplyAdd(ofVelocity, v, g & ofGradient);
-            TLanes.Store(negativeRate * direction + w, ref parameters, i);
+            g = TLanes.MultiplyAdd(_decay, w, g);
+            var v = _momentum * TLanes.Load(in velocity, index) + g;
+            TLanes.Store(v, ref velocity, index);
+            return _negativeRate * TLanes.MultiplyAdd(_ofVelocity, v, g & _ofGradient) + w;
         }
     }
 }

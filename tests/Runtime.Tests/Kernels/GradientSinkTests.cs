@@ -46,6 +46,22 @@ public sealed class GradientSinkTests
         Assert.Equal([(48, Count)], sink.Optimizer.Calls);
     }
 
+    /// <summary>One that the runtime does not know is given a·δᵀ of a sample in blocks that the buffer holds.</summary>
+    [Fact]
+    public void An_optimizer_of_others_is_given_a_product_in_blocks()
+    {
+        const int rows = 40, width = 64, offset = 48;
+        float[] a = [.. Enumerable.Range(0, rows).Select(i => (float)(i - 7))], delta = [.. Enumerable.Range(0, width).Select(j => (float)(j % 5 - 2))];
+        var block = new float[rows * width];
+        var sink = new OptimizerUpdate<Recorder>(new Recorder { Calls = [] }, new AlignedBuffer(GradientBlock.MaxLength));
+
+        sink.CompleteProduct<Lanes128>(ref block[0], offset, ref a[0], rows, ref delta[0], width);
+
+        const int most = GradientBlock.MaxLength / width * width;
+        Assert.Equal([(offset, most), (offset + most, most), (offset + 2 * most, rows * width - 2 * most)], sink.Optimizer.Calls);
+        Assert.Equal(a.SelectMany(_ => delta, (x, d) => -(x * d)), block);
+    }
+
     private static void Check<TSink>(TSink sink, Func<float, float, float> expected) where TSink : struct, IGradientSink =>
         Widths.ForEach(new SinkCheck<TSink>(sink, expected));
 
@@ -55,6 +71,18 @@ public sealed class GradientSinkTests
     {
         for (var i = 0; i < Count; i += TLanes.Count) sink.Accept(ref block[0], i, TLanes.Load(in Gradient[0], i));
         sink.Complete(ref block[0], 48, Count);
+    }
+
+    // The same gradient twice over, as a·δᵀ with the single row a = 2.
+    private static void FeedProduct<TLanes, TSink>(ref TSink sink, float[] block)
+        where TLanes : struct, ILanes<TLanes>
+        where TSink : struct, IGradientSink
+    {
+        var a = 2f;
+        var delta = (float[])Gradient.Clone();
+        for (var i = 0; sink.TakesProductVectors && i < Count; i += TLanes.Count)
+            sink.AcceptProduct(ref block[0], i, TLanes.Create(a), sink.Scale(TLanes.Load(in delta[0], i)));
+        sink.CompleteProduct<TLanes>(ref block[0], 48, ref a, 1, ref delta[0], Count);
     }
 
     private readonly record struct SinkCheck<TSink>(TSink Sink, Func<float, float, float> Expected) : IWidthCheck
@@ -67,6 +95,11 @@ public sealed class GradientSinkTests
             var sink = Sink;
             Feed<TLanes, TSink>(ref sink, block);
             Assert.Equal(before.Zip(Gradient, Expected), block);
+
+            var product = (float[])before.Clone();
+            sink = Sink;
+            FeedProduct<TLanes, TSink>(ref sink, product);
+            Assert.Equal(before.Zip(Gradient.Select(g => 2 * g), Expected), product);
         }
     }
 

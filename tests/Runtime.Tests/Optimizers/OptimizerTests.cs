@@ -1,4 +1,7 @@
 using Backprop.Kernels;
+using Backprop.Numerics;
+using Backprop.Optimizers;
+using Backprop.Tests.Numerics;
 
 namespace Backprop.Tests.Optimizers;
 
@@ -121,6 +124,18 @@ public sealed class OptimizerTests
         CheckAllocation(new AdaGrad());
     }
 
+    [Fact]
+    public void A_product_of_one_sample_steps_as_its_numbers_do()
+    {
+        CheckProducts(new Sgd { LearningRate = 0.1f, WeightDecay = 0.1f });
+        CheckProducts(new Sgd { LearningRate = 0.1f, Momentum = 0.9f, Nesterov = true, WeightDecay = 0.1f });
+        CheckProducts(new Adam { LearningRate = 0.1f, WeightDecay = 0.1f });
+        CheckProducts(new AdamW { LearningRate = 0.1f });
+        CheckProducts(new RmsProp { LearningRate = 0.1f, WeightDecay = 0.1f });
+        CheckProducts(new RmsProp { LearningRate = 0.1f, Momentum = 0.9f });
+        CheckProducts(new AdaGrad { LearningRate = 0.1f, WeightDecay = 0.1f });
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(-0.5f)]
@@ -172,6 +187,72 @@ public sealed class OptimizerTests
         var mean = state[0] / (1 - Math.Pow(beta1, step));
         var meanSquare = state[1] / (1 - Math.Pow(beta2, step));
         return mean / (Math.Sqrt(meanSquare) + epsilon);
+    }
+
+    /// <summary>Steps by a·δᵀ, formed in registers, and by the same numbers in memory: the bits are the same.</summary>
+    private static void CheckProducts<TOptimizer>(TOptimizer optimizer) where TOptimizer : struct, IOptimizer =>
+        Widths.ForEach(new ProductCheck<TOptimizer>(optimizer));
+
+    private readonly record struct ProductCheck<TOptimizer>(TOptimizer Optimizer) : IWidthCheck where TOptimizer : struct, IOptimizer
+    {
+        public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
+        {
+            const int offset = 16;
+            var network = new object();
+            var random = new Random(11);
+            foreach ((int rows, int width) in ((int, int)[])[(5, TLanes.Count), (3, 2 * TLanes.Count), (1, 3 * TLanes.Count), (2, 4 * TLanes.Count)])
+            {
+                int count = rows * width;
+                TOptimizer byProducts = Optimizer, byNumbers = Optimizer;
+                AlignedBuffer expected = new(offset + count), actual = new(offset + count), gradient = new(count);
+                foreach (ref var w in expected.Span) w = random.NextSingle() - 0.5f;
+                expected.Span.CopyTo(actual.Span);
+                for (var step = 0; step < 3; step++)
+                {
+                    float[] a = [.. Enumerable.Range(0, rows).Select(_ => random.NextSingle() - 0.5f)];
+                    float[] delta = [.. Enumerable.Range(0, width).Select(_ => random.NextSingle() - 0.5f)];
+                    for (var i = 0; i < count; i++) gradient.Span[i] = a[i / width] * delta[i % width];
+                    byNumbers.BeginStep(network, offset + count);
+                    byNumbers.Update(ref expected.Span[offset], ref gradient.Reference, offset, count);
+
+                    byProducts.BeginStep(network, offset + count);
+                    Assert.True(ElementwiseUpdate.TryRun<TOptimizer, TLanes>(
+                        ref byProducts, ref actual.Span[offset], offset, new OuterProduct(ref a[0], rows, ref delta[0], width)));
+                }
+
+                for (var i = 0; i < expected.Length; i++) Assert.Equal(expected.Span[i], actual.Span[i], TLanes.FusesMultiplyAdd ? 0f : 1e-6f);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0.9f)]
+    [InlineData(0.99f)]
+    public void What_is_remembered_of_a_parameter_without_gradient_ends_at_zero(float decay)
+    {
+        Dies(new Sgd { Momentum = decay });
+        Dies(new Adam { Beta1 = decay, Beta2 = decay });
+        Dies(new AdamW { Beta1 = decay, Beta2 = decay });
+        Dies(new RmsProp { Alpha = decay, Momentum = decay });
+
+        // After the first step the gradient is 0. Once the means are 0 too, nothing moves: not by the smallest subnormal, on which a
+        // mean would settle, since 0.9 of it is rounded back to it.
+        static void Dies<TOptimizer>(TOptimizer optimizer) where TOptimizer : struct, IOptimizer
+        {
+            var network = new object();
+            AlignedBuffer parameters = new(Length), gradient = new(Length);
+            gradient.Span.Fill(1f);
+            for (var step = 0; step < 12_000; step++)
+            {
+                Step(ref optimizer, network, parameters, gradient);
+                gradient.Span.Clear();
+            }
+
+            parameters.Span.Clear();
+            optimizer.LearningRate = float.MaxValue;
+            Step(ref optimizer, network, parameters, gradient);
+            Assert.All(parameters.Span.ToArray(), w => Assert.Equal(0f, w));
+        }
     }
 
     /// <summary>

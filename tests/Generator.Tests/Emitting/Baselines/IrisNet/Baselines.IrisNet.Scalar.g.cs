@@ -131,8 +131,9 @@ partial class IrisNet
             int offset = 0;
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
-            ref float a = ref x;
+            if (sink.TakesProductVectors)
             {
+                ref float a = ref x;
                 var a0 = a;
                 var a1 = BpMem::Unsafe.Add(ref a, 1);
                 var a2 = BpMem::Unsafe.Add(ref a, 2);
@@ -160,9 +161,8 @@ partial class IrisNet
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 50, a3, d2);
                     sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 51, a3, d3);
                 }
-                a = ref BpMem::Unsafe.Add(ref a, 4);
             }
-            sink.Complete(ref block, offset, 64);
+            sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref x, 4, ref d, 16);
             block = ref BpMem::Unsafe.Add(ref block, 64);
             offset += 64;
             for (int unit = 0; unit < 16; unit += 1)
@@ -190,7 +190,7 @@ partial class IrisNet
                         p0 = (wc * dv) + p0;
                         sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 0, a, scaled);
                     }
-                    sink.Complete(ref block, offset, 4);
+                    sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
                 var sums = p0;
                 previous = sums * (float)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes32>(a);

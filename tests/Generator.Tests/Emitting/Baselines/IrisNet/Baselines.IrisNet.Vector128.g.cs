@@ -163,8 +163,9 @@ partial class IrisNet
             int offset = 0;
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
-            ref float a = ref x;
+            if (sink.TakesProductVectors)
             {
+                ref float a = ref x;
                 var a0 = BpSimd::Vector128.Create(a);
                 var a1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1));
                 var a2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2));
@@ -182,9 +183,8 @@ partial class IrisNet
                     sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 48, a3, d0);
                     sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 52, a3, d1);
                 }
-                a = ref BpMem::Unsafe.Add(ref a, 4);
             }
-            sink.Complete(ref block, offset, 64);
+            sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref x, 4, ref d, 16);
             block = ref BpMem::Unsafe.Add(ref block, 64);
             offset += 64;
             for (int unit = 0; unit < 16; unit += 4)
@@ -212,7 +212,7 @@ partial class IrisNet
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled);
                 var p3 = BpSimd::Vector128.LoadUnsafe(ref w, 12) * dv;
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 12, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 3)), scaled);
-                sink.Complete(ref block, offset, 16);
+                sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 4, ref d, 4);
                 var sums = BpMath::Transposition.SumEach(p0, p1, p2, p3);
                 BpSimd::Vector128.StoreUnsafe(sums * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref a)), ref previous);
                 a = ref BpMem::Unsafe.Add(ref a, 4);

@@ -150,10 +150,11 @@ partial class IrisNet
             int offset = 0;
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
-            ref float a = ref x;
-            var d0 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref d));
-            var d1 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, 8)));
+            if (sink.TakesProductVectors)
             {
+                ref float a = ref x;
+                var d0 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref d));
+                var d1 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, 8)));
                 var a0 = BpSimd::Vector256.Create(a);
                 var a1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref a, 1));
                 var a2 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref a, 2));
@@ -166,9 +167,8 @@ partial class IrisNet
                 sink.AcceptProduct<BpMath::Lanes256>(ref block, 40, a2, d1);
                 sink.AcceptProduct<BpMath::Lanes256>(ref block, 48, a3, d0);
                 sink.AcceptProduct<BpMath::Lanes256>(ref block, 56, a3, d1);
-                a = ref BpMem::Unsafe.Add(ref a, 4);
             }
-            sink.Complete(ref block, offset, 64);
+            sink.CompleteProduct<BpMath::Lanes256>(ref block, offset, ref x, 4, ref d, 16);
             block = ref BpMem::Unsafe.Add(ref block, 64);
             offset += 64;
             for (int unit = 0; unit < 16; unit += 8)
@@ -196,7 +196,7 @@ partial class IrisNet
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled);
                 var p3 = BpSimd::Vector128.LoadUnsafe(ref w, 12) * dv;
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 12, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 3)), scaled);
-                sink.Complete(ref block, offset, 16);
+                sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 4, ref d, 4);
                 var sums = BpMath::Transposition.SumEach(p0, p1, p2, p3);
                 BpSimd::Vector128.StoreUnsafe(sums * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref a)), ref previous);
                 a = ref BpMem::Unsafe.Add(ref a, 4);

@@ -114,53 +114,55 @@ partial class UnbiasedNet
             int offset = 0;
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
-            ref float a = ref x;
+            if (sink.TakesProductVectors)
             {
-                var a0 = a;
-                var a1 = BpMem::Unsafe.Add(ref a, 1);
-                var a2 = BpMem::Unsafe.Add(ref a, 2);
-                var a3 = BpMem::Unsafe.Add(ref a, 3);
-                for (int column = 0; column < 8; column += 4)
+                ref float a = ref x;
                 {
-                    var d0 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column));
-                    var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
-                    var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
-                    var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a0, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 1, a0, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 2, a0, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 3, a0, d3);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 8, a1, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 9, a1, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 10, a1, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 11, a1, d3);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 16, a2, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 17, a2, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 18, a2, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 19, a2, d3);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 24, a3, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 25, a3, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 26, a3, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 27, a3, d3);
+                    var a0 = a;
+                    var a1 = BpMem::Unsafe.Add(ref a, 1);
+                    var a2 = BpMem::Unsafe.Add(ref a, 2);
+                    var a3 = BpMem::Unsafe.Add(ref a, 3);
+                    for (int column = 0; column < 8; column += 4)
+                    {
+                        var d0 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column));
+                        var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
+                        var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
+                        var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a0, d0);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 1, a0, d1);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 2, a0, d2);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 3, a0, d3);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 8, a1, d0);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 9, a1, d1);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 10, a1, d2);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 11, a1, d3);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 16, a2, d0);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 17, a2, d1);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 18, a2, d2);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 19, a2, d3);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 24, a3, d0);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 25, a3, d1);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 26, a3, d2);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 27, a3, d3);
+                    }
+                    a = ref BpMem::Unsafe.Add(ref a, 4);
                 }
-                a = ref BpMem::Unsafe.Add(ref a, 4);
-            }
-            {
-                var a0 = a;
-                for (int column = 0; column < 8; column += 4)
                 {
-                    var d0 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column));
-                    var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
-                    var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
-                    var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 32, a0, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 33, a0, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 34, a0, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 35, a0, d3);
+                    var a0 = a;
+                    for (int column = 0; column < 8; column += 4)
+                    {
+                        var d0 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column));
+                        var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
+                        var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
+                        var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 32, a0, d0);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 33, a0, d1);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 34, a0, d2);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 35, a0, d3);
+                    }
                 }
-                a = ref BpMem::Unsafe.Add(ref a, 1);
             }
-            sink.Complete(ref block, offset, 40);
+            sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref x, 5, ref d, 8);
         }
 
         /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ.</summary>
@@ -183,7 +185,7 @@ partial class UnbiasedNet
                         p0 = (wc * dv) + p0;
                         sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 0, a, scaled);
                     }
-                    sink.Complete(ref block, offset, 4);
+                    sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
                 var sums = p0;
                 previous = sums * previous;

@@ -165,31 +165,33 @@ partial class UnbiasedNet
             int offset = 0;
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
-            ref float a = ref x;
-            var d0 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref d));
-            var d1 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, 4)));
+            if (sink.TakesProductVectors)
             {
-                var a0 = BpSimd::Vector128.Create(a);
-                var a1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1));
-                var a2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2));
-                var a3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 3));
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 0, a0, d0);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, a0, d1);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, a1, d0);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 12, a1, d1);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 16, a2, d0);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 20, a2, d1);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 24, a3, d0);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 28, a3, d1);
-                a = ref BpMem::Unsafe.Add(ref a, 4);
+                ref float a = ref x;
+                var d0 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref d));
+                var d1 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, 4)));
+                {
+                    var a0 = BpSimd::Vector128.Create(a);
+                    var a1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1));
+                    var a2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2));
+                    var a3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 3));
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 0, a0, d0);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, a0, d1);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, a1, d0);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 12, a1, d1);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 16, a2, d0);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 20, a2, d1);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 24, a3, d0);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 28, a3, d1);
+                    a = ref BpMem::Unsafe.Add(ref a, 4);
+                }
+                {
+                    var a0 = BpSimd::Vector128.Create(a);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 32, a0, d0);
+                    sink.AcceptProduct<BpMath::Lanes128>(ref block, 36, a0, d1);
+                }
             }
-            {
-                var a0 = BpSimd::Vector128.Create(a);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 32, a0, d0);
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 36, a0, d1);
-                a = ref BpMem::Unsafe.Add(ref a, 1);
-            }
-            sink.Complete(ref block, offset, 40);
+            sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref x, 5, ref d, 8);
         }
 
         /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ.</summary>
@@ -211,7 +213,7 @@ partial class UnbiasedNet
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled);
                 var p3 = BpSimd::Vector128.LoadUnsafe(ref w, 12) * dv;
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 12, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 3)), scaled);
-                sink.Complete(ref block, offset, 16);
+                sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 4, ref d, 4);
                 var sums = BpMath::Transposition.SumEach(p0, p1, p2, p3);
                 BpSimd::Vector128.StoreUnsafe(sums * BpSimd::Vector128.LoadUnsafe(ref previous), ref previous);
                 a = ref BpMem::Unsafe.Add(ref a, 4);
@@ -230,7 +232,7 @@ partial class UnbiasedNet
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1)), scaled);
                 var p2 = BpSimd::Vector128.LoadUnsafe(ref w, 8) * dv;
                 sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled);
-                sink.Complete(ref block, offset, 12);
+                sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 3, ref d, 4);
                 var sums = BpMath::Transposition.SumEach(p0, p1, p2, BpSimd::Vector128<float>.Zero);
                 BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(sums * BpSimd::Vector128.LoadUnsafe(ref previous), 3), ref previous, 0);
             }

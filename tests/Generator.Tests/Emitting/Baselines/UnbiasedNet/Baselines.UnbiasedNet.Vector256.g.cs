@@ -119,14 +119,14 @@ partial class UnbiasedNet
             d1 = BpMath::Lanes256.KeepFirst(d1, 7);
             // ∂C/∂W2 = a1·δ2ᵀ.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 48);
-            var scaled2 = sink.Scale<BpMath::Lanes128>(d2);
-            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)), scaled2);
-            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)), scaled2);
-            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 8, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)), scaled2);
-            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 12, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)), scaled2);
-            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 16, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)), scaled2);
-            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 20, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)), scaled2);
-            sink.AcceptProduct<BpMath::Lanes128>(ref block2, 24, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), scaled2);
+            var spread2 = d2;
+            sink.Accept<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * spread2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * spread2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 8, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * spread2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 12, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)) * spread2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 16, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)) * spread2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 20, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)) * spread2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 24, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)) * spread2);
             sink.Complete(ref block2, 48, 28);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {
@@ -135,12 +135,12 @@ partial class UnbiasedNet
             }
             // ∂C/∂W1 = x·δ1ᵀ.
             ref float block1 = ref target;
-            var scaled1 = sink.Scale<BpMath::Lanes256>(d1);
-            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 0, BpSimd::Vector256.Create(x), scaled1);
-            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 8, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)), scaled1);
-            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 16, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), scaled1);
-            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 24, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), scaled1);
-            sink.AcceptProduct<BpMath::Lanes256>(ref block1, 32, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), scaled1);
+            var spread1 = d1;
+            sink.Accept<BpMath::Lanes256>(ref block1, 0, BpSimd::Vector256.Create(x) * spread1);
+            sink.Accept<BpMath::Lanes256>(ref block1, 8, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * spread1);
+            sink.Accept<BpMath::Lanes256>(ref block1, 16, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)) * spread1);
+            sink.Accept<BpMath::Lanes256>(ref block1, 24, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)) * spread1);
+            sink.Accept<BpMath::Lanes256>(ref block1, 32, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)) * spread1);
             sink.Complete(ref block1, 0, 40);
             return BpMath::Lanes128.SumAcross(loss);
         }

@@ -83,12 +83,13 @@ partial class XorNet
             int offset = 0;
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
-            ref float a = ref x;
-            var d0 = sink.Scale<BpMath::Lanes32>(d);
-            var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, 1));
-            var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, 2));
-            var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, 3));
+            if (sink.TakesProductVectors)
             {
+                ref float a = ref x;
+                var d0 = sink.Scale<BpMath::Lanes32>(d);
+                var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, 1));
+                var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, 2));
+                var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, 3));
                 var a0 = a;
                 var a1 = BpMem::Unsafe.Add(ref a, 1);
                 sink.AcceptProduct<BpMath::Lanes32>(ref block, 0, a0, d0);
@@ -99,9 +100,8 @@ partial class XorNet
                 sink.AcceptProduct<BpMath::Lanes32>(ref block, 5, a1, d1);
                 sink.AcceptProduct<BpMath::Lanes32>(ref block, 6, a1, d2);
                 sink.AcceptProduct<BpMath::Lanes32>(ref block, 7, a1, d3);
-                a = ref BpMem::Unsafe.Add(ref a, 2);
             }
-            sink.Complete(ref block, offset, 8);
+            sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref x, 2, ref d, 4);
             block = ref BpMem::Unsafe.Add(ref block, 8);
             offset += 8;
             for (int unit = 0; unit < 4; unit += 1)
@@ -129,7 +129,7 @@ partial class XorNet
                         p0 = (wc * dv) + p0;
                         sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 0, a, scaled);
                     }
-                    sink.Complete(ref block, offset, 4);
+                    sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
                 var sums = p0;
                 previous = sums * (float)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(a);

@@ -234,13 +234,12 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     private void WriteWeightGradient(LayerPlan layer)
     {
         VectorSyntax wide = Wide(layer), vector = context.Vector(layer);
-        string block = $"block{layer.Number}", spread = $"spread{layer.Number}";
+        string block = $"block{layer.Number}";
         string input = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
         writer.Line($"// ∂C/∂W{layer.Number} = {input}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}.");
         writer.Line($"ref float {block} = {VectorSyntax.At("target", $"{layer.Offset}")};");
-        writer.Line($"var {spread} = {SpreadDelta(layer)};");
         for (int group = 0; group < Groups(layer); group++)
-            writer.Line($"sink.Accept<{wide.Wrapper}>(ref {block}, {group * wide.Lanes}, {SpreadInputs(layer, group)} * {spread});");
+            writer.Line($"sink.Accept<{wide.Wrapper}>(ref {block}, {group * wide.Lanes}, {SpreadInputs(layer, group)} * {SpreadDelta(layer)});");
         if (layer.Dense.Bias)
             writer.Line($"sink.Accept<{vector.Wrapper}>(ref {block}, {layer.Inputs * vector.Lanes}, d{layer.Number});");
         writer.Line($"sink.Complete(ref {block}, {layer.Offset}, {layer.Layout.Rows * vector.Lanes});");

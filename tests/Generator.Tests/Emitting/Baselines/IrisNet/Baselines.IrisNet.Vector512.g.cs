@@ -102,11 +102,10 @@ partial class IrisNet
             BpSimd::Vector512<float> d1 = BpSimd::Vector512.Shuffle(BpMath::Transposition.SumFours(p2_0, p2_1, p2_2, p2_3), BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(a1);
             // ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 80);
-            var spread2 = d2Rows;
-            sink.Accept<BpMath::Lanes512>(ref block2, 0, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * spread2);
-            sink.Accept<BpMath::Lanes512>(ref block2, 16, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)) * spread2);
-            sink.Accept<BpMath::Lanes512>(ref block2, 32, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11)) * spread2);
-            sink.Accept<BpMath::Lanes512>(ref block2, 48, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)) * spread2);
+            sink.Accept<BpMath::Lanes512>(ref block2, 0, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * d2Rows);
+            sink.Accept<BpMath::Lanes512>(ref block2, 16, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)) * d2Rows);
+            sink.Accept<BpMath::Lanes512>(ref block2, 32, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11)) * d2Rows);
+            sink.Accept<BpMath::Lanes512>(ref block2, 48, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)) * d2Rows);
             sink.Accept<BpMath::Lanes128>(ref block2, 64, d2);
             sink.Complete(ref block2, 80, 68);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
@@ -116,11 +115,10 @@ partial class IrisNet
             }
             // ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.
             ref float block1 = ref target;
-            var spread1 = d1;
-            sink.Accept<BpMath::Lanes512>(ref block1, 0, BpSimd::Vector512.Create(x) * spread1);
-            sink.Accept<BpMath::Lanes512>(ref block1, 16, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)) * spread1);
-            sink.Accept<BpMath::Lanes512>(ref block1, 32, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)) * spread1);
-            sink.Accept<BpMath::Lanes512>(ref block1, 48, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)) * spread1);
+            sink.Accept<BpMath::Lanes512>(ref block1, 0, BpSimd::Vector512.Create(x) * d1);
+            sink.Accept<BpMath::Lanes512>(ref block1, 16, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)) * d1);
+            sink.Accept<BpMath::Lanes512>(ref block1, 32, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)) * d1);
+            sink.Accept<BpMath::Lanes512>(ref block1, 48, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)) * d1);
             sink.Accept<BpMath::Lanes512>(ref block1, 64, d1);
             sink.Complete(ref block1, 0, 80);
             return BpMath::Lanes128.SumAcross(loss);

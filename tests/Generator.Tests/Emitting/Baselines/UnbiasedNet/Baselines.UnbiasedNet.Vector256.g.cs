@@ -119,14 +119,13 @@ partial class UnbiasedNet
             d1 = BpMath::Lanes256.KeepFirst(d1, 7);
             // ∂C/∂W2 = a1·δ2ᵀ.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 48);
-            var spread2 = d2;
-            sink.Accept<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * spread2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * spread2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 8, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * spread2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 12, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)) * spread2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 16, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)) * spread2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 20, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)) * spread2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 24, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)) * spread2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * d2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * d2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 8, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * d2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 12, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)) * d2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 16, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)) * d2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 20, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)) * d2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 24, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)) * d2);
             sink.Complete(ref block2, 48, 28);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {
@@ -135,12 +134,11 @@ partial class UnbiasedNet
             }
             // ∂C/∂W1 = x·δ1ᵀ.
             ref float block1 = ref target;
-            var spread1 = d1;
-            sink.Accept<BpMath::Lanes256>(ref block1, 0, BpSimd::Vector256.Create(x) * spread1);
-            sink.Accept<BpMath::Lanes256>(ref block1, 8, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * spread1);
-            sink.Accept<BpMath::Lanes256>(ref block1, 16, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)) * spread1);
-            sink.Accept<BpMath::Lanes256>(ref block1, 24, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)) * spread1);
-            sink.Accept<BpMath::Lanes256>(ref block1, 32, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)) * spread1);
+            sink.Accept<BpMath::Lanes256>(ref block1, 0, BpSimd::Vector256.Create(x) * d1);
+            sink.Accept<BpMath::Lanes256>(ref block1, 8, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * d1);
+            sink.Accept<BpMath::Lanes256>(ref block1, 16, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)) * d1);
+            sink.Accept<BpMath::Lanes256>(ref block1, 24, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)) * d1);
+            sink.Accept<BpMath::Lanes256>(ref block1, 32, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)) * d1);
             sink.Complete(ref block1, 0, 40);
             return BpMath::Lanes128.SumAcross(loss);
         }

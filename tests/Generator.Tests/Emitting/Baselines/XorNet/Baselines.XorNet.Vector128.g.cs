@@ -76,9 +76,8 @@ partial class XorNet
             d1 = BpMath::Lanes128.KeepFirst(d1, 2);
             // ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 16);
-            var spread2 = d2;
-            sink.Accept<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)) * spread2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(1)) * spread2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)) * d2);
+            sink.Accept<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(1)) * d2);
             sink.Accept<BpMath::Lanes128>(ref block2, 8, d2);
             sink.Complete(ref block2, 16, 12);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
@@ -88,9 +87,8 @@ partial class XorNet
             }
             // ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.
             ref float block1 = ref target;
-            var spread1 = d1;
-            sink.Accept<BpMath::Lanes128>(ref block1, 0, BpSimd::Vector128.Create(x) * spread1);
-            sink.Accept<BpMath::Lanes128>(ref block1, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)) * spread1);
+            sink.Accept<BpMath::Lanes128>(ref block1, 0, BpSimd::Vector128.Create(x) * d1);
+            sink.Accept<BpMath::Lanes128>(ref block1, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)) * d1);
             sink.Accept<BpMath::Lanes128>(ref block1, 8, d1);
             sink.Complete(ref block1, 0, 12);
             return BpMath::Lanes128.SumAcross(loss);

@@ -21,9 +21,12 @@ public sealed record PanelLayout(int Inputs, int Units, bool Bias)
     public const int MaxBlockLength = 16 * MaxVectors * Alignment;
 
     /// <summary>The floats that rows are padded to whole multiples of: 16, or 8 or 4 where all units fit in as many.</summary>
-    public int VectorLength => Units <= 4 ? 4 : Units <= 8 ? 8 : Alignment;
+    public int VectorLength => VectorLengthOf(Units);
 
-    private int Vectors => (Units + VectorLength - 1) / VectorLength;
+    // These two and WiderPanels are computed once: they divide, and a gradient of a few nanoseconds is unpacked by them.
+    private int Vectors { get; } = VectorsOf(Units);
+
+    private int VectorsOfPanel { get; } = VectorsOf(Units) / PanelsOf(VectorsOf(Units));
 
     /// <summary>The units, rounded up to whole vectors.</summary>
     public int PaddedUnits => Vectors * VectorLength;
@@ -32,23 +35,29 @@ public sealed record PanelLayout(int Inputs, int Units, bool Bias)
     public int Rows => Inputs + (Bias ? 1 : 0);
 
     /// <summary>The number of panels.</summary>
-    public int Panels => (Vectors + MaxVectors - 1) / MaxVectors;
+    public int Panels => PanelsOf(Vectors);
 
     /// <summary>The floats of the whole layer, padding included: a multiple of <see cref="Alignment"/>.</summary>
     public int Length => (Rows * PaddedUnits + Alignment - 1) / Alignment * Alignment;
 
     /// <summary>How many panels, from the first, are one vector wider than the others.</summary>
-    public int WiderPanels => Vectors % Panels;
+    public int WiderPanels { get; } = VectorsOf(Units) % PanelsOf(VectorsOf(Units));
 
     /// <summary>The width in floats of a panel.</summary>
     /// <param name="panel">The panel, from 0.</param>
-    public int Width(int panel) => (Vectors / Panels + (panel < WiderPanels ? 1 : 0)) * VectorLength;
+    public int Width(int panel) => (VectorsOfPanel + (panel < WiderPanels ? 1 : 0)) * VectorLength;
 
     /// <summary>The first unit of a panel.</summary>
     /// <param name="panel">The panel, from 0.</param>
-    public int FirstUnit(int panel) => (Vectors / Panels * panel + Math.Min(panel, WiderPanels)) * VectorLength;
+    public int FirstUnit(int panel) => (VectorsOfPanel * panel + Math.Min(panel, WiderPanels)) * VectorLength;
 
     /// <summary>Where a panel begins, in floats from the layer's start.</summary>
     /// <param name="panel">The panel, from 0.</param>
     public int Offset(int panel) => Rows * FirstUnit(panel);
+
+    private static int VectorLengthOf(int units) => units <= 4 ? 4 : units <= 8 ? 8 : Alignment;
+
+    private static int VectorsOf(int units) => (units + VectorLengthOf(units) - 1) / VectorLengthOf(units);
+
+    private static int PanelsOf(int vectors) => (vectors + MaxVectors - 1) / MaxVectors;
 }

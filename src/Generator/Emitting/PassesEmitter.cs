@@ -66,9 +66,11 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
             Pass("float GradientEach<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.BackwardOne, () =>
             {
                 WriteGradient(Plan.BackwardOne);
-                WriteClear([(0, Plan.ParameterLength)]);
+                WriteClearGaps();
+                Writer.Line("var store = new BpKernels::GradientStore();");
+                DispatchOne($"GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, {NullReference}", "loss = ");
                 Writer.Line("var sum = new BpKernels::GradientAccumulate();");
-                Samples("t", () => DispatchOne($"GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, {NullReference}", "loss += "));
+                Samples("t", () => DispatchOne($"GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, {NullReference}", "loss += "), first: 1);
                 WriteApply("1f / samples");
             }, Scale);
         }
@@ -115,8 +117,7 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
     // The gradient of a batch of any size, slice by slice into one buffer.
     private void WriteAccumulation(string inputGradient)
     {
-        WriteClear(Plan.Layers.Where(layer => layer.Layout.Length > layer.Layout.Rows * layer.Layout.PaddedUnits)
-            .Select(layer => (layer.Offset + layer.Layout.Rows * layer.Layout.PaddedUnits, layer.Offset + layer.Layout.Length)));
+        WriteClearGaps();
         Writer.Line("var store = new BpKernels::GradientStore();");
         Writer.Line("var sum = new BpKernels::GradientAccumulate();");
         Slices("t", () =>
@@ -136,15 +137,20 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
     private void WriteApply(string factor) =>
         Writer.Line($"BpKernels::GradientBlock.Apply(ref gradient, {factor}, ref parameters, {Plan.ParameterLength}, ref sink);");
 
-    private void WriteClear(IEnumerable<(int From, int To)> ranges)
+    // What lies between the layers has no gradient, but goes to the sink with the rest.
+    private void WriteClearGaps()
     {
-        foreach ((int from, int to) in ranges)
-            Writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan({VectorSyntax.At("gradient", $"{from}")}, {to - from}).Clear();");
+        foreach (LayerPlan layer in Plan.Layers)
+        {
+            int used = layer.Layout.Rows * layer.Layout.PaddedUnits;
+            if (used < layer.Layout.Length)
+                Writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan({VectorSyntax.At("gradient", $"{layer.Offset + used}")}, {layer.Layout.Length - used}).Clear();");
+        }
     }
 
-    private void Samples(string other, Action body)
+    private void Samples(string other, Action body, int first = 0)
     {
-        using (Writer.Block("for (int s = 0; s < samples; s++)"))
+        using (Writer.Block($"for (int s = {first}; s < samples; s++)"))
         {
             WritePiece("s", other);
             body();

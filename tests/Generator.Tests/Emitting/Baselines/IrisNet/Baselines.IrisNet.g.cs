@@ -390,9 +390,18 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
             global::System.Span<float> stack = stackalloc float[224];
             ref float scratch = ref BpKernels::Scratch.Align(stack);
             ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 48);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, 160).Clear();
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 148), 12).Clear();
+            var store = new BpKernels::GradientStore();
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            else
+                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             var sum = new BpKernels::GradientAccumulate();
-            for (int s = 0; s < samples; s++)
+            for (int s = 1; s < samples; s++)
             {
                 ref float xs = ref BpMem::Unsafe.Add(ref x, s * 4);
                 ref float ts = ref BpMem::Unsafe.Add(ref t, s * 3);

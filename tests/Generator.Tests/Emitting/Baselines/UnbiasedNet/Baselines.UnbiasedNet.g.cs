@@ -376,9 +376,19 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             global::System.Span<float> stack = stackalloc float[144];
             ref float scratch = ref BpKernels::Scratch.Align(stack);
             ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 48);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, 80).Clear();
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 40), 8).Clear();
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 76), 4).Clear();
+            var store = new BpKernels::GradientStore();
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+            else
+                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             var sum = new BpKernels::GradientAccumulate();
-            for (int s = 0; s < samples; s++)
+            for (int s = 1; s < samples; s++)
             {
                 ref float xs = ref BpMem::Unsafe.Add(ref x, s * 5);
                 ref float ts = ref BpMem::Unsafe.Add(ref t, s * 2);

@@ -373,9 +373,19 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             global::System.Span<float> stack = stackalloc float[96];
             ref float scratch = ref BpKernels::Scratch.Align(stack);
             ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 48);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gradient, 32).Clear();
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 12), 4).Clear();
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 28), 4).Clear();
+            var store = new BpKernels::GradientStore();
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
+            else
+                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             var sum = new BpKernels::GradientAccumulate();
-            for (int s = 0; s < samples; s++)
+            for (int s = 1; s < samples; s++)
             {
                 ref float xs = ref BpMem::Unsafe.Add(ref x, s * 2);
                 ref float ts = ref BpMem::Unsafe.Add(ref t, s * 1);

@@ -5,6 +5,8 @@ namespace Backprop.Generator.Emitting;
 /// <summary>What the members of a network share: scratch memory, the choice of the vector width, canonical order.</summary>
 internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
 {
+    protected const string Inputs = "global::System.ReadOnlySpan<float>";
+
     protected const string Outputs = "global::System.Span<float>";
 
     /// <summary>The reference that says that no gradient by the inputs is wanted.</summary>
@@ -21,6 +23,21 @@ internal abstract class EntryEmitter(SourceWriter writer, NetworkPlan plan)
 
     /// <summary>The same for one sample.</summary>
     protected string ScaleOfOne => Names.ScaleOfOne(Spec);
+
+    /// <summary>Writes the number of samples, and the checks of the lengths.</summary>
+    protected void WriteSamples(string other)
+    {
+        Writer.Line("int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);");
+        Writer.Line($"BpKernels::ArgumentGuard.PerSample({other}.Length, samples, OutputSize, \"{other}\");");
+    }
+
+    /// <summary>Writes the references to the first input and the first of the other argument.</summary>
+    protected void WriteReferences(string other, string reference)
+    {
+        const string marshal = "global::System.Runtime.InteropServices.MemoryMarshal";
+        Writer.Line($"ref float x = ref {marshal}.GetReference(inputs);");
+        Writer.Line($"ref float {reference} = ref {marshal}.GetReference({other});");
+    }
 
     /// <summary>Writes a body that has a reference <c>scratch</c>: to the stack, or to a rented buffer where it is too large.</summary>
     protected void WithScratch(ScratchPlan scratch, Action body)

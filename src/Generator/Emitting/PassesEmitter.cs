@@ -24,12 +24,29 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
 
     private void WriteForward()
     {
+        Writer.Line();
+        Writer.Line(Names.Kernel);
+        using (Writer.Block($"internal static void Forward({name} network, {Inputs} inputs, {Outputs} outputs)"))
+        {
+            WriteSamples("outputs");
+            Writer.Line("BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, \"outputs\");");
+            WriteReferences("outputs", "y");
+            if (Plan.OneByOneBelow is not null)
+            {
+                Writer.Line($"if (samples < {Plan.OneByOneBelow})");
+                Writer.Line("    ForwardEach(network, ref x, ref y, samples);");
+                Writer.Line("else");
+                Writer.Line("    ForwardBatch(network, ref x, ref y, samples);");
+            }
+            else
+                Writer.Line("ForwardBatch(network, ref x, ref y, samples);");
+        }
         if (Plan.OneByOneBelow is not null)
         {
             Pass("void ForwardEach", "ref float x, ref float y, int samples", Plan.Kernels.ForwardOne, () =>
                 Samples("y", () => DispatchOne("ForwardOne(ref parameters, ref xs, ref ys", "")));
         }
-        Method("void Forward", "ref float x, ref float y, int samples", () =>
+        Method("void ForwardBatch", "ref float x, ref float y, int samples", () =>
             WithBatchScratch(Plan.Kernels.ForwardLanes, Plan.Kernels.ForwardBatch, widths =>
                 Slices("y", () => Dispatch(widths, "ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch)"))));
     }

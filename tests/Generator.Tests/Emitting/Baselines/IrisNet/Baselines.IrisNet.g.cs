@@ -61,14 +61,12 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
     [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
-        int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
-        BpKernels::ArgumentGuard.PerSample(outputs.Length, samples, OutputSize, "outputs");
-        BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, "outputs");
-        ref float parameters = ref _parameters.Reference;
-        ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-        ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
-        if (samples == 1)
+        if (inputs.Length == InputSize && outputs.Length == OutputSize)
         {
+            BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, "outputs");
+            ref float parameters = ref _parameters.Reference;
+            ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
+            ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
             if (BpSimd::Vector512.IsHardwareAccelerated)
                 Vector512Kernels.ForwardOne(ref parameters, ref x, ref y);
             else
@@ -83,10 +81,8 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
                     ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
             }
         }
-        else if (samples < 8)
-            Passes.ForwardEach(this, ref x, ref y, samples);
         else
-            Passes.Forward(this, ref x, ref y, samples);
+            Passes.Forward(this, inputs, outputs);
     }
 
     /// <inheritdoc/>
@@ -218,6 +214,20 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         internal static readonly global::Backprop.PanelLayout Layout2 = new global::Backprop.PanelLayout(16, 3, true);
         internal static readonly BpKernels::ScratchPool Scratch = new BpKernels::ScratchPool(3392);
 
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        internal static void Forward(IrisNet network, global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
+        {
+            int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
+            BpKernels::ArgumentGuard.PerSample(outputs.Length, samples, OutputSize, "outputs");
+            BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, "outputs");
+            ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
+            ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
+            if (samples < 8)
+                ForwardEach(network, ref x, ref y, samples);
+            else
+                ForwardBatch(network, ref x, ref y, samples);
+        }
+
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
         internal static void ForwardEach(IrisNet network, ref float x, ref float y, int samples)
         {
@@ -240,7 +250,7 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         }
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static void Forward(IrisNet network, ref float x, ref float y, int samples)
+        internal static void ForwardBatch(IrisNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
             if (BpSimd::Vector128.IsHardwareAccelerated)

@@ -61,14 +61,12 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
     public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
-        int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
-        BpKernels::ArgumentGuard.PerSample(outputs.Length, samples, OutputSize, "outputs");
-        BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, "outputs");
-        ref float parameters = ref _parameters.Reference;
-        ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-        ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
-        if (samples == 1)
+        if (inputs.Length == InputSize && outputs.Length == OutputSize)
         {
+            BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, "outputs");
+            ref float parameters = ref _parameters.Reference;
+            ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
+            ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
             if (BpSimd::Vector512.IsHardwareAccelerated)
                 Vector512Kernels.ForwardOne(ref parameters, ref x, ref y);
             else if (BpSimd::Vector256.IsHardwareAccelerated)
@@ -82,10 +80,8 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
                 ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
             }
         }
-        else if (samples < 8)
-            Passes.ForwardEach(this, ref x, ref y, samples);
         else
-            Passes.Forward(this, ref x, ref y, samples);
+            Passes.Forward(this, inputs, outputs);
     }
 
     /// <inheritdoc/>
@@ -216,6 +212,20 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         internal static readonly global::Backprop.PanelLayout Layout1 = new global::Backprop.PanelLayout(2, 2, true);
         internal static readonly global::Backprop.PanelLayout Layout2 = new global::Backprop.PanelLayout(2, 1, true);
 
+        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        internal static void Forward(XorNet network, global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
+        {
+            int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
+            BpKernels::ArgumentGuard.PerSample(outputs.Length, samples, OutputSize, "outputs");
+            BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, "outputs");
+            ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
+            ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
+            if (samples < 8)
+                ForwardEach(network, ref x, ref y, samples);
+            else
+                ForwardBatch(network, ref x, ref y, samples);
+        }
+
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
         internal static void ForwardEach(XorNet network, ref float x, ref float y, int samples)
         {
@@ -238,7 +248,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         }
 
         [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static void Forward(XorNet network, ref float x, ref float y, int samples)
+        internal static void ForwardBatch(XorNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
             if (BpSimd::Vector128.IsHardwareAccelerated)

@@ -44,7 +44,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         {
             WriteBuffers(result);
             if (result != OutputResult.Outputs)
-                writer.Line($"{Wrapper} loss = {Wrapper}.Create(0f);");
+                writer.Line($"var loss = {Wrapper}.Create(0f);");
             using (writer.Block($"for (int first = 0; first < samples; first += {Lanes})"))
             {
                 writer.Line($"int count = global::System.Math.Min({Lanes}, samples - first);");
@@ -56,7 +56,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
                 if (result != OutputResult.Outputs)
                 {
                     writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref BpMem::Unsafe.Add(ref t, first * {last.Units}), count, {last.Units}, ref ts);");
-                    writer.Line($"{Wrapper} blockLoss = {Wrapper}.Create(0f);");
+                    writer.Line($"var blockLoss = {Wrapper}.Create(0f);");
                 }
                 using (writer.Block())
                     _output.WriteStage(result);

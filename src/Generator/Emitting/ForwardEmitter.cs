@@ -5,16 +5,38 @@ namespace Backprop.Generator.Emitting;
 /// <summary>Writes the forward product of a layer over a batch, z = W·x + b for every sample, and a = φ(z).</summary>
 internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
 {
+    private readonly ProductTileEmitter _tiles = new(writer, context);
+
     public void Write(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
+        if (context.Begin(LayerName(layer)))
+            WriteLayer(layer, groups);
+        foreach (PanelGroup group in groups)
+        {
+            foreach (int rows in context.Tile(layer.Layout, group).RowTiles)
+                WriteTile(layer, group, rows);
+        }
+        if (!layer.IsOutput)
+            WriteActivation(layer);
+    }
+
+    /// <summary>The call that computes a layer for a batch.</summary>
+    public string CallLayer(LayerPlan layer, string x, string a) =>
+        $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{layer.Offset}")}, ref {x}, ref {a}, samples);";
+
+    private string LayerName(LayerPlan layer) => context.SharedName(
+        $"ForwardLayer{layer.Number}", ("forward", layer.Layout, context.Plan.InputStride(layer), layer.Stride, Applied(layer)));
+
+    private void WriteLayer(LayerPlan layer, PanelGroup[] groups)
+    {
         string source = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
         string result = layer.IsOutput ? $"z{layer.Number}" : $"a{layer.Number}";
         string product = $"{source}[s,{layer.Inputs}]·W{layer.Number}[{layer.Inputs},{layer.Units}]{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}";
         writer.Line();
-        writer.Line($"/// <summary>Layer {layer.Number}, forward: {result}[s,{layer.Units}] = {Applied(layer, product)}.</summary>");
+        writer.Line($"/// <summary>Layer {layer.Number}, forward: {result}[s,{layer.Units}] = {Formula(layer, product)}.{context.Likewise(layer, LayerName)}</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void ForwardLayer{layer.Number}(ref float parameters, ref float x, ref float a, int samples)"))
+        using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float x, ref float a, int samples)"))
         {
             foreach (PanelGroup group in groups)
             {
@@ -24,21 +46,14 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
                 {
                     using (TileEmitter.ColumnLoop(writer, group, tile.Width))
                     {
-                        writer.Line($"ref float w = {VectorSyntax.At("parameters", TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, columns))};");
+                        writer.Line($"ref float w = {VectorSyntax.At("parameters", TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, columns))};");
                         writer.Line($"ref float to = {VectorSyntax.At("a", TileEmitter.Offset(group, group.FirstUnit, group.Width, columns))};");
                         TileEmitter.WriteRowLoops(writer, tile, rows =>
-                            $"{TileName(layer, group, rows)}(ref w, ref BpMem::Unsafe.Add(ref x, s * {context.InputStride(layer)}), ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
+                            $"{Call(layer, group, rows)}(ref w, ref BpMem::Unsafe.Add(ref x, s * {context.Plan.InputStride(layer)}), ref to, ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
                     }
                 }
             }
         }
-        foreach (PanelGroup group in groups)
-        {
-            foreach (int rows in context.Tile(layer.Layout, group).RowTiles)
-                WriteTile(layer, group, rows);
-        }
-        if (!layer.IsOutput)
-            WriteActivation(layer);
     }
 
     /// <summary>Writes only what a single sample needs of a layer: tiles of one row, and the pass of its activation.</summary>
@@ -64,57 +79,30 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
             bool columns = group.Width != tile.Width;
             using (TileEmitter.PanelLoop(writer, group, groups.Length))
             {
-                using (TileEmitter.ColumnLoop(writer, group, tile.Width))
-                {
-                    string w = VectorSyntax.At("parameters", TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, columns));
-                    string to = VectorSyntax.At(a, TileEmitter.Offset(group, group.FirstUnit, group.Width, columns));
-                    writer.Line($"{TileName(layer, group, 1)}({w}, ref {x}, {to});");
-                }
+                string w = VectorSyntax.At("parameters", TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, columns));
+                string to = VectorSyntax.At(a, TileEmitter.Offset(group, group.FirstUnit, group.Width, columns));
+                TileEmitter.WriteColumns(writer, group, tile.Width, $"{Call(layer, group, 1)}({w}, ref {x}, ref {a}, {to});");
             }
         }
     }
 
-    private static string Applied(LayerPlan layer, string z) =>
+    private static Activation Applied(LayerPlan layer) => Applies(layer) ? layer.Activation : Activation.Identity;
+
+    private static string Formula(LayerPlan layer, string z) =>
         layer.IsOutput || layer.Activation == Activation.Identity ? z
         : layer.FusesActivation ? $"{Names.Formula(layer.Activation)}({z})"
-        : $"{z}, to which Activate{layer.Number} applies {Names.Formula(layer.Activation)}";
+        : $"{z}, to which Activate{layer.Activation} applies {Names.Formula(layer.Activation)}";
 
-    private string TileName(LayerPlan layer, PanelGroup group, int rows) => context.SharedName(
-        $"ForwardLayer{layer.Number}Tile{rows}x{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}",
-        ("forward", rows, group.Width, layer.Inputs, context.InputStride(layer), layer.Layout.VectorLength, layer.Stride, layer.Dense.Bias, Applies(layer) ? layer.Activation : Activation.Identity));
+    private bool Spreads(LayerPlan layer, int rows) => rows == 1 && context.Schedule.Layers[layer.Number - 1].SpreadsInputs;
+
+    private string Call(LayerPlan layer, PanelGroup group, int rows) =>
+        $"{ProductTileEmitter.Name(context.Tile(layer.Layout, group), rows, layer.Inputs, Spreads(layer, rows))}<{ProductShapes.OfLayer(context.Plan, layer, group)}, BpKernels::Activated<BpMath::{Applied(layer)}>>";
+
+    private void WriteTile(LayerPlan layer, PanelGroup group, int rows) =>
+        _tiles.Write(context.Tile(layer.Layout, group), rows, layer.Inputs, Spreads(layer, rows));
 
     /// <summary>Whether φ is applied as the product is written.</summary>
     public static bool Applies(LayerPlan layer) => !layer.IsOutput && layer.FusesActivation && layer.Activation != Activation.Identity;
-
-    private void WriteTile(LayerPlan layer, PanelGroup group, int rows)
-    {
-        string name = TileName(layer, group, rows);
-        if (!context.Begin(name))
-            return;
-        TilePlan tile = context.Tile(layer.Layout, group);
-        VectorSyntax vector = context.Vector(tile.Lanes);
-        writer.Line();
-        writer.Line($"// {rows} {(rows == 1 ? "sample" : "samples")} × {tile.Width} units: {rows * tile.Columns} accumulators.");
-        writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {name}(ref float w, ref float x, ref float a)"))
-        {
-            int bias = layer.Inputs * group.Width;
-            var product = new TileProduct(
-                rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, layer.Inputs),
-                new TileOperand("x", Step: 1, Row: context.InputStride(layer)), new TileOperand("w", Step: group.Width), layer.Inputs,
-                SpreadsInputs: rows == 1 && context.Schedule.Layers[layer.Number - 1].SpreadsInputs);
-            TileEmitter.Write(writer, vector, product, c => layer.Dense.Bias ? vector.Load("w", bias + c * vector.Lanes) : vector.Zero);
-            for (int r = 0; r < rows; r++)
-            {
-                for (int c = 0; c < tile.Columns; c++)
-                {
-                    string z = TileEmitter.Accumulator(r, c);
-                    int at = r * layer.Stride + c * vector.Lanes;
-                    writer.Line(Applies(layer) ? vector.StoreLanes(vector.Function($"{layer.Activation}.Value", z), "a", at) : vector.Store(z, "a", at));
-                }
-            }
-        }
-    }
 
     /// <summary>
     /// Writes a costly activation as a pass of its own over the whole buffer (see <see cref="LayerPlan.FusesActivation"/>),
@@ -122,13 +110,13 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
     /// </summary>
     private void WriteActivation(LayerPlan layer)
     {
-        if (layer.FusesActivation)
+        if (layer.FusesActivation || !context.Begin($"Activate{layer.Activation}"))
             return;
         VectorSyntax vector = context.Vector(context.Width.Lanes);
         writer.Line();
-        writer.Line($"/// <summary>Layer {layer.Number}: a = {Names.Formula(layer.Activation)}(z), in place.</summary>");
+        writer.Line($"/// <summary>a = {Names.Formula(layer.Activation)}(z), in place.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void Activate{layer.Number}(ref float a, int length)"))
+        using (writer.Block($"private static void Activate{layer.Activation}(ref float a, int length)"))
         {
             using (writer.Block($"for (int i = 0; i < length; i += {vector.Lanes})"))
             {
@@ -139,9 +127,9 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         if (!layer.StoresDerivative)
             return;
         writer.Line();
-        writer.Line($"/// <summary>Layer {layer.Number}, for training: a = {Names.Formula(layer.Activation)}(z), in place, and φ′(z), which share their work.</summary>");
+        writer.Line($"/// <summary>For training: a = {Names.Formula(layer.Activation)}(z), in place, and φ′(z), which share their work.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void ActivateAndDifferentiate{layer.Number}(ref float a, ref float derivative, int length)"))
+        using (writer.Block($"private static void ActivateAndDifferentiate{layer.Activation}(ref float a, ref float derivative, int length)"))
         {
             using (writer.Block($"for (int i = 0; i < length; i += {vector.Lanes})"))
             {

@@ -9,40 +9,63 @@ namespace Backprop.Generator.Emitting;
 /// </summary>
 internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext context)
 {
+    private readonly ProductTileEmitter _tiles = new(writer, context);
+
     /// <summary>Writes δ of a hidden layer, from δ′ of the layer above it.</summary>
     public void Write(LayerPlan layer, LayerPlan above)
     {
-        PanelLayout layout = above.InputPanels;
-        PanelGroup[] groups = [.. PanelGroup.Of(layout)];
+        PanelGroup[] groups = [.. PanelGroup.Of(above.InputPanels)];
+        if (context.Begin(LayerName(layer)))
+            WriteLayer(layer, above, groups);
+        foreach (PanelGroup group in groups)
+        {
+            foreach (int rows in context.Tile(above.InputPanels, group).RowTiles)
+                _tiles.Write(context.Tile(above.InputPanels, group), rows, above.Units);
+        }
+    }
+
+    /// <summary>The call that propagates δ down to a hidden layer.</summary>
+    public string Call(LayerPlan layer, LayerPlan above, string next) =>
+        $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{above.Offset}")}, ref {next}, {(ReadsActivation(layer) ? $"ref a{layer.Number}, " : "")}ref delta{layer.Number}, ref transposed, samples);";
+
+    private string LayerName(LayerPlan layer)
+    {
+        LayerPlan above = context.Plan.Layers[layer.Number];
+        return context.SharedName($"HiddenDelta{layer.Number}", ("delta", above.Layout, above.Stride, layer.Layout, layer.Stride, layer.Activation));
+    }
+
+    private void WriteLayer(LayerPlan layer, LayerPlan above, PanelGroup[] groups)
+    {
         string derivative =
             layer.StoresDerivative ? $" ∘ φ′(z{layer.Number}), which the forward pass left in its place"
             : layer.Activation == Activation.Identity ? ""
             : $" ∘ {Names.Formula(layer.Activation)}′(a{layer.Number})";
         writer.Line();
-        writer.Line($"/// <summary>Layer {layer.Number}: δ{layer.Number}[s,{layer.Units}] = δ{above.Number}[s,{above.Units}]·W{above.Number}ᵀ{derivative}.</summary>");
+        writer.Line($"/// <summary>Layer {layer.Number}: δ{layer.Number}[s,{layer.Units}] = δ{above.Number}[s,{above.Units}]·W{above.Number}ᵀ{derivative}.{context.Likewise(layer, LayerNameOfHidden)}</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void HiddenDelta{layer.Number}(ref float parameters, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta, ref float transposed, int samples)"))
+        using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta, ref float transposed, int samples)"))
         {
             foreach (PanelGroup group in groups)
-                WritePanels(layer, above, layout, group, groups.Length);
+                WritePanels(layer, above, group, groups.Length);
             WritePadding(layer);
         }
-        foreach (PanelGroup group in groups)
-        {
-            foreach (int rows in context.Tile(layout, group).RowTiles)
-                WriteTile(layer, above, layout, group, rows);
-        }
+
+        string LayerNameOfHidden(LayerPlan other) => other.IsOutput ? "" : LayerName(other);
     }
 
     private static bool ReadsActivation(LayerPlan layer) => !layer.StoresDerivative && layer.Activation != Activation.Identity;
 
-    private string TileName(LayerPlan layer, LayerPlan above, PanelLayout layout, PanelGroup group, int rows) => context.SharedName(
-        $"HiddenDelta{layer.Number}Tile{rows}x{context.Tile(layout, group).Width}{context.GroupSuffix(layout, group)}",
-        ("delta", rows, group.Width, above.Units, above.Stride, layout.VectorLength, layer.Stride, layer.Activation));
+    private string CallTile(LayerPlan layer, LayerPlan above, PanelGroup group, int rows) =>
+        $"{ProductTileEmitter.Name(context.Tile(above.InputPanels, group), rows, above.Units)}<{ProductShapes.OfDelta(context.Plan, layer, group)}, {Result(layer)}>";
 
-    private void WritePanels(LayerPlan layer, LayerPlan above, PanelLayout layout, PanelGroup group, int groups)
+    private static string Result(LayerPlan layer) =>
+        layer.StoresDerivative ? "BpKernels::TimesStored"
+        : ReadsActivation(layer) ? $"BpKernels::TimesDerivative<BpMath::{layer.Activation}>"
+        : $"BpKernels::Activated<BpMath::{nameof(Activation.Identity)}>";
+
+    private void WritePanels(LayerPlan layer, LayerPlan above, PanelGroup group, int groups)
     {
-        TilePlan tile = context.Tile(layout, group);
+        TilePlan tile = context.Tile(above.InputPanels, group);
         bool columns = group.Width != tile.Width;
         using (TileEmitter.PanelLoop(writer, group, groups))
         {
@@ -55,9 +78,9 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
                 if (ReadsActivation(layer))
                     writer.Line($"ref float from = ref BpMem::Unsafe.Add(ref a, {at});");
                 writer.Line($"ref float to = ref BpMem::Unsafe.Add(ref delta, {at});");
-                string from = ReadsActivation(layer) ? $"ref BpMem::Unsafe.Add(ref from, s * {layer.Stride}), " : "";
+                string from = ReadsActivation(layer) ? "from" : "to";
                 TileEmitter.WriteRowLoops(writer, tile, rows =>
-                    $"{TileName(layer, above, layout, group, rows)}(ref w, ref BpMem::Unsafe.Add(ref next, s * {above.Stride}), {from}ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
+                    $"{CallTile(layer, above, group, rows)}(ref w, ref BpMem::Unsafe.Add(ref next, s * {above.Stride}), ref BpMem::Unsafe.Add(ref {from}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
             }
         }
     }
@@ -74,7 +97,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         {
             bool loops = weights.Count > 1;
             string unit = !loops ? $"{weights.FirstUnit}" : weights.FirstUnit == 0 ? $"q * {weights.Width}" : $"{weights.FirstUnit} + q * {weights.Width}";
-            string source = $"{above.Offset + weights.Offset}{(loops ? $" + q * {above.Layout.Rows * weights.Width}" : "")} + first * {weights.Width}";
+            string source = VectorSyntax.Sum($"{weights.Offset}{(loops ? $" + q * {above.Layout.Rows * weights.Width}" : "")}", $"first * {weights.Width}");
             string columns =
                 weights.FirstUnit + weights.Count * weights.Width <= above.Units ? $"{weights.Width}"
                 : loops ? $"global::System.Math.Min({weights.Width}, {above.Units} - ({unit}))"
@@ -99,37 +122,6 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
                 writer.Line($"{vector.Wrapper}.Store({vector.Wrapper}.KeepFirst({vector.Load("last", 0)}, {used}), ref last, 0);");
             for (int lane = used == 0 ? 0 : vector.Lanes; lane < layer.Layout.PaddedUnits - first; lane += vector.Lanes)
                 writer.Line(vector.Store(vector.Zero, "last", lane));
-        }
-    }
-
-    private void WriteTile(LayerPlan layer, LayerPlan above, PanelLayout layout, PanelGroup group, int rows)
-    {
-        TilePlan tile = context.Tile(layout, group);
-        VectorSyntax vector = context.Vector(tile.Lanes);
-        string name = TileName(layer, above, layout, group, rows);
-        if (!context.Begin(name))
-            return;
-        writer.Line();
-        writer.Line($"// {rows} {(rows == 1 ? "sample" : "samples")} × {tile.Width} inputs of layer {above.Number}.");
-        writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {name}(ref float w, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta)"))
-        {
-            var product = new TileProduct(
-                rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, above.Units),
-                new TileOperand("next", Step: 1, Row: above.Stride), new TileOperand("w", Step: group.Width), above.Units);
-            TileEmitter.Write(writer, vector, product, _ => vector.Zero);
-            for (int r = 0; r < rows; r++)
-            {
-                for (int c = 0; c < tile.Columns; c++)
-                {
-                    int offset = r * layer.Stride + c * vector.Lanes;
-                    string factor =
-                        layer.StoresDerivative ? $" * {vector.Load("delta", offset)}"
-                        : ReadsActivation(layer) ? $" * {vector.Call($"{layer.Activation}.DerivativeFromOutput", vector.Load("a", offset))}"
-                        : "";
-                    writer.Line(vector.Store(TileEmitter.Accumulator(r, c) + factor, "delta", offset));
-                }
-            }
         }
     }
 }

@@ -23,12 +23,8 @@ internal sealed class KernelContext(NetworkPlan plan, WidthPlan schedule, bool h
 
     public TilePlan Tile(PanelLayout layout, PanelGroup group) => TilePlanner.ForPanel(Width, layout, group.Width);
 
-    /// <summary>Tells the tiles of a layout's two groups of panels apart in their names.</summary>
-    public string GroupSuffix(PanelLayout layout, PanelGroup group) =>
-        layout.WiderPanels > 0 ? $"Of{group.Width}" : "";
-
-    /// <summary>Floats from sample to sample of a layer's inputs: the caller's data, or the layer before.</summary>
-    public int InputStride(LayerPlan layer) => layer.Number == 1 ? layer.Inputs : Plan.Layers[layer.Number - 2].Stride;
+    /// <summary>Whether panels may be wider than a tile, so that a loop runs over their columns.</summary>
+    public bool LoopsColumns => TilePlanner.MaxColumns(Width) * Width.Lanes < PanelLayout.MaxVectors * PanelLayout.Alignment;
 
     /// <summary>The name of a kernel: layers of one shape share the kernel that the first of them names.</summary>
     /// <param name="name">The name, should it be the first.</param>
@@ -38,6 +34,15 @@ internal sealed class KernelContext(NetworkPlan plan, WidthPlan schedule, bool h
         if (!_names.TryGetValue(shape, out string? first))
             _names.Add(shape, first = name);
         return first;
+    }
+
+    /// <summary>What a comment on a layer's kernel adds about later layers that share it; nothing where none does.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="kernel">The name of a layer's kernel.</param>
+    public string Likewise(LayerPlan layer, Func<LayerPlan, string> kernel)
+    {
+        int[] others = [.. Plan.Layers.Where(other => other.Number > layer.Number && kernel(other) == kernel(layer)).Select(other => other.Number)];
+        return others.Length == 0 ? "" : $" {(others.Length == 1 ? "Layer" : "Layers")} {string.Join(", ", others)} likewise.";
     }
 
     /// <summary>Whether a kernel is still to be written; true once for each name.</summary>

@@ -188,7 +188,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
         {
             Writer.Line("ref float parameters = ref _parameters.Reference;");
             Writer.Line("var sink = new BpKernels::GradientStore();");
-            Dispatch($"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, {NullReference}, ref scratch)", "return ");
+            Writer.Line($"return Passes.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, {NullReference}, ref scratch);");
         }
     }
 

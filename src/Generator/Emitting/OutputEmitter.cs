@@ -59,7 +59,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
             else
             {
                 if (result != OutputResult.Outputs)
-                    writer.Line($"{Lanes} loss = {Lanes}.Create(0f);");
+                    writer.Line($"var loss = {Lanes}.Create(0f);");
                 using (writer.Block("for (int s = 0; s < samples; s++)"))
                 {
                     WriteLoops(result);
@@ -86,7 +86,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         if (result != OutputResult.Outputs)
         {
             for (int v = 0; v < Vectors; v++)
-                writer.Line($"{Lanes} t{v} = {LoadRow("t", v)};");
+                writer.Line($"var t{v} = {LoadRow("t", v)};");
         }
         if (Activation == Activation.Softmax)
             WriteSoftmaxRegisters(result, delta);
@@ -124,7 +124,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
     {
         bool slope = result == OutputResult.Delta && Loss != Loss.BinaryCrossEntropy && _layer.StoresDerivative;
         string value = Activation == Activation.Identity ? $"z{v}"
-            : $"BpMath::{Activation}.Value<{Lanes}>(z{v}{(slope ? $", out {Lanes} slope{v}" : "")})";
+            : $"BpMath::{Activation}.Value<{Lanes}>(z{v}{(slope ? $", out var slope{v}" : "")})";
         bool needsOutput = result == OutputResult.Outputs || result == OutputResult.Delta || Loss != Loss.BinaryCrossEntropy;
         if (needsOutput)
             writer.Line($"{Lanes} y{v} = {value};");
@@ -157,18 +157,18 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         string largest = Finite("z0", Count(0));
         for (int v = 1; v < Vectors; v++)
             largest = $"{Lanes}.Max({largest}, {Finite($"z{v}", Count(v))})";
-        writer.Line($"{Lanes} largest = {Lanes}.MaxInEveryLane({largest});");
+        writer.Line($"var largest = {Lanes}.MaxInEveryLane({largest});");
         for (int v = 0; v < Vectors; v++)
         {
-            writer.Line($"{Lanes} shifted{v} = z{v} - largest;");
-            writer.Line($"{Lanes} e{v} = {Keep($"BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted{v})", Count(v))};");
+            writer.Line($"var shifted{v} = z{v} - largest;");
+            writer.Line($"var e{v} = {Keep($"BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted{v})", Count(v))};");
         }
-        writer.Line($"{Lanes} sum = {Lanes}.SumInEveryLane({Sum("e")});");
+        writer.Line($"var sum = {Lanes}.SumInEveryLane({Sum("e")});");
         bool crossEntropy = Loss == Loss.CrossEntropy;
         if (result != OutputResult.Loss || !crossEntropy)
         {
             if (Vectors > 1)
-                writer.Line($"{Lanes} inverse = {Lanes}.Create(1f) / sum;");
+                writer.Line($"var inverse = {Lanes}.Create(1f) / sum;");
             for (int v = 0; v < Vectors; v++)
                 writer.Line($"{Lanes} y{v} = e{v} {(Vectors > 1 ? "* inverse" : "/ sum")};");
         }
@@ -181,7 +181,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         if (crossEntropy)
         {
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
-            writer.Line($"{Lanes} logarithm = BpMath::VectorMath.LogFromOne<{Lanes}>(sum);");
+            writer.Line($"var logarithm = BpMath::VectorMath.LogFromOne<{Lanes}>(sum);");
             for (int v = 0; v < Vectors; v++)
                 writer.Line($"loss += t{v} * (logarithm - shifted{v});");
             if (result == OutputResult.Delta)
@@ -198,10 +198,10 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         writer.Line("// Softmax's Jacobian: δ = y ∘ (g − Σ g·y), with g = ∂C/∂y.");
         for (int v = 0; v < Vectors; v++)
         {
-            writer.Line($"{Lanes} g{v} = {ScaledOfOne($"BpMath::{Loss}.Derivative<{Lanes}>(y{v}, t{v})")};");
-            writer.Line($"{Lanes} gy{v} = g{v} * y{v};");
+            writer.Line($"var g{v} = {ScaledOfOne($"BpMath::{Loss}.Derivative<{Lanes}>(y{v}, t{v})")};");
+            writer.Line($"var gy{v} = g{v} * y{v};");
         }
-        writer.Line($"{Lanes} dot = {Lanes}.SumInEveryLane({Sum("gy")});");
+        writer.Line($"var dot = {Lanes}.SumInEveryLane({Sum("gy")});");
         for (int v = 0; v < Vectors; v++)
             WriteDelta($"y{v} * (g{v} - dot)", $"{v}", $"{v * _vector.Lanes}", delta);
     }
@@ -217,40 +217,40 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         {
             Pass((v, count, offset) =>
             {
-                writer.Line($"{Lanes} z{v} = {Lanes}.Load(ref z, {offset});");
+                writer.Line($"var z{v} = {Lanes}.Load(ref z, {offset});");
                 if (result != OutputResult.Outputs)
-                    writer.Line($"{Lanes} t{v} = {LoadRow("t", offset, count)};");
+                    writer.Line($"var t{v} = {LoadRow("t", offset, count)};");
                 WriteElementwise(result, v, count, offset, "z", Scaled);
             });
             return;
         }
 
         bool crossEntropy = Loss == Loss.CrossEntropy;
-        writer.Line($"{Lanes} most = {Lanes}.Create(float.NegativeInfinity);");
+        writer.Line($"var most = {Lanes}.Create(float.NegativeInfinity);");
         Pass((v, count, offset) => writer.Line($"most = {Lanes}.Max(most, {Finite($"{Lanes}.Load(ref z, {offset})", count)});"));
-        writer.Line($"{Lanes} largest = {Lanes}.MaxInEveryLane(most);");
-        writer.Line($"{Lanes} sums = {Lanes}.Create(0f);");
+        writer.Line($"var largest = {Lanes}.MaxInEveryLane(most);");
+        writer.Line($"var sums = {Lanes}.Create(0f);");
         bool keepsShifted = crossEntropy && result == OutputResult.Loss;
         if (crossEntropy && result != OutputResult.Outputs)
         {
-            writer.Line($"{Lanes} targets = {Lanes}.Create(0f);");
-            writer.Line($"{Lanes} weighted = {Lanes}.Create(0f);");
+            writer.Line($"var targets = {Lanes}.Create(0f);");
+            writer.Line($"var weighted = {Lanes}.Create(0f);");
         }
         Pass((v, count, offset) =>
         {
-            writer.Line($"{Lanes} shifted{v} = {Lanes}.Load(ref z, {offset}) - largest;");
-            writer.Line($"{Lanes} e{v} = {Keep($"BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted{v})", count)};");
+            writer.Line($"var shifted{v} = {Lanes}.Load(ref z, {offset}) - largest;");
+            writer.Line($"var e{v} = {Keep($"BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted{v})", count)};");
             writer.Line($"sums += e{v};");
             if (crossEntropy && result != OutputResult.Outputs)
             {
-                writer.Line($"{Lanes} t{v} = {LoadRow("t", offset, count)};");
+                writer.Line($"var t{v} = {LoadRow("t", offset, count)};");
                 writer.Line($"targets += t{v};");
                 writer.Line($"weighted += t{v} * shifted{v};");
             }
             if (!keepsShifted)
                 writer.Line($"{Lanes}.Store(e{v}, ref z, {offset});");
         });
-        writer.Line($"{Lanes} sum = {Lanes}.SumInEveryLane(sums);");
+        writer.Line($"var sum = {Lanes}.SumInEveryLane(sums);");
         if (crossEntropy && result != OutputResult.Outputs)
         {
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
@@ -258,7 +258,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
             if (result == OutputResult.Loss)
                 return;
         }
-        writer.Line($"{Lanes} inverse = {Lanes}.Create(1f) / sum;");
+        writer.Line($"var inverse = {Lanes}.Create(1f) / sum;");
         if (result == OutputResult.Outputs)
         {
             Pass((v, count, offset) => writer.Line(StoreRow($"{Lanes}.Load(ref z, {offset}) * inverse", "y", offset, count)));
@@ -268,16 +268,16 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         {
             Pass((v, count, offset) =>
             {
-                writer.Line($"{Lanes} difference{v} = {Lanes}.Load(ref z, {offset}) * inverse - {LoadRow("t", offset, count)};");
+                writer.Line($"var difference{v} = {Lanes}.Load(ref z, {offset}) * inverse - {LoadRow("t", offset, count)};");
                 writer.Line($"{Lanes}.Store(difference{v} * {Lanes}.Create(scale), ref z, {offset});");
             });
             return;
         }
-        writer.Line($"{Lanes} dots = {Lanes}.Create(0f);");
+        writer.Line($"var dots = {Lanes}.Create(0f);");
         Pass((v, count, offset) =>
         {
-            writer.Line($"{Lanes} y{v} = {Lanes}.Load(ref z, {offset}) * inverse;");
-            writer.Line($"{Lanes} t{v} = {LoadRow("t", offset, count)};");
+            writer.Line($"var y{v} = {Lanes}.Load(ref z, {offset}) * inverse;");
+            writer.Line($"var t{v} = {LoadRow("t", offset, count)};");
             writer.Line($"loss += {Keep($"BpMath::{Loss}.Value<{Lanes}>(y{v}, t{v})", count)};");
             if (result == OutputResult.Delta)
             {
@@ -288,11 +288,11 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         if (result == OutputResult.Loss)
             return;
         writer.Line("// Softmax's Jacobian: δ = y ∘ (g − Σ g·y), with g = ∂C/∂y.");
-        writer.Line($"{Lanes} dot = {Lanes}.SumInEveryLane(dots);");
+        writer.Line($"var dot = {Lanes}.SumInEveryLane(dots);");
         Pass((v, count, offset) =>
         {
-            writer.Line($"{Lanes} y{v} = {Lanes}.Load(ref z, {offset});");
-            writer.Line($"{Lanes} g{v} = BpMath::{Loss}.Derivative<{Lanes}>(y{v}, {LoadRow("t", offset, count)});");
+            writer.Line($"var y{v} = {Lanes}.Load(ref z, {offset});");
+            writer.Line($"var g{v} = BpMath::{Loss}.Derivative<{Lanes}>(y{v}, {LoadRow("t", offset, count)});");
             writer.Line($"{Lanes}.Store(y{v} * (g{v} - dot) * {Lanes}.Create(scale), ref z, {offset});");
         });
     }

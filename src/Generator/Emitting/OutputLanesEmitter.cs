@@ -23,7 +23,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         if (result != OutputResult.Outputs)
         {
             writer.Line($"ref float ts = ref BpMem::Unsafe.Add(ref zs, {Block});");
-            writer.Line($"{Lanes} loss = {Lanes}.Create(0f);");
+            writer.Line($"var loss = {Lanes}.Create(0f);");
         }
         using (writer.Block($"for (int first = 0; first < samples; first += {_vector.Lanes})"))
         {
@@ -33,7 +33,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
             if (result != OutputResult.Outputs)
             {
                 writer.Line($"BpMath::Transposition.RowsToLanes<{Lanes}>(ref BpMem::Unsafe.Add(ref t, first * {_layer.Units}), count, {_layer.Units}, ref ts);");
-                writer.Line($"{Lanes} blockLoss = {Lanes}.Create(0f);");
+                writer.Line($"var blockLoss = {Lanes}.Create(0f);");
             }
             WriteStage(result);
             if (result == OutputResult.Outputs)
@@ -74,7 +74,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         using (Units())
         {
             Read("zi", "zs");
-            string y = Activation == Activation.Identity ? "zi" : $"BpMath::{Activation}.Value<{Lanes}>(zi{(slope ? $", out {Lanes} slope" : "")})";
+            string y = Activation == Activation.Identity ? "zi" : $"BpMath::{Activation}.Value<{Lanes}>(zi{(slope ? $", out var slope" : "")})";
             if (result == OutputResult.Outputs)
             {
                 Replace(y);
@@ -96,19 +96,19 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
     private void WriteSoftmax(OutputResult result)
     {
         bool crossEntropy = Loss == Loss.CrossEntropy;
-        writer.Line($"{Lanes} largest = {Lanes}.Load(ref zs, 0);");
+        writer.Line($"var largest = {Lanes}.Load(ref zs, 0);");
         using (writer.Block($"for (int i = {_vector.Lanes}; i < {Block}; i += {_vector.Lanes})"))
             writer.Line($"largest = {Lanes}.Max(largest, {Lanes}.Load(ref zs, i));");
-        writer.Line($"{Lanes} sum = {Lanes}.Create(0f);");
+        writer.Line($"var sum = {Lanes}.Create(0f);");
         if (crossEntropy && result != OutputResult.Outputs)
         {
-            writer.Line($"{Lanes} targets = {Lanes}.Create(0f);");
-            writer.Line($"{Lanes} weighted = {Lanes}.Create(0f);");
+            writer.Line($"var targets = {Lanes}.Create(0f);");
+            writer.Line($"var weighted = {Lanes}.Create(0f);");
         }
         using (Units())
         {
-            writer.Line($"{Lanes} shifted = {Lanes}.Load(ref zs, i) - largest;");
-            writer.Line($"{Lanes} e = BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted);");
+            writer.Line($"var shifted = {Lanes}.Load(ref zs, i) - largest;");
+            writer.Line($"var e = BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted);");
             writer.Line("sum += e;");
             if (crossEntropy && result != OutputResult.Outputs)
             {
@@ -125,7 +125,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
             if (result == OutputResult.Loss)
                 return;
         }
-        writer.Line($"{Lanes} inverse = {Lanes}.Create(1f) / sum;");
+        writer.Line($"var inverse = {Lanes}.Create(1f) / sum;");
         if (result == OutputResult.Outputs)
         {
             using (Units())
@@ -138,15 +138,15 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
                 Replace($"({Lanes}.Load(ref zs, i) * inverse - {Lanes}.Load(ref ts, i)) * {Lanes}.Create(scale)");
             return;
         }
-        writer.Line($"{Lanes} dot = {Lanes}.Create(0f);");
+        writer.Line($"var dot = {Lanes}.Create(0f);");
         using (Units())
         {
-            writer.Line($"{Lanes} yi = {Lanes}.Load(ref zs, i) * inverse;");
+            writer.Line($"var yi = {Lanes}.Load(ref zs, i) * inverse;");
             Read("ti", "ts");
             writer.Line($"blockLoss += BpMath::{Loss}.Value<{Lanes}>(yi, ti);");
             if (result == OutputResult.Delta)
             {
-                writer.Line($"{Lanes} g = BpMath::{Loss}.Derivative<{Lanes}>(yi, ti);");
+                writer.Line($"var g = BpMath::{Loss}.Derivative<{Lanes}>(yi, ti);");
                 writer.Line($"dot = {Lanes}.MultiplyAdd(g, yi, dot);");
                 writer.Line($"{Lanes}.Store(g, ref ts, i);");
                 Replace("yi");

@@ -11,14 +11,18 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         Writer.Line("/// <summary>What the public methods do once their arguments are checked.</summary>");
         using (Writer.Block("private static class Passes"))
         {
+            Writer.Lines(Names.Options);
+            Writer.Line();
             foreach (LayerPlan layer in Plan.Layers)
                 Writer.Line($"internal static readonly global::Backprop.PanelLayout Layout{layer.Number} = new global::Backprop.PanelLayout({layer.Inputs}, {layer.Units}, {(layer.Dense.Bias ? "true" : "false")});");
             if (Plan.PoolLength > 0)
                 Writer.Line($"internal static readonly BpKernels::ScratchPool Scratch = new BpKernels::ScratchPool({Plan.PoolLength});");
+            ProductShapes.Write(Writer, Plan);
             WriteForward();
             WriteLoss();
             WriteTraining();
             WriteBackward();
+            WriteGradientBatch();
         }
     }
 
@@ -94,8 +98,8 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         PassOne("float GradientOne<TSink>", "ref float x, ref float t, ref TSink sink", Plan.Kernels.GradientOne,
             $"GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, {NullReference}");
         Scaled("float GradientSlice<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Scale, () =>
-            WithBatchScratch(Plan.Kernels.GradientLanes, Plan.Kernels.GradientBatch, widths =>
-                Dispatch(widths, $"GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, {NullReference}, ref scratch)", "loss = ")));
+            WithBatchScratch(Plan.Kernels.GradientLanes, Plan.Kernels.GradientBatch, _ =>
+                Writer.Line($"loss = GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, {NullReference}, ref scratch);")));
         Pass("float GradientThenUpdate<TSink>", "ref float x, ref float t, int samples, ref TSink sink", Plan.BackwardBatch, () =>
         {
             WriteGradient(Plan.BackwardBatch);
@@ -117,13 +121,7 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         Pass("float Backward", $"ref float x, ref float t, int samples, {Outputs} destination, ref float dx", Plan.BackwardBatch, () =>
         {
             WriteGradient(Plan.BackwardBatch);
-            using (Writer.Block($"if (samples <= {Plan.SliceSize})"))
-            {
-                Writer.Line("var sink = new BpKernels::GradientStore();");
-                Dispatch("GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch)", "loss = ");
-            }
-            using (Writer.Block("else"))
-                WriteAccumulation("ref dxs");
+            WriteAccumulation("ref dxs");
             WriteCanonical("destination", "Unpack", "gradient");
         }, Scale);
     }
@@ -141,14 +139,20 @@ internal sealed class PassesEmitter(SourceWriter writer, NetworkPlan plan, strin
         {
             if (inputGradient == "ref dxs")
                 Writer.Line($"ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * {Spec.Inputs});");
-            using (Writer.Block("if (first == 0)"))
-                WriteSlice("store");
-            using (Writer.Block("else"))
-                WriteSlice("sum");
+            Writer.Line("if (first == 0)");
+            Writer.Line($"    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, {inputGradient}, ref scratch);");
+            Writer.Line("else");
+            Writer.Line($"    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, {inputGradient}, ref scratch);");
         });
+    }
 
-        void WriteSlice(string sink) =>
-            Dispatch($"GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref {sink}, {inputGradient}, ref scratch)", "loss += ");
+    // The kernel is called from several places; inlined, they have the choice of the width too.
+    private void WriteGradientBatch()
+    {
+        Writer.Line();
+        Writer.Line(Names.Inlined);
+        using (Writer.Block($"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
+            Dispatch("GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch)", "return ");
     }
 
     private void WriteApply(string factor) =>

@@ -115,8 +115,8 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         if (!applies && !layer.FusesActivation)
         {
             writer.Line(derivative
-                ? $"ActivateAndDifferentiate{layer.Number}(ref {a}, ref delta{layer.Number}, {layer.Layout.PaddedUnits});"
-                : $"Activate{layer.Number}(ref {a}, {layer.Layout.PaddedUnits});");
+                ? $"ActivateAndDifferentiate{layer.Activation}(ref {a}, ref delta{layer.Number}, {layer.Layout.PaddedUnits});"
+                : $"Activate{layer.Activation}(ref {a}, {layer.Layout.PaddedUnits});");
         }
     }
 

@@ -18,9 +18,18 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             WriteGradientOne();
             WriteFirst(context.Plan.Layers[0]);
             foreach (LayerPlan layer in context.Plan.Layers.Skip(1))
-                WriteBackward(layer, $"BackwardOne{layer.Number}", context.Plan.Layers[layer.Number - 2], accumulates: true);
+                WriteBackward(layer, BackwardName(layer), context.Plan.Layers[layer.Number - 2], accumulates: true);
         }
         WriteBackward(context.Plan.Layers[0], "InputGradientOne", below: null, accumulates: false);
+    }
+
+    // Layers of one shape share the pass.
+    private string BackwardName(LayerPlan layer)
+    {
+        if (layer.Number == 1)
+            return "BackwardOne1";
+        LayerPlan below = context.Plan.Layers[layer.Number - 2];
+        return context.SharedName($"BackwardOne{layer.Number}", ("backward one", layer.Layout, below.Layout.PaddedUnits, below.Activation));
     }
 
     private void WriteGradientOne()
@@ -57,7 +66,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 string a = $"a{below.Number}", propagated = $"delta{below.Number}";
                 writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
                 writer.Line($"ref float {propagated} = {VectorSyntax.At("scratch", $"{scratch[propagated].Offset}")};");
-                writer.Line($"BackwardOne{layer.Number}(ref parameters, ref {a}, ref {delta}, ref {propagated}, ref target, ref sink);");
+                writer.Line($"{BackwardName(layer)}(ref parameters, ref {a}, ref {delta}, ref {propagated}, ref target, {layer.Offset}, ref sink);");
                 delta = propagated;
             }
             writer.Line(forward.RowInRegisters ? $"return {vector.Wrapper}.SumAcross(loss);" : "return loss;");
@@ -77,7 +86,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             {
                 using (TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
-                    WritePanelStart(layer, group);
+                    WritePanelStart(layer, group, first: "");
                     using (writer.Block("if (sink.TakesProductVectors)"))
                         WriteFirstRows(group, context.Tile(layer.Layout, group), layer.Inputs);
                     WriteCompleteProduct(layer, group, "x", layer.Inputs);
@@ -144,9 +153,9 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
     }
 
     // A panel's part of δ, and its place in the buffer that takes the gradient.
-    private void WritePanelStart(LayerPlan layer, PanelGroup group)
+    private void WritePanelStart(LayerPlan layer, PanelGroup group, string first)
     {
-        writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false)};");
+        writer.Line($"int offset = {VectorSyntax.Sum(first, TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, column: false))};");
         writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
         writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
     }
@@ -169,6 +178,8 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
 
     private void WriteBackward(LayerPlan layer, string name, LayerPlan? below, bool accumulates)
     {
+        if (!context.Begin(name))
+            return;
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
         VectorSyntax vector = context.Vector(layer);
         int whole = layer.Inputs / vector.Lanes * vector.Lanes;
@@ -178,10 +189,10 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line();
         writer.Line(below is null
             ? $"/// <summary>One sample: ∂C/∂x[{layer.Inputs}] = W1[{layer.Inputs},{layer.Units}]·δ1.</summary>"
-            : $"/// <summary>One sample: δ{below.Number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}, and ∂C/∂W{layer.Number} = a{below.Number}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}.</summary>");
+            : $"/// <summary>One sample: δ{below.Number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}, and ∂C/∂W{layer.Number} = a{below.Number}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}, from the parameter first on.{context.Likewise(layer, BackwardName)}</summary>");
         writer.Line(accumulates ? Attribute : Names.Kernel);
         using (writer.Block(accumulates
-            ? $"private static void {name}<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) {Names.SinkConstraint}"
+            ? $"private static void {name}<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) {Names.SinkConstraint}"
             : $"private static void {name}(ref float parameters, ref float delta, ref float previous)"))
         {
             if (whole > 0)
@@ -210,7 +221,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 {
                     using (TileEmitter.PanelLoop(writer, group, groups: 2))
                     {
-                        WritePanelStart(layer, group);
+                        WritePanelStart(layer, group, first: "first");
                         WriteBias(layer, group);
                     }
                 }
@@ -223,15 +234,14 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             bool single = groups.Length == 1 && groups[0].Count == 1 && groups[0].Width == vector.Lanes;
             if (!single)
             {
-                for (int r = 0; r < rows; r++)
-                    writer.Line($"var p{r} = {vector.Zero};");
+                writer.Line($"{vector.Type} {string.Join(", ", Enumerable.Range(0, rows).Select(r => $"p{r} = {vector.TypedZero}"))};");
             }
             foreach (PanelGroup group in groups)
             {
                 using (TileEmitter.PanelLoop(writer, group, single ? 1 : 2))
                 {
                     string row = first == "0" ? "" : $"{first} * {group.Width}";
-                    writer.Line($"int offset = {VectorSyntax.Sum(TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false), row)};");
+                    writer.Line($"int offset = {VectorSyntax.Sum(accumulates ? "first" : "", VectorSyntax.Sum(TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, column: false), row))};");
                     writer.Line("ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);");
                     writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
                     if (accumulates)
@@ -249,7 +259,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                             string weights = vector.Load(loops ? "wc" : "w", r * group.Width);
                             writer.Line(single ? $"var p{r} = {weights} * dv;" : $"p{r} = {vector.MultiplyAdd(weights, "dv", $"p{r}")};");
                             if (accumulates)
-                                writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref block, {(loops ? "column + " : "")}{r * group.Width}, {vector.Broadcast(VectorSyntax.Element("a", r))}, scaled);");
+                                writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref block, {VectorSyntax.Sum(loops ? "column" : "", $"{r * group.Width}")}, {vector.Broadcast(VectorSyntax.Element("a", r))}, scaled);");
                         }
                     }
                     if (accumulates)

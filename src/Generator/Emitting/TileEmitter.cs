@@ -6,22 +6,24 @@ namespace Backprop.Generator.Emitting;
 /// <param name="Name">The reference to the first.</param>
 /// <param name="Step">Floats from one step of the product to the next.</param>
 /// <param name="Row">Floats from one row of the tile to the next (for the broadcast side).</param>
-internal sealed record TileOperand(string Name, int Step, int Row = 0);
+internal sealed record TileOperand(string Name, TileDistance Step, TileDistance Row = default);
 
 /// <summary>A register tile's product: z[r][c] += broadcast[r] · vectors[c], one step after the other.</summary>
 /// <param name="Rows">Rows of the tile.</param>
 /// <param name="Columns">Vectors side by side.</param>
 /// <param name="Splits">Partial sums of each accumulator: a tile of few accumulators needs more chains. Powers of two.</param>
-/// <param name="Broadcast">The side of which one number serves a row.</param>
+/// <param name="Broadcast">The side of which one number serves a row; null where the vectors are only summed.</param>
 /// <param name="Vectors">The side of which one vector serves a column.</param>
-/// <param name="Steps">The number of steps where it is a constant, else null: then it is the variable <c>samples</c>.</param>
-/// <param name="SpreadsInputs">Whether the numbers of a single row are read a vector at a time.</param>
+/// <param name="Steps">The constant that is the number of steps, a multiple of the splits; null where it is the variable <c>samples</c>.</param>
+/// <param name="Spread">Where the numbers of a single row are read a vector at a time: the number of steps, else null.</param>
 internal sealed record TileProduct(
-    int Rows, int Columns, int Splits, TileOperand Broadcast, TileOperand Vectors, int? Steps, bool SpreadsInputs = false);
+    int Rows, int Columns, int Splits, TileOperand? Broadcast, TileOperand Vectors, string? Steps, int? Spread = null);
 
 /// <summary>Writes the inner loop that all products share, with every accumulator in a register.</summary>
 internal static class TileEmitter
 {
+    private const int VariablesInLine = 4;
+
     /// <summary>The accumulator of a row and column.</summary>
     public static string Accumulator(int row, int column) => $"z{row}_{column}";
 
@@ -29,24 +31,17 @@ internal static class TileEmitter
     /// <param name="writer">Where to.</param>
     /// <param name="vector">The vector's syntax.</param>
     /// <param name="product">What to compute.</param>
-    /// <param name="initial">The first value of a column's accumulators.</param>
-    public static void Write(SourceWriter writer, VectorSyntax vector, TileProduct product, Func<int, string> initial)
+    /// <param name="initial">The first value of a column's accumulators; null for 0.</param>
+    public static void Write(SourceWriter writer, VectorSyntax vector, TileProduct product, Func<int, string>? initial)
     {
-        for (int c = 0; c < product.Columns; c++)
+        WriteAccumulators(writer, vector, product, initial);
+        if (product is { Spread: { } many, Steps: { } all })
         {
-            for (int r = 0; r < product.Rows; r++)
-            {
-                writer.Line($"var {Accumulator(r, c)} = {(r == 0 ? initial(c) : Accumulator(0, c))};");
-                for (int split = 1; split < product.Splits; split++)
-                    writer.Line($"var {Partial(r, c, split)} = {vector.Zero};");
-            }
-        }
-        if (product is { SpreadsInputs: true, Steps: { } many })
-        {
-            int whole = many / vector.Lanes * vector.Lanes;
-            WriteSpreadLoop(writer, vector, product, $"for (int k = 0; k < {whole}; k += {vector.Lanes})");
-            if (many > whole)
-                WriteLoop(writer, vector, product, $"for (int k = {whole}; k < {many}; k++)", 1);
+            bool whole = many % vector.Lanes == 0;
+            string rest = $"{all} % {vector.Lanes}";
+            WriteSpreadLoop(writer, vector, product, $"for (int k = 0; k < {all}{(whole ? "" : $" - {rest}")}; k += {vector.Lanes})");
+            if (!whole)
+                WriteLoop(writer, vector, product, $"for (int k = 0; k < {rest}; k++)", 1);
         }
         else if (product.Steps is { } steps)
             WriteLoop(writer, vector, product, $"for (int k = 0; k < {steps}; {Advance(product.Splits)})", product.Splits);
@@ -71,6 +66,28 @@ internal static class TileEmitter
         }
     }
 
+    // The accumulators begin as the product asks, the further partial sums of each as 0.
+    private static void WriteAccumulators(SourceWriter writer, VectorSyntax vector, TileProduct product, Func<int, string>? initial)
+    {
+        for (int c = 0; initial is not null && c < product.Columns; c++)
+            writer.Line($"var {Accumulator(0, c)} = {initial(c)};");
+        int given = initial is null ? 0 : 1;
+        WriteRows(given, product.Rows - given, (r, c) => $"{Accumulator(r, c)} = {(initial is null ? vector.TypedZero : Accumulator(0, c))}");
+        for (int split = 1; split < product.Splits; split++)
+            WriteRows(0, product.Rows, (r, c) => $"{Partial(r, c, split)} = {vector.TypedZero}");
+
+        // A row in a line; several of them where they are short.
+        void WriteRows(int first, int count, Func<int, int, string> variable)
+        {
+            int rows = Math.Max(1, VariablesInLine / product.Columns);
+            for (int row = first; row < first + count; row += rows)
+            {
+                IEnumerable<string> variables = Enumerable.Range(row, Math.Min(rows, first + count - row)).SelectMany(r => Enumerable.Range(0, product.Columns).Select(c => variable(r, c)));
+                writer.Line($"{vector.Type} {string.Join(", ", variables)};");
+            }
+        }
+    }
+
     private static string Advance(int steps) => steps == 1 ? "k++" : $"k += {steps}";
 
     private static string Partial(int row, int column, int split) =>
@@ -78,29 +95,42 @@ internal static class TileEmitter
 
     private static void WriteLoop(SourceWriter writer, VectorSyntax vector, TileProduct product, string header, int splits)
     {
-        (TileOperand broadcast, TileOperand vectors) = (product.Broadcast, product.Vectors);
+        TileOperand vectors = product.Vectors;
         using (writer.Block(header))
         {
             for (int split = 0; split < splits; split++)
             {
-                string suffix = splits == 1 ? "" : $"_{split}";
-                for (int c = 0; c < product.Columns; c++)
-                    writer.Line($"var w{c}{suffix} = {vector.Load(vectors.Name, split * vectors.Step + c * vector.Lanes)};");
-                for (int r = 0; r < product.Rows; r++)
+                if (product.Broadcast is { } broadcast)
+                    WriteStep(writer, vector, product, broadcast, split, splits == 1 ? "" : $"_{split}");
+                else
                 {
-                    writer.Line($"var x{r}{suffix} = {vector.Broadcast(VectorSyntax.Element(broadcast.Name, split * broadcast.Step + r * broadcast.Row))};");
                     for (int c = 0; c < product.Columns; c++)
-                        writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd($"x{r}{suffix}", $"w{c}{suffix}", Partial(r, c, split))};");
+                        writer.Line($"{Partial(0, c, split)} += {vector.LoadAt(vectors.Name, vectors.Step.Times(split, c * vector.Lanes))};");
                 }
             }
-            writer.Line($"{broadcast.Name} = {VectorSyntax.At(broadcast.Name, $"{splits * broadcast.Step}")};");
-            writer.Line($"{vectors.Name} = {VectorSyntax.At(vectors.Name, $"{splits * vectors.Step}")};");
+            if (product.Broadcast is { } advanced)
+                writer.Line($"{advanced.Name} = {VectorSyntax.At(advanced.Name, advanced.Step.Times(splits))};");
+            writer.Line($"{vectors.Name} = {VectorSyntax.At(vectors.Name, vectors.Step.Times(splits))};");
+        }
+    }
+
+    private static void WriteStep(SourceWriter writer, VectorSyntax vector, TileProduct product, TileOperand broadcast, int split, string suffix)
+    {
+        TileOperand vectors = product.Vectors;
+        for (int c = 0; c < product.Columns; c++)
+            writer.Line($"var w{c}{suffix} = {vector.LoadAt(vectors.Name, vectors.Step.Times(split, c * vector.Lanes))};");
+        for (int r = 0; r < product.Rows; r++)
+        {
+            string number = VectorSyntax.ElementAt(broadcast.Name, VectorSyntax.Sum(broadcast.Step.Times(split), broadcast.Row.Times(r)));
+            writer.Line($"var x{r}{suffix} = {vector.Broadcast(number)};");
+            for (int c = 0; c < product.Columns; c++)
+                writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd($"x{r}{suffix}", $"w{c}{suffix}", Partial(r, c, split))};");
         }
     }
 
     private static void WriteSpreadLoop(SourceWriter writer, VectorSyntax vector, TileProduct product, string header)
     {
-        (TileOperand broadcast, TileOperand vectors) = (product.Broadcast, product.Vectors);
+        (TileOperand broadcast, TileOperand vectors) = (product.Broadcast!, product.Vectors);
         using (writer.Block(header))
         {
             vector.WriteSpread(writer, broadcast.Name, 0, "x", (step, number) =>
@@ -108,11 +138,11 @@ internal static class TileEmitter
                 for (int c = 0; c < product.Columns; c++)
                 {
                     string sum = Partial(0, c, step % product.Splits);
-                    writer.Line($"{sum} = {vector.MultiplyAdd(number, vector.Load(vectors.Name, step * vectors.Step + c * vector.Lanes), sum)};");
+                    writer.Line($"{sum} = {vector.MultiplyAdd(number, vector.LoadAt(vectors.Name, vectors.Step.Times(step, c * vector.Lanes)), sum)};");
                 }
             });
             writer.Line($"{broadcast.Name} = {VectorSyntax.At(broadcast.Name, $"{vector.Lanes}")};");
-            writer.Line($"{vectors.Name} = {VectorSyntax.At(vectors.Name, $"{vector.Lanes * vectors.Step}")};");
+            writer.Line($"{vectors.Name} = {VectorSyntax.At(vectors.Name, vectors.Step.Times(vector.Lanes))};");
         }
     }
 
@@ -141,6 +171,15 @@ internal static class TileEmitter
     /// <summary>Writes the loop over the column blocks of a panel, or none where a tile covers the panel.</summary>
     public static SourceWriter.Scope? ColumnLoop(SourceWriter writer, PanelGroup group, int tileWidth) =>
         group.Width == tileWidth ? null : writer.Block($"for (int column = 0; column < {group.Width}; column += {tileWidth})");
+
+    /// <summary>Writes a line for each column block of a panel.</summary>
+    public static void WriteColumns(SourceWriter writer, PanelGroup group, int tileWidth, string line)
+    {
+        bool loops = group.Width != tileWidth;
+        if (loops)
+            writer.Line($"for (int column = 0; column < {group.Width}; column += {tileWidth})");
+        writer.Line($"{(loops ? "    " : "")}{line}");
+    }
 
     /// <summary>An offset that grows from panel to panel, and by the column where a loop over columns is open.</summary>
     public static string Offset(PanelGroup group, int first, int perPanel, bool column) =>

@@ -22,6 +22,9 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
 
     public string Zero => IsScalar ? "0f" : $"{Factory}<float>.Zero";
 
+    /// <summary>Zero where the type stands before.</summary>
+    public string TypedZero => IsScalar ? "0f" : "default";
+
     public string Load(string reference, int offset) =>
         IsScalar ? Element(reference, offset)
         : offset == 0 ? $"{Factory}.LoadUnsafe(ref {reference})"
@@ -29,7 +32,7 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
 
     /// <summary>Loads from an offset that is an expression.</summary>
     public string LoadAt(string reference, string offset) =>
-        offset == "0" ? Load(reference, 0)
+        int.TryParse(offset, out int constant) ? Load(reference, constant)
         : IsScalar ? $"BpMem::Unsafe.Add(ref {reference}, {offset})"
         : $"{Factory}.LoadUnsafe(ref BpMem::Unsafe.Add(ref {reference}, {offset}))";
 
@@ -37,6 +40,12 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
         IsScalar ? $"{Element(reference, offset)} = {value};"
         : offset == 0 ? $"{Factory}.StoreUnsafe({value}, ref {reference});"
         : $"{Factory}.StoreUnsafe({value}, ref {reference}, {offset});";
+
+    /// <summary>Stores at an offset that is an expression.</summary>
+    public string StoreAt(string value, string reference, string offset) =>
+        int.TryParse(offset, out int constant) ? Store(value, reference, constant)
+        : IsScalar ? $"BpMem::Unsafe.Add(ref {reference}, {offset}) = {value};"
+        : $"{Factory}.StoreUnsafe({value}, ref BpMem::Unsafe.Add(ref {reference}, {offset}));";
 
     public string Broadcast(string value) => IsScalar ? value : $"{Factory}.Create({value})";
 
@@ -79,11 +88,17 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
     public string Call(string function, params string[] arguments) => $"({Type}){Function(function, arguments)}";
 
     /// <summary>Stores lanes.</summary>
-    public string StoreLanes(string value, string reference, int offset) => $"{Wrapper}.Store({value}, ref {reference}, {offset});";
+    public string StoreLanes(string value, string reference, int offset) => StoreLanesAt(value, reference, $"{offset}");
+
+    /// <summary>Stores lanes at an offset that is an expression.</summary>
+    public string StoreLanesAt(string value, string reference, string offset) => $"{Wrapper}.Store({value}, ref {reference}, {offset});";
 
     /// <summary>The float at a constant offset.</summary>
-    public static string Element(string reference, int offset) =>
-        offset == 0 ? reference : $"BpMem::Unsafe.Add(ref {reference}, {offset})";
+    public static string Element(string reference, int offset) => ElementAt(reference, $"{offset}");
+
+    /// <summary>The float at an offset.</summary>
+    public static string ElementAt(string reference, string offset) =>
+        offset == "0" ? reference : $"BpMem::Unsafe.Add(ref {reference}, {offset})";
 
     /// <summary>A sum of offsets, without those that are 0 or absent.</summary>
     public static string Sum(string first, string second) =>

@@ -12,26 +12,10 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
     public void Write(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
-        string source = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
         int mainRows = Math.Min(groups.Max(group => context.Tile(layer.Layout, group).Rows), layer.Inputs);
         int rest = layer.Inputs % mainRows;
-        writer.Line();
-        writer.Line($"/// <summary>Layer {layer.Number}: ∂C/∂W{layer.Number}[{layer.Inputs},{layer.Units}] = Σₛ {source}[s]·δ{layer.Number}[s]ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = Σₛ δ{layer.Number}[s]" : "")}, tile by tile into the sink.</summary>");
-        writer.Line(Names.Kernel);
-        using (writer.Block($"private static void WeightGradient{layer.Number}<TSink>(ref float x, ref float delta, int samples, ref float target, ref TSink sink) {Names.SinkConstraint}"))
-        {
-            if (layer.Inputs - rest == mainRows)
-                WriteBlock(layer, groups, mainRows, "0");
-            else
-            {
-                using (writer.Block($"for (int i = 0; i < {layer.Inputs - rest}; i += {mainRows})"))
-                    WriteBlock(layer, groups, mainRows, "i", ownScope: true);
-            }
-            if (rest > 0)
-                WriteBlock(layer, groups, rest, $"{layer.Inputs - rest}");
-            if (layer.Dense.Bias)
-                WriteBiases(layer, groups);
-        }
+        if (context.Begin(LayerName(layer)))
+            WriteLayer(layer, groups, mainRows, rest);
         foreach (PanelGroup group in groups)
         {
             WriteTile(layer, group, mainRows);
@@ -45,53 +29,71 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         }
     }
 
-    private string TileName(LayerPlan layer, PanelGroup group, int rows) => context.SharedName(
-        $"WeightGradient{layer.Number}Tile{rows}x{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}",
-        ("gradient", rows, group.Width, layer.Layout.VectorLength, context.InputStride(layer), layer.Stride));
+    /// <summary>The call that forms a layer's gradient.</summary>
+    public string Call(LayerPlan layer, string x, string delta) => $"{LayerName(layer)}(ref {x}, ref {delta}, samples, ref target, {layer.Offset}, ref sink);";
 
-    private string BiasTileName(LayerPlan layer, PanelGroup group) => context.SharedName(
-        $"BiasGradient{layer.Number}Tile{context.Tile(layer.Layout, group).Width}{context.GroupSuffix(layer.Layout, group)}",
-        ("bias", group.Width, layer.Layout.VectorLength, layer.Stride));
+    private string LayerName(LayerPlan layer) => context.SharedName(
+        $"WeightGradient{layer.Number}", ("gradient", layer.Layout, context.Plan.InputStride(layer), layer.Stride));
+
+    private void WriteLayer(LayerPlan layer, PanelGroup[] groups, int mainRows, int rest)
+    {
+        string source = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
+        writer.Line();
+        writer.Line($"/// <summary>Layer {layer.Number}: ∂C/∂W{layer.Number}[{layer.Inputs},{layer.Units}] = Σₛ {source}[s]·δ{layer.Number}[s]ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = Σₛ δ{layer.Number}[s]" : "")}, tile by tile into the sink, from the parameter first on.{context.Likewise(layer, LayerName)}</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {LayerName(layer)}<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) {Names.SinkConstraint}"))
+        {
+            if (layer.Inputs - rest == mainRows)
+                WriteBlock(layer, groups, mainRows, "0");
+            else
+            {
+                using (writer.Block($"for (int i = 0; i < {layer.Inputs - rest}; i += {mainRows})"))
+                    WriteBlock(layer, groups, mainRows, "i", ownScope: true);
+            }
+            if (rest > 0)
+                WriteBlock(layer, groups, rest, $"{layer.Inputs - rest}");
+            if (layer.Dense.Bias)
+                WriteBiases(layer, groups);
+        }
+    }
+
+    private string TileName(LayerPlan layer, PanelGroup group, int rows) => $"WeightGradientTile{rows}x{context.Tile(layer.Layout, group).Width}";
+
+    private string BiasTileName(LayerPlan layer, PanelGroup group) => $"BiasGradientTile{context.Tile(layer.Layout, group).Width}";
+
+    private string TypeArguments(LayerPlan layer, PanelGroup group) => $"<{ProductShapes.OfLayer(context.Plan, layer, group)}, TSink>";
+
+    // The argument that says which columns of a panel a tile is to compute.
+    private string Column(PanelGroup group, TilePlan tile) => !context.LoopsColumns ? "" : group.Width != tile.Width ? "column, " : "0, ";
 
     // One block of rows in every panel; input is the first row. A loop's body is a scope of its own.
     private void WriteBlock(LayerPlan layer, PanelGroup[] groups, int rows, string input, bool ownScope = false)
     {
         foreach (PanelGroup group in groups)
         {
-            TilePlan tile = context.Tile(layer.Layout, group);
-            bool columns = group.Width != tile.Width;
-            using (TileEmitter.PanelLoop(writer, group, ownScope ? groups.Length : 2))
-            {
-                string row = input == "0" ? "" : $"{input} * {group.Width}";
-                writer.Line($"int offset = {VectorSyntax.Sum(TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, column: false), row)};");
-                writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
-                using (TileEmitter.ColumnLoop(writer, group, tile.Width))
-                {
-                    string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
-                    writer.Line($"{TileName(layer, group, rows)}({VectorSyntax.At("x", input)}, {VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}sink);");
-                }
-                writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
-            }
+            string row = input == "0" ? "" : $"{input} * {group.Width}";
+            WritePanels(layer, group, ownScope ? groups.Length : 2, group.Offset, row, rows, $"{TileName(layer, group, rows)}{TypeArguments(layer, group)}({VectorSyntax.At("x", input)}, ");
         }
     }
 
     private void WriteBiases(LayerPlan layer, PanelGroup[] groups)
     {
         foreach (PanelGroup group in groups)
+            WritePanels(layer, group, 2, group.Offset + layer.Inputs * group.Width, "", 1, $"{BiasTileName(layer, group)}{TypeArguments(layer, group)}(");
+    }
+
+    // Some rows of every panel of a group, from a place of the first panel on; call is how the call of their tile begins.
+    private void WritePanels(LayerPlan layer, PanelGroup group, int groups, int place, string row, int rows, string call)
+    {
+        TilePlan tile = context.Tile(layer.Layout, group);
+        using (TileEmitter.PanelLoop(writer, group, groups))
         {
-            TilePlan tile = context.Tile(layer.Layout, group);
-            bool columns = group.Width != tile.Width;
-            using (TileEmitter.PanelLoop(writer, group, groups: 2))
-            {
-                writer.Line($"int offset = {TileEmitter.Offset(group, layer.Offset + group.Offset + layer.Inputs * group.Width, layer.Layout.Rows * group.Width, column: false)};");
-                writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
-                using (TileEmitter.ColumnLoop(writer, group, tile.Width))
-                {
-                    string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, columns);
-                    writer.Line($"{BiasTileName(layer, group)}({VectorSyntax.At("delta", unit)}, samples, ref block, {(columns ? "column, " : "")}sink);");
-                }
-                writer.Line($"sink.Complete(ref block, offset, {group.Width});");
-            }
+            string offset = VectorSyntax.Sum(TileEmitter.Offset(group, place, layer.Layout.Rows * group.Width, column: false), row);
+            string unit = TileEmitter.Offset(group, group.FirstUnit, group.Width, column: group.Width != tile.Width);
+            writer.Line($"int offset = {VectorSyntax.Sum("first", offset)};");
+            writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
+            TileEmitter.WriteColumns(writer, group, tile.Width, $"{call}{VectorSyntax.At("delta", unit)}, samples, ref block, {Column(group, tile)}sink);");
+            writer.Line($"sink.Complete(ref block, offset, {rows * group.Width});");
         }
     }
 
@@ -102,22 +104,20 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
             return;
         TilePlan tile = context.Tile(layer.Layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
-        bool columns = group.Width != tile.Width;
+        TileRow row = Row(vector);
         writer.Line();
         writer.Line($"// {rows} {(rows == 1 ? "input" : "inputs")} × {tile.Width} units.");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {name}<TSink>(ref float x, ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}TSink sink) {Names.SinkConstraint}"))
+        using (writer.Block($"private static void {name}<{ProductShapes.Parameter}, TSink>(ref float x, ref float delta, int samples, ref float block, {(context.LoopsColumns ? "int column, " : "")}TSink sink) {ProductShapes.Constraint} {Names.SinkConstraint}"))
         {
+            TileDistance.Declare(writer, rows == 1 ? [TileDistance.InputStride, TileDistance.OutputStride] : [TileDistance.InputStride, TileDistance.OutputStride, TileDistance.PanelWidth]);
             var product = new TileProduct(
                 rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps: null),
-                new TileOperand("x", Step: context.InputStride(layer), Row: 1), new TileOperand("delta", Step: layer.Stride), Steps: null);
-            TileEmitter.Write(writer, vector, product, _ => vector.Zero);
-            for (int r = 0; r < rows; r++)
-            {
-                for (int c = 0; c < tile.Columns; c++)
-                    writer.Line(Accept(vector, group, r, c, columns, TileEmitter.Accumulator(r, c)));
-            }
+                new TileOperand("x", Step: TileDistance.InputStride, Row: 1), new TileOperand("delta", Step: TileDistance.OutputStride), Steps: null);
+            TileEmitter.Write(writer, vector, product, initial: null);
+            row.WriteUse(writer, rows, tile.Columns, Place);
         }
+        row.WriteMethod(writer, context, vector, tile.Columns);
     }
 
     private void WriteBiasTile(LayerPlan layer, PanelGroup group)
@@ -127,44 +127,25 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
             return;
         TilePlan tile = context.Tile(layer.Layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
-        bool columns = group.Width != tile.Width;
+        TileRow row = Row(vector);
         writer.Line();
         writer.Line($"// Σₛ δ[s], {tile.Width} units.");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {name}<TSink>(ref float delta, int samples, ref float block, {(columns ? "int column, " : "")}TSink sink) {Names.SinkConstraint}"))
+        using (writer.Block($"private static void {name}<{ProductShapes.Parameter}, TSink>(ref float delta, int samples, ref float block, {(context.LoopsColumns ? "int column, " : "")}TSink sink) {ProductShapes.Constraint} {Names.SinkConstraint}"))
         {
-            int splits = TilePlanner.Splits(tile.Columns, steps: null);
-            for (int split = 0; split < splits; split++)
-            {
-                for (int c = 0; c < tile.Columns; c++)
-                    writer.Line($"var sum{c}_{split} = {vector.Zero};");
-            }
-            writer.Line("int k = 0;");
-            foreach (int steps in new[] { splits, 1 }.Distinct())
-            {
-                using (writer.Block($"for (; k <= samples - {steps}; k += {steps})"))
-                {
-                    for (int split = 0; split < steps; split++)
-                    {
-                        for (int c = 0; c < tile.Columns; c++)
-                            writer.Line($"sum{c}_{split} += {vector.Load("delta", split * layer.Stride + c * vector.Lanes)};");
-                    }
-                    writer.Line($"delta = ref BpMem::Unsafe.Add(ref delta, {steps * layer.Stride});");
-                }
-            }
-            for (int half = splits / 2; half > 0; half /= 2)
-            {
-                for (int split = 0; split < half; split++)
-                {
-                    for (int c = 0; c < tile.Columns; c++)
-                        writer.Line($"sum{c}_{split} += sum{c}_{split + half};");
-                }
-            }
-            for (int c = 0; c < tile.Columns; c++)
-                writer.Line(Accept(vector, group, 0, c, columns, $"sum{c}_0"));
+            TileDistance.Declare(writer, TileDistance.OutputStride);
+            var sum = new TileProduct(
+                Rows: 1, tile.Columns, TilePlanner.Splits(tile.Columns, steps: null), Broadcast: null, new TileOperand("delta", Step: TileDistance.OutputStride), Steps: null);
+            TileEmitter.Write(writer, vector, sum, initial: null);
+            row.WriteUse(writer, rows: 1, tile.Columns, Place);
         }
+        row.WriteMethod(writer, context, vector, tile.Columns);
     }
 
-    private static string Accept(VectorSyntax vector, PanelGroup group, int row, int column, bool columns, string gradient) =>
-        $"sink.Accept<{vector.Wrapper}>(ref block, {(columns ? "column + " : "")}{row * group.Width + column * vector.Lanes}, {gradient});";
+    private static TileRow Row(VectorSyntax vector) => new(
+        "AcceptRow<TSink>", "a part of the gradient, into the sink", Names.SinkConstraint, "ref TSink sink, ref float block", "ref sink, ref block",
+        (z, at) => $"sink.Accept<{vector.Wrapper}>(ref block, {at}, {z});");
+
+    // Where the gradient of a row's weights lies in the block.
+    private string Place(int row) => VectorSyntax.Sum(context.LoopsColumns ? "column" : "", TileDistance.PanelWidth.Times(row));
 }

@@ -25,6 +25,9 @@ internal sealed record NetworkPlan(
 
     public IEnumerable<LayerPlan> Hidden => Layers.Take(Layers.Count - 1);
 
+    /// <summary>Floats from sample to sample of a layer's inputs: the caller's data, or the layer before.</summary>
+    public int InputStride(LayerPlan layer) => layer.Number == 1 ? layer.Inputs : Layers[layer.Number - 2].Stride;
+
     /// <summary>What the entry point of a batch's outputs or loss provides.</summary>
     public ScratchPlan ForwardBatch => ScratchPlan.Shared(Kernels.ForwardBatch, Kernels.ForwardLanes);
 

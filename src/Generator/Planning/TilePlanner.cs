@@ -31,7 +31,8 @@ internal static class TilePlanner
         return new TilePlan(lanes, columns, new EquatableArray<int>(RowTiles(width, columns)));
     }
 
-    private static int MaxColumns(VectorWidth width) => width switch
+    /// <summary>The most vectors side by side in a tile.</summary>
+    public static int MaxColumns(VectorWidth width) => width switch
     {
         { Registers: 32 } => 4,
         { Lanes: 1 } => 4,

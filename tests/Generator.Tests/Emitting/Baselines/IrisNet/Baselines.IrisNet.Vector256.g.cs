@@ -21,7 +21,7 @@ partial class IrisNet
     private static class Vector256Kernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
@@ -88,55 +88,55 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
-            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
+            var shifted0 = z0 - largest;
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
-            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
+            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
+            var shifted0 = z0 - largest;
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes128 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
             loss += t0 * (logarithm - shifted0);
             return BpMath::Lanes128.SumAcross(loss);
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
-            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
+            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
+            var shifted0 = z0 - largest;
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes128 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
             loss += t0 * (logarithm - shifted0);
             BpMath::Lanes128.Store((y0 - t0), ref z, 0);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, ref sink);
+            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, 80, ref sink);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
                 InputGradientOne(ref parameters, ref delta1, ref dx);
             BackwardOne1(ref x, ref delta1, ref target, ref sink);
@@ -144,7 +144,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             int offset = 0;
@@ -154,7 +154,7 @@ partial class IrisNet
             {
                 ref float a = ref x;
                 var d0 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref d));
-                var d1 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, 8)));
+                var d1 = sink.Scale<BpMath::Lanes256>(BpSimd::Vector256.LoadUnsafe(ref d, 8));
                 var a0 = BpSimd::Vector256.Create(a);
                 var a1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref a, 1));
                 var a2 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref a, 2));
@@ -176,13 +176,13 @@ partial class IrisNet
             sink.Complete(ref block, offset, 16);
         }
 
-        /// <summary>One sample: δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>One sample: δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2, from the parameter first on.</summary>
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 16; i += 4)
             {
-                int offset = 80 + i * 4;
+                int offset = first + i * 4;
                 ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
@@ -203,7 +203,7 @@ partial class IrisNet
                 previous = ref BpMem::Unsafe.Add(ref previous, 4);
             }
             {
-                int offset = 80;
+                int offset = first;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
                 block = ref BpMem::Unsafe.Add(ref block, 64);
@@ -214,14 +214,11 @@ partial class IrisNet
         }
 
         /// <summary>One sample: ∂C/∂x[4] = W1[4,16]·δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
-                var p0 = BpSimd::Vector256<float>.Zero;
-                var p1 = BpSimd::Vector256<float>.Zero;
-                var p2 = BpSimd::Vector256<float>.Zero;
-                var p3 = BpSimd::Vector256<float>.Zero;
+                BpSimd::Vector256<float> p0 = default, p1 = default, p2 = default, p3 = default;
                 {
                     int offset = 0;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
@@ -241,7 +238,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples, 8 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -318,20 +315,20 @@ partial class IrisNet
                     BpSimd::Vector256.StoreUnsafe(z2, ref z, 16);
                 }
                 {
-                    BpMath::Lanes256 largest = BpMath::Lanes256.Load(ref zs, 0);
+                    var largest = BpMath::Lanes256.Load(ref zs, 0);
                     for (int i = 8; i < 24; i += 8)
                     {
                         largest = BpMath::Lanes256.Max(largest, BpMath::Lanes256.Load(ref zs, i));
                     }
-                    BpMath::Lanes256 sum = BpMath::Lanes256.Create(0f);
+                    var sum = BpMath::Lanes256.Create(0f);
                     for (int i = 0; i < 24; i += 8)
                     {
-                        BpMath::Lanes256 shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
-                        BpMath::Lanes256 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
+                        var shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
+                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
                         sum += e;
                         BpMath::Lanes256.Store(e, ref zs, i);
                     }
-                    BpMath::Lanes256 inverse = BpMath::Lanes256.Create(1f) / sum;
+                    var inverse = BpMath::Lanes256.Create(1f) / sum;
                     for (int i = 0; i < 24; i += 8)
                     {
                         BpMath::Lanes256.Store(BpMath::Lanes256.Load(ref zs, i) * inverse, ref zs, i);
@@ -342,14 +339,14 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples, 8 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 64);
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 320);
             ref float ts = ref BpMem::Unsafe.Add(ref scratch, 368);
-            BpMath::Lanes256 loss = BpMath::Lanes256.Create(0f);
+            var loss = BpMath::Lanes256.Create(0f);
             for (int first = 0; first < samples; first += 8)
             {
                 int count = global::System.Math.Min(8, samples - first);
@@ -421,20 +418,20 @@ partial class IrisNet
                     BpSimd::Vector256.StoreUnsafe(z2, ref z, 16);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref BpMem::Unsafe.Add(ref t, first * 3), count, 3, ref ts);
-                BpMath::Lanes256 blockLoss = BpMath::Lanes256.Create(0f);
+                var blockLoss = BpMath::Lanes256.Create(0f);
                 {
-                    BpMath::Lanes256 largest = BpMath::Lanes256.Load(ref zs, 0);
+                    var largest = BpMath::Lanes256.Load(ref zs, 0);
                     for (int i = 8; i < 24; i += 8)
                     {
                         largest = BpMath::Lanes256.Max(largest, BpMath::Lanes256.Load(ref zs, i));
                     }
-                    BpMath::Lanes256 sum = BpMath::Lanes256.Create(0f);
-                    BpMath::Lanes256 targets = BpMath::Lanes256.Create(0f);
-                    BpMath::Lanes256 weighted = BpMath::Lanes256.Create(0f);
+                    var sum = BpMath::Lanes256.Create(0f);
+                    var targets = BpMath::Lanes256.Create(0f);
+                    var weighted = BpMath::Lanes256.Create(0f);
                     for (int i = 0; i < 24; i += 8)
                     {
-                        BpMath::Lanes256 shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
-                        BpMath::Lanes256 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
+                        var shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
+                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
                         sum += e;
                         BpMath::Lanes256 ti = BpMath::Lanes256.Load(ref ts, i);
                         targets += ti;
@@ -450,7 +447,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples, 8 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
@@ -460,7 +457,7 @@ partial class IrisNet
             ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 416);
             ref float gs = ref BpMem::Unsafe.Add(ref scratch, 672);
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 1280).Clear();
-            BpMath::Lanes256 loss = BpMath::Lanes256.Create(0f);
+            var loss = BpMath::Lanes256.Create(0f);
             for (int first = 0; first < samples; first += 8)
             {
                 int count = global::System.Math.Min(8, samples - first);
@@ -532,20 +529,20 @@ partial class IrisNet
                     BpSimd::Vector256.StoreUnsafe(z2, ref z, 16);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref BpMem::Unsafe.Add(ref t, first * 3), count, 3, ref ts);
-                BpMath::Lanes256 blockLoss = BpMath::Lanes256.Create(0f);
+                var blockLoss = BpMath::Lanes256.Create(0f);
                 {
-                    BpMath::Lanes256 largest = BpMath::Lanes256.Load(ref zs, 0);
+                    var largest = BpMath::Lanes256.Load(ref zs, 0);
                     for (int i = 8; i < 24; i += 8)
                     {
                         largest = BpMath::Lanes256.Max(largest, BpMath::Lanes256.Load(ref zs, i));
                     }
-                    BpMath::Lanes256 sum = BpMath::Lanes256.Create(0f);
-                    BpMath::Lanes256 targets = BpMath::Lanes256.Create(0f);
-                    BpMath::Lanes256 weighted = BpMath::Lanes256.Create(0f);
+                    var sum = BpMath::Lanes256.Create(0f);
+                    var targets = BpMath::Lanes256.Create(0f);
+                    var weighted = BpMath::Lanes256.Create(0f);
                     for (int i = 0; i < 24; i += 8)
                     {
-                        BpMath::Lanes256 shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
-                        BpMath::Lanes256 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
+                        var shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
+                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
                         sum += e;
                         BpMath::Lanes256 ti = BpMath::Lanes256.Load(ref ts, i);
                         targets += ti;
@@ -554,7 +551,7 @@ partial class IrisNet
                     }
                     // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
                     blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes256>(sum) * targets - weighted;
-                    BpMath::Lanes256 inverse = BpMath::Lanes256.Create(1f) / sum;
+                    var inverse = BpMath::Lanes256.Create(1f) / sum;
                     for (int i = 0; i < 24; i += 8)
                     {
                         BpMath::Lanes256.Store((BpMath::Lanes256.Load(ref zs, i) * inverse - BpMath::Lanes256.Load(ref ts, i)) * BpMath::Lanes256.Create(scale), ref zs, i);

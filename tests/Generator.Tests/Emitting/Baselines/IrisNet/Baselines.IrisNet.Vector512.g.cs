@@ -21,7 +21,7 @@ partial class IrisNet
     private static class Vector512Kernels
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector512<float> a1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
@@ -46,49 +46,49 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
-            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
+            var shifted0 = z0 - largest;
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
-            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
+            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
+            var shifted0 = z0 - largest;
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes128 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
             loss += t0 * (logarithm - shifted0);
             return BpMath::Lanes128.SumAcross(loss);
         }
 
         /// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, out var a1, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            BpMath::Lanes128 largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            BpMath::Lanes128 shifted0 = z0 - largest;
-            BpMath::Lanes128 e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
-            BpMath::Lanes128 sum = BpMath::Lanes128.SumInEveryLane(e0);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
+            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
+            var shifted0 = z0 - largest;
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            BpMath::Lanes128 logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
             loss += t0 * (logarithm - shifted0);
             BpMath::Lanes128 delta0 = (y0 - t0);
             BpSimd::Vector128<float> d2 = delta0;
@@ -125,7 +125,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: ∂C/∂x[4] = W1[4,16]·δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
@@ -142,7 +142,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples, 16 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -219,20 +219,20 @@ partial class IrisNet
                     BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
                 }
                 {
-                    BpMath::Lanes512 largest = BpMath::Lanes512.Load(ref zs, 0);
+                    var largest = BpMath::Lanes512.Load(ref zs, 0);
                     for (int i = 16; i < 48; i += 16)
                     {
                         largest = BpMath::Lanes512.Max(largest, BpMath::Lanes512.Load(ref zs, i));
                     }
-                    BpMath::Lanes512 sum = BpMath::Lanes512.Create(0f);
+                    var sum = BpMath::Lanes512.Create(0f);
                     for (int i = 0; i < 48; i += 16)
                     {
-                        BpMath::Lanes512 shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
-                        BpMath::Lanes512 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
+                        var shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
+                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
                         sum += e;
                         BpMath::Lanes512.Store(e, ref zs, i);
                     }
-                    BpMath::Lanes512 inverse = BpMath::Lanes512.Create(1f) / sum;
+                    var inverse = BpMath::Lanes512.Create(1f) / sum;
                     for (int i = 0; i < 48; i += 16)
                     {
                         BpMath::Lanes512.Store(BpMath::Lanes512.Load(ref zs, i) * inverse, ref zs, i);
@@ -243,14 +243,14 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples, 16 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 64);
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 320);
             ref float ts = ref BpMem::Unsafe.Add(ref scratch, 368);
-            BpMath::Lanes512 loss = BpMath::Lanes512.Create(0f);
+            var loss = BpMath::Lanes512.Create(0f);
             for (int first = 0; first < samples; first += 16)
             {
                 int count = global::System.Math.Min(16, samples - first);
@@ -322,20 +322,20 @@ partial class IrisNet
                     BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref t, first * 3), count, 3, ref ts);
-                BpMath::Lanes512 blockLoss = BpMath::Lanes512.Create(0f);
+                var blockLoss = BpMath::Lanes512.Create(0f);
                 {
-                    BpMath::Lanes512 largest = BpMath::Lanes512.Load(ref zs, 0);
+                    var largest = BpMath::Lanes512.Load(ref zs, 0);
                     for (int i = 16; i < 48; i += 16)
                     {
                         largest = BpMath::Lanes512.Max(largest, BpMath::Lanes512.Load(ref zs, i));
                     }
-                    BpMath::Lanes512 sum = BpMath::Lanes512.Create(0f);
-                    BpMath::Lanes512 targets = BpMath::Lanes512.Create(0f);
-                    BpMath::Lanes512 weighted = BpMath::Lanes512.Create(0f);
+                    var sum = BpMath::Lanes512.Create(0f);
+                    var targets = BpMath::Lanes512.Create(0f);
+                    var weighted = BpMath::Lanes512.Create(0f);
                     for (int i = 0; i < 48; i += 16)
                     {
-                        BpMath::Lanes512 shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
-                        BpMath::Lanes512 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
+                        var shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
+                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
                         sum += e;
                         BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
                         targets += ti;
@@ -351,7 +351,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples, 16 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
@@ -361,7 +361,7 @@ partial class IrisNet
             ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 416);
             ref float gs = ref BpMem::Unsafe.Add(ref scratch, 672);
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 2560).Clear();
-            BpMath::Lanes512 loss = BpMath::Lanes512.Create(0f);
+            var loss = BpMath::Lanes512.Create(0f);
             for (int first = 0; first < samples; first += 16)
             {
                 int count = global::System.Math.Min(16, samples - first);
@@ -433,20 +433,20 @@ partial class IrisNet
                     BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref t, first * 3), count, 3, ref ts);
-                BpMath::Lanes512 blockLoss = BpMath::Lanes512.Create(0f);
+                var blockLoss = BpMath::Lanes512.Create(0f);
                 {
-                    BpMath::Lanes512 largest = BpMath::Lanes512.Load(ref zs, 0);
+                    var largest = BpMath::Lanes512.Load(ref zs, 0);
                     for (int i = 16; i < 48; i += 16)
                     {
                         largest = BpMath::Lanes512.Max(largest, BpMath::Lanes512.Load(ref zs, i));
                     }
-                    BpMath::Lanes512 sum = BpMath::Lanes512.Create(0f);
-                    BpMath::Lanes512 targets = BpMath::Lanes512.Create(0f);
-                    BpMath::Lanes512 weighted = BpMath::Lanes512.Create(0f);
+                    var sum = BpMath::Lanes512.Create(0f);
+                    var targets = BpMath::Lanes512.Create(0f);
+                    var weighted = BpMath::Lanes512.Create(0f);
                     for (int i = 0; i < 48; i += 16)
                     {
-                        BpMath::Lanes512 shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
-                        BpMath::Lanes512 e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
+                        var shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
+                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
                         sum += e;
                         BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
                         targets += ti;
@@ -455,7 +455,7 @@ partial class IrisNet
                     }
                     // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
                     blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes512>(sum) * targets - weighted;
-                    BpMath::Lanes512 inverse = BpMath::Lanes512.Create(1f) / sum;
+                    var inverse = BpMath::Lanes512.Create(1f) / sum;
                     for (int i = 0; i < 48; i += 16)
                     {
                         BpMath::Lanes512.Store((BpMath::Lanes512.Load(ref zs, i) * inverse - BpMath::Lanes512.Load(ref ts, i)) * BpMath::Lanes512.Create(scale), ref zs, i);

@@ -19,44 +19,40 @@ partial class UnbiasedNet
     private static class ScalarKernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float a1 = ref scratch;
             for (int column = 0; column < 8; column += 4)
-            {
-                ForwardLayer1Tile1x4(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref BpMem::Unsafe.Add(ref a1, 0 + column));
-            }
-            Activate1(ref a1, 8);
+                Tile1x4<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref a1, ref BpMem::Unsafe.Add(ref a1, 0 + column));
+            ActivateGELU(ref a1, 8);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
-            ForwardLayer2Tile1x4(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z);
+            Tile1x4<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, ref z);
             z0 = z;
             z1 = BpMem::Unsafe.Add(ref z, 1);
         }
 
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
             for (int column = 0; column < 8; column += 4)
-            {
-                ForwardLayer1Tile1x4(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref BpMem::Unsafe.Add(ref a1, 0 + column));
-            }
-            ActivateAndDifferentiate1(ref a1, ref delta1, 8);
+                Tile1x4<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref a1, ref BpMem::Unsafe.Add(ref a1, 0 + column));
+            ActivateAndDifferentiateGELU(ref a1, ref delta1, 8);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
-            ForwardLayer2Tile1x4(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z);
+            Tile1x4<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, ref z);
             z0 = z;
             z1 = BpMem::Unsafe.Add(ref z, 1);
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
@@ -67,13 +63,13 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
             BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
-            BpMath::Lanes32 t0 = BpMath::Lanes32.Load(ref t, 0);
-            BpMath::Lanes32 t1 = BpMath::Lanes32.Load(ref t, 1);
+            var t0 = BpMath::Lanes32.Load(ref t, 0);
+            var t1 = BpMath::Lanes32.Load(ref t, 1);
             BpMath::Lanes32 y0 = z0;
             loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y0, t0);
             BpMath::Lanes32 y1 = z1;
@@ -82,14 +78,14 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
-            BpMath::Lanes32 t0 = BpMath::Lanes32.Load(ref t, 0);
-            BpMath::Lanes32 t1 = BpMath::Lanes32.Load(ref t, 1);
+            var t0 = BpMath::Lanes32.Load(ref t, 0);
+            var t1 = BpMath::Lanes32.Load(ref t, 1);
             BpMath::Lanes32 y0 = z0;
             loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y0, t0);
             BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Lanes32.Create(0.5f), ref z, 0);
@@ -100,7 +96,7 @@ partial class UnbiasedNet
             BpMem::Unsafe.Add(ref z, 3) = 0f;
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, ref sink);
+            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, 48, ref sink);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
                 InputGradientOne(ref parameters, ref delta1, ref dx);
             BackwardOne1(ref x, ref delta1, ref target, ref sink);
@@ -108,7 +104,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             int offset = 0;
@@ -165,15 +161,15 @@ partial class UnbiasedNet
             sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref x, 5, ref d, 8);
         }
 
-        /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ, from the parameter first on.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 7; i += 1)
             {
-                var p0 = 0f;
+                float p0 = 0f;
                 {
-                    int offset = 48 + i * 4;
+                    int offset = first + i * 4;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                     ref float d = ref delta;
                     ref float block = ref BpMem::Unsafe.Add(ref target, offset);
@@ -183,7 +179,7 @@ partial class UnbiasedNet
                         var scaled = sink.Scale<BpMath::Lanes32>(dv);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
                         p0 = (wc * dv) + p0;
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 0, a, scaled);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a, scaled);
                     }
                     sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
@@ -196,12 +192,12 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂x[5] = W1[5,7]·δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             for (int i = 0; i < 5; i += 1)
             {
-                var p0 = 0f;
+                float p0 = 0f;
                 {
                     int offset = i * 8;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
@@ -218,62 +214,77 @@ partial class UnbiasedNet
             }
         }
 
-        /// <summary>Up to 20 samples: their outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 20 samples: all layers up to the weighted inputs z2 of the last.</summary>
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void WeightedInputsBatch(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
             ForwardLayer1(ref parameters, ref x, ref a1, samples);
-            Activate1(ref a1, samples * 8);
+            ActivateGELU(ref a1, samples * 8);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
-            ForwardLayer2(ref parameters, ref a1, ref z, samples);
-            Outputs(ref z, ref y, samples);
+            ForwardLayer2(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, samples);
         }
 
-        /// <summary>Up to 20 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
-        {
-            ref float a1 = ref scratch;
-            ForwardLayer1(ref parameters, ref x, ref a1, samples);
-            Activate1(ref a1, samples * 8);
-            ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
-            ForwardLayer2(ref parameters, ref a1, ref z, samples);
-            return OutputLoss(ref z, ref t, samples);
-        }
-
-        /// <summary>Up to 20 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>Up to 20 samples: all layers up to the weighted inputs z2 of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void WeightedInputsAndDerivativesBatch(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
             ForwardLayer1(ref parameters, ref x, ref a1, samples);
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 240);
-            ActivateAndDifferentiate1(ref a1, ref delta1, samples * 8);
+            ActivateAndDifferentiateGELU(ref a1, ref delta1, samples * 8);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
-            ForwardLayer2(ref parameters, ref a1, ref z, samples);
+            ForwardLayer2(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, samples);
+        }
+
+        /// <summary>Up to 20 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
+            ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
+            Outputs(ref z, ref y, samples);
+        }
+
+        /// <summary>Up to 20 samples: the sum of their losses, still to be divided.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        {
+            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
+            ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
+            return OutputLoss(ref z, ref t, samples);
+        }
+
+        /// <summary>Up to 20 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        {
+            WeightedInputsAndDerivativesBatch(ref parameters, ref x, samples, ref scratch);
+            ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
             float loss = OutputDelta(ref z, ref t, samples, scale);
             ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 464);
-            HiddenDelta1(ref parameters, ref z, ref delta1, ref transposed, samples);
-            WeightGradient2(ref a1, ref z, samples, ref target, ref sink);
+            ref float a1 = ref scratch;
+            ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 240);
+            HiddenDelta1(ref BpMem::Unsafe.Add(ref parameters, 48), ref z, ref delta1, ref transposed, samples);
+            WeightGradient2(ref a1, ref z, samples, ref target, 48, ref sink);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {
                 for (int s = 0; s < samples; s++)
                     InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref delta1, s * 8), ref BpMem::Unsafe.Add(ref dx, s * 5));
             }
-            WeightGradient1(ref x, ref delta1, samples, ref target, ref sink);
+            WeightGradient1(ref x, ref delta1, samples, ref target, 0, ref sink);
             return loss;
         }
 
         /// <summary>The outputs y[s,2] = z.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void Outputs(ref float z, ref float y, int samples)
         {
             for (int s = 0; s < samples; s++)
             {
                 for (int i = 0; i < 2; i += 1)
                 {
-                    BpMath::Lanes32 zi = BpMath::Lanes32.Load(ref z, i);
+                    var zi = BpMath::Lanes32.Load(ref z, i);
                     BpMath::Lanes32 yi = zi;
                     BpMath::Lanes32.Store(yi, ref y, i);
                 }
@@ -283,16 +294,16 @@ partial class UnbiasedNet
         }
 
         /// <summary>The sum over the samples of the loss C(y, t), with y = z; the caller divides.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static float OutputLoss(ref float z, ref float t, int samples)
         {
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
+            var loss = BpMath::Lanes32.Create(0f);
             for (int s = 0; s < samples; s++)
             {
                 for (int i = 0; i < 2; i += 1)
                 {
-                    BpMath::Lanes32 zi = BpMath::Lanes32.Load(ref z, i);
-                    BpMath::Lanes32 ti = BpMath::Lanes32.Load(ref t, i);
+                    var zi = BpMath::Lanes32.Load(ref z, i);
+                    var ti = BpMath::Lanes32.Load(ref t, i);
                     BpMath::Lanes32 yi = zi;
                     loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(yi, ti);
                 }
@@ -303,16 +314,16 @@ partial class UnbiasedNet
         }
 
         /// <summary>The loss, and δ2 = ∂C/∂y ∘ φ′(z) · scale in place of z.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static float OutputDelta(ref float z, ref float t, int samples, float scale)
         {
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
+            var loss = BpMath::Lanes32.Create(0f);
             for (int s = 0; s < samples; s++)
             {
                 for (int i = 0; i < 2; i += 1)
                 {
-                    BpMath::Lanes32 zi = BpMath::Lanes32.Load(ref z, i);
-                    BpMath::Lanes32 ti = BpMath::Lanes32.Load(ref t, i);
+                    var zi = BpMath::Lanes32.Load(ref z, i);
+                    var ti = BpMath::Lanes32.Load(ref t, i);
                     BpMath::Lanes32 yi = zi;
                     loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(yi, ti);
                     BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(yi, ti) * BpMath::Lanes32.Create(scale), ref z, i);
@@ -323,8 +334,8 @@ partial class UnbiasedNet
             return BpMath::Lanes32.SumAcross(loss);
         }
 
-        /// <summary>Layer 1, forward: a1[s,7] = x[s,5]·W1[5,7], to which Activate1 applies gelu.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        /// <summary>Layer 1, forward: a1[s,7] = x[s,5]·W1[5,7], to which ActivateGELU applies gelu.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void ForwardLayer1(ref float parameters, ref float x, ref float a, int samples)
         {
             for (int column = 0; column < 8; column += 4)
@@ -333,19 +344,21 @@ partial class UnbiasedNet
                 ref float to = ref BpMem::Unsafe.Add(ref a, 0 + column);
                 int s = 0;
                 for (; s < samples; s++)
-                    ForwardLayer1Tile1x4(ref w, ref BpMem::Unsafe.Add(ref x, s * 5), ref BpMem::Unsafe.Add(ref to, s * 8));
+                    Tile1x4<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 5), ref to, ref BpMem::Unsafe.Add(ref to, s * 8));
             }
         }
 
-        // 1 sample × 4 units: 4 accumulators.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void ForwardLayer1Tile1x4(ref float w, ref float x, ref float a)
+        // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Tile1x4<TShape, TResult>(ref float w, ref float x, ref float from, ref float to) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
-            var z0_0 = 0f;
-            var z0_1 = 0f;
-            var z0_2 = 0f;
-            var z0_3 = 0f;
-            for (int k = 0; k < 5; k++)
+            int panelWidth = TShape.PanelWidth;
+            ref float bias = ref BpMem::Unsafe.Add(ref w, TShape.Steps * panelWidth);
+            var z0_0 = TShape.HasBias ? bias : 0f;
+            var z0_1 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 1) : 0f;
+            var z0_2 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 2) : 0f;
+            var z0_3 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 3) : 0f;
+            for (int k = 0; k < TShape.Steps; k++)
             {
                 var w0 = w;
                 var w1 = BpMem::Unsafe.Add(ref w, 1);
@@ -357,17 +370,24 @@ partial class UnbiasedNet
                 z0_2 = (x0 * w2) + z0_2;
                 z0_3 = (x0 * w3) + z0_3;
                 x = ref BpMem::Unsafe.Add(ref x, 1);
-                w = ref BpMem::Unsafe.Add(ref w, 8);
+                w = ref BpMem::Unsafe.Add(ref w, panelWidth);
             }
-            a = z0_0;
-            BpMem::Unsafe.Add(ref a, 1) = z0_1;
-            BpMem::Unsafe.Add(ref a, 2) = z0_2;
-            BpMem::Unsafe.Add(ref a, 3) = z0_3;
+            StoreRow<TResult>(z0_0, z0_1, z0_2, z0_3, ref from, ref to, 0);
         }
 
-        /// <summary>Layer 1: a = gelu(z), in place.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void Activate1(ref float a, int length)
+        // A row of a tile: what becomes of its sums.
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void StoreRow<TResult>(float z0, float z1, float z2, float z3, ref float from, ref float to, int at) where TResult : struct, BpKernels::ITileResult
+        {
+            BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z0, ref from, at), ref to, at);
+            BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z1, ref from, at + 1), ref to, at + 1);
+            BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z2, ref from, at + 2), ref to, at + 2);
+            BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z3, ref from, at + 3), ref to, at + 3);
+        }
+
+        /// <summary>a = gelu(z), in place.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void ActivateGELU(ref float a, int length)
         {
             for (int i = 0; i < length; i += 1)
             {
@@ -376,9 +396,9 @@ partial class UnbiasedNet
             }
         }
 
-        /// <summary>Layer 1, for training: a = gelu(z), in place, and φ′(z), which share their work.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void ActivateAndDifferentiate1(ref float a, ref float derivative, int length)
+        /// <summary>For training: a = gelu(z), in place, and φ′(z), which share their work.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void ActivateAndDifferentiateGELU(ref float a, ref float derivative, int length)
         {
             for (int i = 0; i < length; i += 1)
             {
@@ -390,58 +410,30 @@ partial class UnbiasedNet
         }
 
         /// <summary>Layer 2, forward: z2[s,2] = a1[s,7]·W2[7,2].</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void ForwardLayer2(ref float parameters, ref float x, ref float a, int samples)
         {
-            ref float w = ref BpMem::Unsafe.Add(ref parameters, 48);
+            ref float w = ref parameters;
             ref float to = ref a;
             int s = 0;
             for (; s < samples; s++)
-                ForwardLayer2Tile1x4(ref w, ref BpMem::Unsafe.Add(ref x, s * 8), ref BpMem::Unsafe.Add(ref to, s * 4));
-        }
-
-        // 1 sample × 4 units: 4 accumulators.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void ForwardLayer2Tile1x4(ref float w, ref float x, ref float a)
-        {
-            var z0_0 = 0f;
-            var z0_1 = 0f;
-            var z0_2 = 0f;
-            var z0_3 = 0f;
-            for (int k = 0; k < 7; k++)
-            {
-                var w0 = w;
-                var w1 = BpMem::Unsafe.Add(ref w, 1);
-                var w2 = BpMem::Unsafe.Add(ref w, 2);
-                var w3 = BpMem::Unsafe.Add(ref w, 3);
-                var x0 = x;
-                z0_0 = (x0 * w0) + z0_0;
-                z0_1 = (x0 * w1) + z0_1;
-                z0_2 = (x0 * w2) + z0_2;
-                z0_3 = (x0 * w3) + z0_3;
-                x = ref BpMem::Unsafe.Add(ref x, 1);
-                w = ref BpMem::Unsafe.Add(ref w, 4);
-            }
-            a = z0_0;
-            BpMem::Unsafe.Add(ref a, 1) = z0_1;
-            BpMem::Unsafe.Add(ref a, 2) = z0_2;
-            BpMem::Unsafe.Add(ref a, 3) = z0_3;
+                Tile1x4<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 8), ref to, ref BpMem::Unsafe.Add(ref to, s * 4));
         }
 
         /// <summary>Layer 1: δ1[s,7] = δ2[s,2]·W2ᵀ ∘ φ′(z1), which the forward pass left in its place.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void HiddenDelta1(ref float parameters, ref float next, ref float delta, ref float transposed, int samples)
         {
             int first = 0;
             // transposed[2,8] = W2ᵀ, its columns from first on.
-            BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, 48 + first * 4), 4, 7, 2, ref transposed, 8);
+            BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 7, 2, ref transposed, 8);
             for (int column = 0; column < 8; column += 4)
             {
                 ref float w = ref BpMem::Unsafe.Add(ref transposed, column);
                 ref float to = ref BpMem::Unsafe.Add(ref delta, first + column);
                 int s = 0;
                 for (; s < samples; s++)
-                    HiddenDelta1Tile1x4(ref w, ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref to, s * 8));
+                    Tile1x4By2<Passes.Delta1, BpKernels::TimesStored>(ref w, ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref to, s * 8), ref BpMem::Unsafe.Add(ref to, s * 8));
             }
             for (int row = 0; row < samples; row++)
             {
@@ -450,79 +442,68 @@ partial class UnbiasedNet
             }
         }
 
-        // 1 sample × 4 inputs of layer 2.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void HiddenDelta1Tile1x4(ref float w, ref float next, ref float delta)
+        // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Tile1x4By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
-            var z0_0 = 0f;
-            var z0_0_1 = 0f;
-            var z0_1 = 0f;
-            var z0_1_1 = 0f;
-            var z0_2 = 0f;
-            var z0_2_1 = 0f;
-            var z0_3 = 0f;
-            var z0_3_1 = 0f;
-            for (int k = 0; k < 2; k += 2)
+            int panelWidth = TShape.PanelWidth;
+            ref float bias = ref BpMem::Unsafe.Add(ref w, TShape.Steps * panelWidth);
+            var z0_0 = TShape.HasBias ? bias : 0f;
+            var z0_1 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 1) : 0f;
+            var z0_2 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 2) : 0f;
+            var z0_3 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 3) : 0f;
+            float z0_0_1 = 0f, z0_1_1 = 0f, z0_2_1 = 0f, z0_3_1 = 0f;
+            for (int k = 0; k < TShape.Steps; k += 2)
             {
                 var w0_0 = w;
                 var w1_0 = BpMem::Unsafe.Add(ref w, 1);
                 var w2_0 = BpMem::Unsafe.Add(ref w, 2);
                 var w3_0 = BpMem::Unsafe.Add(ref w, 3);
-                var x0_0 = next;
+                var x0_0 = x;
                 z0_0 = (x0_0 * w0_0) + z0_0;
                 z0_1 = (x0_0 * w1_0) + z0_1;
                 z0_2 = (x0_0 * w2_0) + z0_2;
                 z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref w, 8);
-                var w1_1 = BpMem::Unsafe.Add(ref w, 9);
-                var w2_1 = BpMem::Unsafe.Add(ref w, 10);
-                var w3_1 = BpMem::Unsafe.Add(ref w, 11);
-                var x0_1 = BpMem::Unsafe.Add(ref next, 1);
+                var w0_1 = BpMem::Unsafe.Add(ref w, panelWidth);
+                var w1_1 = BpMem::Unsafe.Add(ref w, panelWidth + 1);
+                var w2_1 = BpMem::Unsafe.Add(ref w, panelWidth + 2);
+                var w3_1 = BpMem::Unsafe.Add(ref w, panelWidth + 3);
+                var x0_1 = BpMem::Unsafe.Add(ref x, 1);
                 z0_0_1 = (x0_1 * w0_1) + z0_0_1;
                 z0_1_1 = (x0_1 * w1_1) + z0_1_1;
                 z0_2_1 = (x0_1 * w2_1) + z0_2_1;
                 z0_3_1 = (x0_1 * w3_1) + z0_3_1;
-                next = ref BpMem::Unsafe.Add(ref next, 2);
-                w = ref BpMem::Unsafe.Add(ref w, 16);
+                x = ref BpMem::Unsafe.Add(ref x, 2);
+                w = ref BpMem::Unsafe.Add(ref w, 2 * panelWidth);
             }
             z0_0 += z0_0_1;
             z0_1 += z0_1_1;
             z0_2 += z0_2_1;
             z0_3 += z0_3_1;
-            delta = z0_0 * delta;
-            BpMem::Unsafe.Add(ref delta, 1) = z0_1 * BpMem::Unsafe.Add(ref delta, 1);
-            BpMem::Unsafe.Add(ref delta, 2) = z0_2 * BpMem::Unsafe.Add(ref delta, 2);
-            BpMem::Unsafe.Add(ref delta, 3) = z0_3 * BpMem::Unsafe.Add(ref delta, 3);
+            StoreRow<TResult>(z0_0, z0_1, z0_2, z0_3, ref from, ref to, 0);
         }
 
-        /// <summary>Layer 1: ∂C/∂W1[5,7] = Σₛ x[s]·δ1[s]ᵀ, tile by tile into the sink.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void WeightGradient1<TSink>(ref float x, ref float delta, int samples, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>Layer 1: ∂C/∂W1[5,7] = Σₛ x[s]·δ1[s]ᵀ, tile by tile into the sink, from the parameter first on.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightGradient1<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 5; i += 1)
             {
-                int offset = i * 8;
+                int offset = first + i * 8;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 for (int column = 0; column < 8; column += 4)
-                {
-                    WeightGradient1Tile1x4(ref BpMem::Unsafe.Add(ref x, i), ref BpMem::Unsafe.Add(ref delta, 0 + column), samples, ref block, column, sink);
-                }
+                    WeightGradientTile1x4<Passes.Layer1, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref BpMem::Unsafe.Add(ref delta, 0 + column), samples, ref block, column, sink);
                 sink.Complete(ref block, offset, 8);
             }
         }
 
         // 1 input × 4 units.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void WeightGradient1Tile1x4<TSink>(ref float x, ref float delta, int samples, ref float block, int column, TSink sink) where TSink : struct, BpKernels::IGradientSink
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightGradientTile1x4<TShape, TSink>(ref float x, ref float delta, int samples, ref float block, int column, TSink sink) where TShape : struct, BpKernels::IProductShape where TSink : struct, BpKernels::IGradientSink
         {
-            var z0_0 = 0f;
-            var z0_0_1 = 0f;
-            var z0_1 = 0f;
-            var z0_1_1 = 0f;
-            var z0_2 = 0f;
-            var z0_2_1 = 0f;
-            var z0_3 = 0f;
-            var z0_3_1 = 0f;
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
+            float z0_0 = 0f, z0_1 = 0f, z0_2 = 0f, z0_3 = 0f;
+            float z0_0_1 = 0f, z0_1_1 = 0f, z0_2_1 = 0f, z0_3_1 = 0f;
             int k = 0;
             for (; k <= samples - 2; k += 2)
             {
@@ -535,17 +516,17 @@ partial class UnbiasedNet
                 z0_1 = (x0_0 * w1_0) + z0_1;
                 z0_2 = (x0_0 * w2_0) + z0_2;
                 z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref delta, 8);
-                var w1_1 = BpMem::Unsafe.Add(ref delta, 9);
-                var w2_1 = BpMem::Unsafe.Add(ref delta, 10);
-                var w3_1 = BpMem::Unsafe.Add(ref delta, 11);
-                var x0_1 = BpMem::Unsafe.Add(ref x, 5);
+                var w0_1 = BpMem::Unsafe.Add(ref delta, outputStride);
+                var w1_1 = BpMem::Unsafe.Add(ref delta, outputStride + 1);
+                var w2_1 = BpMem::Unsafe.Add(ref delta, outputStride + 2);
+                var w3_1 = BpMem::Unsafe.Add(ref delta, outputStride + 3);
+                var x0_1 = BpMem::Unsafe.Add(ref x, inputStride);
                 z0_0_1 = (x0_1 * w0_1) + z0_0_1;
                 z0_1_1 = (x0_1 * w1_1) + z0_1_1;
                 z0_2_1 = (x0_1 * w2_1) + z0_2_1;
                 z0_3_1 = (x0_1 * w3_1) + z0_3_1;
-                x = ref BpMem::Unsafe.Add(ref x, 10);
-                delta = ref BpMem::Unsafe.Add(ref delta, 16);
+                x = ref BpMem::Unsafe.Add(ref x, 2 * inputStride);
+                delta = ref BpMem::Unsafe.Add(ref delta, 2 * outputStride);
             }
             for (; k < samples; k++)
             {
@@ -558,90 +539,37 @@ partial class UnbiasedNet
                 z0_1 = (x0 * w1) + z0_1;
                 z0_2 = (x0 * w2) + z0_2;
                 z0_3 = (x0 * w3) + z0_3;
-                x = ref BpMem::Unsafe.Add(ref x, 5);
-                delta = ref BpMem::Unsafe.Add(ref delta, 8);
+                x = ref BpMem::Unsafe.Add(ref x, inputStride);
+                delta = ref BpMem::Unsafe.Add(ref delta, outputStride);
             }
             z0_0 += z0_0_1;
             z0_1 += z0_1_1;
             z0_2 += z0_2_1;
             z0_3 += z0_3_1;
-            sink.Accept<BpMath::Lanes32>(ref block, column + 0, z0_0);
-            sink.Accept<BpMath::Lanes32>(ref block, column + 1, z0_1);
-            sink.Accept<BpMath::Lanes32>(ref block, column + 2, z0_2);
-            sink.Accept<BpMath::Lanes32>(ref block, column + 3, z0_3);
+            AcceptRow<TSink>(z0_0, z0_1, z0_2, z0_3, ref sink, ref block, column);
         }
 
-        /// <summary>Layer 2: ∂C/∂W2[7,2] = Σₛ a1[s]·δ2[s]ᵀ, tile by tile into the sink.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void WeightGradient2<TSink>(ref float x, ref float delta, int samples, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        // A row of a tile: a part of the gradient, into the sink.
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void AcceptRow<TSink>(float z0, float z1, float z2, float z3, ref TSink sink, ref float block, int at) where TSink : struct, BpKernels::IGradientSink
+        {
+            sink.Accept<BpMath::Lanes32>(ref block, at, z0);
+            sink.Accept<BpMath::Lanes32>(ref block, at + 1, z1);
+            sink.Accept<BpMath::Lanes32>(ref block, at + 2, z2);
+            sink.Accept<BpMath::Lanes32>(ref block, at + 3, z3);
+        }
+
+        /// <summary>Layer 2: ∂C/∂W2[7,2] = Σₛ a1[s]·δ2[s]ᵀ, tile by tile into the sink, from the parameter first on.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightGradient2<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 7; i += 1)
             {
-                int offset = 48 + i * 4;
+                int offset = first + i * 4;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                WeightGradient2Tile1x4(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, sink);
+                WeightGradientTile1x4<Passes.Layer2, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, 0, sink);
                 sink.Complete(ref block, offset, 4);
             }
-        }
-
-        // 1 input × 4 units.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void WeightGradient2Tile1x4<TSink>(ref float x, ref float delta, int samples, ref float block, TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            var z0_0 = 0f;
-            var z0_0_1 = 0f;
-            var z0_1 = 0f;
-            var z0_1_1 = 0f;
-            var z0_2 = 0f;
-            var z0_2_1 = 0f;
-            var z0_3 = 0f;
-            var z0_3_1 = 0f;
-            int k = 0;
-            for (; k <= samples - 2; k += 2)
-            {
-                var w0_0 = delta;
-                var w1_0 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2_0 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3_0 = BpMem::Unsafe.Add(ref delta, 3);
-                var x0_0 = x;
-                z0_0 = (x0_0 * w0_0) + z0_0;
-                z0_1 = (x0_0 * w1_0) + z0_1;
-                z0_2 = (x0_0 * w2_0) + z0_2;
-                z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref delta, 4);
-                var w1_1 = BpMem::Unsafe.Add(ref delta, 5);
-                var w2_1 = BpMem::Unsafe.Add(ref delta, 6);
-                var w3_1 = BpMem::Unsafe.Add(ref delta, 7);
-                var x0_1 = BpMem::Unsafe.Add(ref x, 8);
-                z0_0_1 = (x0_1 * w0_1) + z0_0_1;
-                z0_1_1 = (x0_1 * w1_1) + z0_1_1;
-                z0_2_1 = (x0_1 * w2_1) + z0_2_1;
-                z0_3_1 = (x0_1 * w3_1) + z0_3_1;
-                x = ref BpMem::Unsafe.Add(ref x, 16);
-                delta = ref BpMem::Unsafe.Add(ref delta, 8);
-            }
-            for (; k < samples; k++)
-            {
-                var w0 = delta;
-                var w1 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3 = BpMem::Unsafe.Add(ref delta, 3);
-                var x0 = x;
-                z0_0 = (x0 * w0) + z0_0;
-                z0_1 = (x0 * w1) + z0_1;
-                z0_2 = (x0 * w2) + z0_2;
-                z0_3 = (x0 * w3) + z0_3;
-                x = ref BpMem::Unsafe.Add(ref x, 8);
-                delta = ref BpMem::Unsafe.Add(ref delta, 4);
-            }
-            z0_0 += z0_0_1;
-            z0_1 += z0_1_1;
-            z0_2 += z0_2_1;
-            z0_3 += z0_3_1;
-            sink.Accept<BpMath::Lanes32>(ref block, 0, z0_0);
-            sink.Accept<BpMath::Lanes32>(ref block, 1, z0_1);
-            sink.Accept<BpMath::Lanes32>(ref block, 2, z0_2);
-            sink.Accept<BpMath::Lanes32>(ref block, 3, z0_3);
         }
     }
 }

@@ -21,7 +21,7 @@ partial class UnbiasedNet
     private static class Vector128Kernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -68,7 +68,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -118,7 +118,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
@@ -127,31 +127,31 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
             BpMath::Lanes128 y0 = z0;
             loss += BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             return BpMath::Lanes128.SumAcross(loss);
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
             BpMath::Lanes128 y0 = z0;
             loss += BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Lanes128.Create(0.5f), 2), ref z, 0);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, ref sink);
+            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, 48, ref sink);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
                 InputGradientOne(ref parameters, ref delta1, ref dx);
             BackwardOne1(ref x, ref delta1, ref target, ref sink);
@@ -159,7 +159,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             int offset = 0;
@@ -169,7 +169,7 @@ partial class UnbiasedNet
             {
                 ref float a = ref x;
                 var d0 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref d));
-                var d1 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, 4)));
+                var d1 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref d, 4));
                 {
                     var a0 = BpSimd::Vector128.Create(a);
                     var a1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1));
@@ -194,12 +194,12 @@ partial class UnbiasedNet
             sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref x, 5, ref d, 8);
         }
 
-        /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
-        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ, from the parameter first on.</summary>
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             {
-                int offset = 48;
+                int offset = first;
                 ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
@@ -220,7 +220,7 @@ partial class UnbiasedNet
                 previous = ref BpMem::Unsafe.Add(ref previous, 4);
             }
             {
-                int offset = 48 + 4 * 4;
+                int offset = first + 4 * 4;
                 ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
@@ -239,14 +239,11 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂x[5] = W1[5,7]·δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
-                var p0 = BpSimd::Vector128<float>.Zero;
-                var p1 = BpSimd::Vector128<float>.Zero;
-                var p2 = BpSimd::Vector128<float>.Zero;
-                var p3 = BpSimd::Vector128<float>.Zero;
+                BpSimd::Vector128<float> p0 = default, p1 = default, p2 = default, p3 = default;
                 {
                     int offset = 0;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
@@ -265,7 +262,7 @@ partial class UnbiasedNet
                 previous = ref BpMem::Unsafe.Add(ref previous, 4);
             }
             {
-                var p0 = BpSimd::Vector128<float>.Zero;
+                BpSimd::Vector128<float> p0 = default;
                 {
                     int offset = 4 * 8;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
@@ -282,7 +279,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples, 4 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -363,14 +360,14 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples, 4 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 80);
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 192);
             ref float ts = ref BpMem::Unsafe.Add(ref scratch, 224);
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
+            var loss = BpMath::Lanes128.Create(0f);
             for (int first = 0; first < samples; first += 4)
             {
                 int count = global::System.Math.Min(4, samples - first);
@@ -435,7 +432,7 @@ partial class UnbiasedNet
                     BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref t, first * 2), count, 2, ref ts);
-                BpMath::Lanes128 blockLoss = BpMath::Lanes128.Create(0f);
+                var blockLoss = BpMath::Lanes128.Create(0f);
                 {
                     for (int i = 0; i < 8; i += 4)
                     {
@@ -451,7 +448,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples, 4 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
@@ -461,7 +458,7 @@ partial class UnbiasedNet
             ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 256);
             ref float gs = ref BpMem::Unsafe.Add(ref scratch, 368);
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 320).Clear();
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
+            var loss = BpMath::Lanes128.Create(0f);
             for (int first = 0; first < samples; first += 4)
             {
                 int count = global::System.Math.Min(4, samples - first);
@@ -527,7 +524,7 @@ partial class UnbiasedNet
                     BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref t, first * 2), count, 2, ref ts);
-                BpMath::Lanes128 blockLoss = BpMath::Lanes128.Create(0f);
+                var blockLoss = BpMath::Lanes128.Create(0f);
                 {
                     for (int i = 0; i < 8; i += 4)
                     {

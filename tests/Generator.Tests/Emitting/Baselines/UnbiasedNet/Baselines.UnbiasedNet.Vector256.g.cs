@@ -21,7 +21,7 @@ partial class UnbiasedNet
     private static class Vector256Kernels
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -48,7 +48,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: the activations of the hidden layers with their slopes φ′(z) where training needs z for them, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes256 slope1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -75,7 +75,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
@@ -84,24 +84,24 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
             BpMath::Lanes128 y0 = z0;
             loss += BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             return BpMath::Lanes128.SumAcross(loss);
         }
 
         /// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesOne(ref parameters, ref x, out var a1, out var slope1, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
             BpMath::Lanes128 y0 = z0;
             loss += BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Lanes128.Create(0.5f), 2);
@@ -144,7 +144,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂x[5] = W1[5,7]·δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
@@ -162,7 +162,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples, 8 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -243,14 +243,14 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples, 8 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 80);
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 192);
             ref float ts = ref BpMem::Unsafe.Add(ref scratch, 224);
-            BpMath::Lanes256 loss = BpMath::Lanes256.Create(0f);
+            var loss = BpMath::Lanes256.Create(0f);
             for (int first = 0; first < samples; first += 8)
             {
                 int count = global::System.Math.Min(8, samples - first);
@@ -315,7 +315,7 @@ partial class UnbiasedNet
                     BpSimd::Vector256.StoreUnsafe(z1, ref z, 8);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref BpMem::Unsafe.Add(ref t, first * 2), count, 2, ref ts);
-                BpMath::Lanes256 blockLoss = BpMath::Lanes256.Create(0f);
+                var blockLoss = BpMath::Lanes256.Create(0f);
                 {
                     for (int i = 0; i < 16; i += 8)
                     {
@@ -331,7 +331,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples, 8 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
@@ -341,7 +341,7 @@ partial class UnbiasedNet
             ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 256);
             ref float gs = ref BpMem::Unsafe.Add(ref scratch, 368);
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 640).Clear();
-            BpMath::Lanes256 loss = BpMath::Lanes256.Create(0f);
+            var loss = BpMath::Lanes256.Create(0f);
             for (int first = 0; first < samples; first += 8)
             {
                 int count = global::System.Math.Min(8, samples - first);
@@ -407,7 +407,7 @@ partial class UnbiasedNet
                     BpSimd::Vector256.StoreUnsafe(z1, ref z, 8);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref BpMem::Unsafe.Add(ref t, first * 2), count, 2, ref ts);
-                BpMath::Lanes256 blockLoss = BpMath::Lanes256.Create(0f);
+                var blockLoss = BpMath::Lanes256.Create(0f);
                 {
                     for (int i = 0; i < 16; i += 8)
                     {

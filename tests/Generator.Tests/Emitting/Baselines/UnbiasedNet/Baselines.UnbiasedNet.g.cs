@@ -58,7 +58,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
         if (inputs.Length == InputSize && outputs.Length == OutputSize)
@@ -86,7 +86,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float ComputeLoss(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -100,7 +100,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -116,7 +116,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient, global::System.Span<float> inputGradient)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -135,7 +135,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float TrainStep(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, float learningRate)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -148,7 +148,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float TrainStep<TOptimizer>(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -174,19 +174,12 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
 
     float global::Backprop.Kernels.IGradientSource.LossScale(int samples) => 1f / ((float)samples * 2);
 
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(Passes.Optimized)]
     float global::Backprop.Kernels.IGradientSource.StoreGradient(ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch)
     {
         ref float parameters = ref _parameters.Reference;
         var sink = new BpKernels::GradientStore();
-        if (BpSimd::Vector512.IsHardwareAccelerated)
-            return Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-        else if (BpSimd::Vector256.IsHardwareAccelerated)
-            return Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-        else if (BpSimd::Vector128.IsHardwareAccelerated)
-            return Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-        else
-            return ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+        return Passes.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
     }
 
     /// <inheritdoc/>
@@ -210,11 +203,47 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     /// <summary>What the public methods do once their arguments are checked.</summary>
     private static class Passes
     {
+        // How the JIT compiles a method: optimised from the first call on; also kept apart, so that registers are allocated for it alone;
+        // or made part of its callers.
+        internal const BpMem::MethodImplOptions Optimized = BpMem::MethodImplOptions.AggressiveOptimization;
+        internal const BpMem::MethodImplOptions Kernel = Optimized | BpMem::MethodImplOptions.NoInlining;
+        internal const BpMem::MethodImplOptions Inlined = Optimized | BpMem::MethodImplOptions.AggressiveInlining;
+
         internal static readonly global::Backprop.PanelLayout Layout1 = new global::Backprop.PanelLayout(5, 7, false);
         internal static readonly global::Backprop.PanelLayout Layout2 = new global::Backprop.PanelLayout(7, 2, false);
         internal static readonly BpKernels::ScratchPool Scratch = new BpKernels::ScratchPool(1728);
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        /// <summary>Layer 1: forward product and gradient.</summary>
+        internal readonly struct Layer1 : BpKernels::IProductShape
+        {
+            public static int Steps => 5;
+            public static int InputStride => 5;
+            public static int OutputStride => 8;
+            public static int PanelWidth => 8;
+            public static bool HasBias => false;
+        }
+
+        /// <summary>Layer 2: forward product and gradient.</summary>
+        internal readonly struct Layer2 : BpKernels::IProductShape
+        {
+            public static int Steps => 7;
+            public static int InputStride => 8;
+            public static int OutputStride => 4;
+            public static int PanelWidth => 4;
+            public static bool HasBias => false;
+        }
+
+        /// <summary>Layer 1: the product that gives δ.</summary>
+        internal readonly struct Delta1 : BpKernels::IProductShape
+        {
+            public static int Steps => 2;
+            public static int InputStride => 4;
+            public static int OutputStride => 8;
+            public static int PanelWidth => 8;
+            public static bool HasBias => false;
+        }
+
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static void Forward(UnbiasedNet network, global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
         {
             int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -228,7 +257,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 ForwardBatch(network, ref x, ref y, samples);
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardEach(UnbiasedNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -249,7 +278,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             }
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardBatch(UnbiasedNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -284,7 +313,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             }
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossEach(UnbiasedNet network, ref float x, ref float t, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -308,7 +337,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossOne(UnbiasedNet network, ref float x, ref float t)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -329,7 +358,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             return loss * 0.5f;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float Loss(UnbiasedNet network, ref float x, ref float t, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -367,7 +396,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         internal static float Train<TSink>(UnbiasedNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             return
@@ -377,7 +406,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 : GradientThenUpdate(network, ref x, ref t, samples, ref sink);
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientEach<TSink>(UnbiasedNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
@@ -415,7 +444,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(UnbiasedNet network, ref float x, ref float t, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
@@ -436,7 +465,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             return loss * 0.5f;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientSlice<TSink>(UnbiasedNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
@@ -448,12 +477,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 try
                 {
                     ref float scratch = ref buffer.Reference;
-                    if (BpSimd::Vector512.IsHardwareAccelerated)
-                        loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else if (BpSimd::Vector256.IsHardwareAccelerated)
-                        loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else if (BpSimd::Vector128.IsHardwareAccelerated)
-                        loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                    loss = GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
                 }
                 finally
                 {
@@ -464,12 +488,12 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             {
                 global::System.Span<float> stack = stackalloc float[496];
                 ref float scratch = ref BpKernels::Scratch.Align(stack);
-                loss = ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                loss = GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             }
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientThenUpdate<TSink>(UnbiasedNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
@@ -490,27 +514,9 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                     ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
                     ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
                     if (first == 0)
-                    {
-                        if (BpSimd::Vector512.IsHardwareAccelerated)
-                            loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                        else if (BpSimd::Vector256.IsHardwareAccelerated)
-                            loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                        else if (BpSimd::Vector128.IsHardwareAccelerated)
-                            loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                        else
-                            loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    }
+                        loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
                     else
-                    {
-                        if (BpSimd::Vector512.IsHardwareAccelerated)
-                            loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                        else if (BpSimd::Vector256.IsHardwareAccelerated)
-                            loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                        else if (BpSimd::Vector128.IsHardwareAccelerated)
-                            loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                        else
-                            loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    }
+                        loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
                 }
                 BpKernels::GradientBlock.Apply(ref gradient, 1f, ref parameters, 80, ref sink);
             }
@@ -521,7 +527,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float BackwardOne(UnbiasedNet network, ref float x, ref float t, global::System.Span<float> destination, ref float dx)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -544,7 +550,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float Backward(UnbiasedNet network, ref float x, ref float t, int samples, global::System.Span<float> destination, ref float dx)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -555,53 +561,20 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             {
                 ref float scratch = ref buffer.Reference;
                 ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 1648);
-                if (samples <= 20)
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 40), 8).Clear();
+                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 76), 4).Clear();
+                var store = new BpKernels::GradientStore();
+                var sum = new BpKernels::GradientAccumulate();
+                for (int first = 0; first < samples; first += 20)
                 {
-                    var sink = new BpKernels::GradientStore();
-                    if (BpSimd::Vector512.IsHardwareAccelerated)
-                        loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);
-                    else if (BpSimd::Vector256.IsHardwareAccelerated)
-                        loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);
-                    else if (BpSimd::Vector128.IsHardwareAccelerated)
-                        loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);
+                    int count = global::System.Math.Min(20, samples - first);
+                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
+                    ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
+                    ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * 5);
+                    if (first == 0)
+                        loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
                     else
-                        loss = ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);
-                }
-                else
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 40), 8).Clear();
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 76), 4).Clear();
-                    var store = new BpKernels::GradientStore();
-                    var sum = new BpKernels::GradientAccumulate();
-                    for (int first = 0; first < samples; first += 20)
-                    {
-                        int count = global::System.Math.Min(20, samples - first);
-                        ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
-                        ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
-                        ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * 5);
-                        if (first == 0)
-                        {
-                            if (BpSimd::Vector512.IsHardwareAccelerated)
-                                loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
-                            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                                loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
-                            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                                loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
-                            else
-                                loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
-                        }
-                        else
-                        {
-                            if (BpSimd::Vector512.IsHardwareAccelerated)
-                                loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                                loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                                loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                            else
-                                loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                        }
-                    }
+                        loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
                 }
                 BpKernels::PackedParameters.Unpack(Passes.Layout1, ref gradient, destination.Slice(0, 35));
                 BpKernels::PackedParameters.Unpack(Passes.Layout2, ref BpMem::Unsafe.Add(ref gradient, 48), destination.Slice(35, 14));
@@ -611,6 +584,19 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 Passes.Scratch.Return(buffer);
             }
             return loss * scale;
+        }
+
+        [BpMem::MethodImpl(Passes.Inlined)]
+        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        {
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                return Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                return Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                return Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+            else
+                return ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
         }
     }
 }

@@ -19,21 +19,21 @@ partial class XorNet
     private static class ScalarKernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0)
         {
             // Layer 1: a1[2] = sigmoid(x[2]·W1 + b1).
             ref float a1 = ref scratch;
-            ForwardLayer1Tile1x4(ref parameters, ref x, ref a1);
-            Activate1(ref a1, 4);
+            Tile1x4By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref parameters, ref x, ref a1, ref a1);
+            ActivateSigmoid(ref a1, 4);
             // Layer 2: z2[1] = a1[2]·W2 + b2.
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
-            ForwardLayer2Tile1x4(ref BpMem::Unsafe.Add(ref parameters, 16), ref a1, ref z);
+            Tile1x4By2<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 16), ref a1, ref z, ref z);
             z0 = z;
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
@@ -42,25 +42,25 @@ partial class XorNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
             BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
-            BpMath::Lanes32 t0 = BpMath::Lanes32.Load(ref t, 0);
+            var t0 = BpMath::Lanes32.Load(ref t, 0);
             BpMath::Lanes32 y0 = BpMath::Sigmoid.Value<BpMath::Lanes32>(z0);
             loss += BpMath::HalfSquaredError.Value<BpMath::Lanes32>(y0, t0);
             return BpMath::Lanes32.SumAcross(loss);
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
-            BpMath::Lanes32 t0 = BpMath::Lanes32.Load(ref t, 0);
+            var t0 = BpMath::Lanes32.Load(ref t, 0);
             BpMath::Lanes32 y0 = BpMath::Sigmoid.Value<BpMath::Lanes32>(z0);
             loss += BpMath::HalfSquaredError.Value<BpMath::Lanes32>(y0, t0);
             BpMath::Lanes32.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(y0), ref z, 0);
@@ -69,7 +69,7 @@ partial class XorNet
             BpMem::Unsafe.Add(ref z, 3) = 0f;
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, ref sink);
+            BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, 16, ref sink);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
                 InputGradientOne(ref parameters, ref delta1, ref dx);
             BackwardOne1(ref x, ref delta1, ref target, ref sink);
@@ -77,7 +77,7 @@ partial class XorNet
         }
 
         /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             int offset = 0;
@@ -109,15 +109,15 @@ partial class XorNet
             sink.Complete(ref block, offset, 4);
         }
 
-        /// <summary>One sample: δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>One sample: δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2, from the parameter first on.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 2; i += 1)
             {
-                var p0 = 0f;
+                float p0 = 0f;
                 {
-                    int offset = 16 + i * 4;
+                    int offset = first + i * 4;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                     ref float d = ref delta;
                     ref float block = ref BpMem::Unsafe.Add(ref target, offset);
@@ -127,7 +127,7 @@ partial class XorNet
                         var scaled = sink.Scale<BpMath::Lanes32>(dv);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
                         p0 = (wc * dv) + p0;
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 0, a, scaled);
+                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a, scaled);
                     }
                     sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
@@ -139,7 +139,7 @@ partial class XorNet
             previous = 0f;
             BpMem::Unsafe.Add(ref previous, 1) = 0f;
             {
-                int offset = 16;
+                int offset = first;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
                 block = ref BpMem::Unsafe.Add(ref block, 8);
@@ -151,12 +151,12 @@ partial class XorNet
         }
 
         /// <summary>One sample: ∂C/∂x[2] = W1[2,2]·δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             for (int i = 0; i < 2; i += 1)
             {
-                var p0 = 0f;
+                float p0 = 0f;
                 {
                     int offset = i * 4;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
@@ -173,62 +173,65 @@ partial class XorNet
             }
         }
 
-        /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 64 samples: all layers up to the weighted inputs z2 of the last.</summary>
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void WeightedInputsBatch(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
             ForwardLayer1(ref parameters, ref x, ref a1, samples);
-            Activate1(ref a1, samples * 4);
+            ActivateSigmoid(ref a1, samples * 4);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 256);
-            ForwardLayer2(ref parameters, ref a1, ref z, samples);
+            ForwardLayer2(ref BpMem::Unsafe.Add(ref parameters, 16), ref a1, ref z, samples);
+        }
+
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
+            ref float z = ref BpMem::Unsafe.Add(ref scratch, 256);
             Outputs(ref z, ref y, samples);
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
-            ref float a1 = ref scratch;
-            ForwardLayer1(ref parameters, ref x, ref a1, samples);
-            Activate1(ref a1, samples * 4);
+            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 256);
-            ForwardLayer2(ref parameters, ref a1, ref z, samples);
             return OutputLoss(ref z, ref t, samples);
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
-            ref float a1 = ref scratch;
-            ForwardLayer1(ref parameters, ref x, ref a1, samples);
-            Activate1(ref a1, samples * 4);
+            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 256);
-            ForwardLayer2(ref parameters, ref a1, ref z, samples);
             float loss = OutputDelta(ref z, ref t, samples, scale);
             ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 800);
+            ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 512);
-            HiddenDelta1(ref parameters, ref z, ref a1, ref delta1, ref transposed, samples);
-            WeightGradient2(ref a1, ref z, samples, ref target, ref sink);
+            HiddenDelta1(ref BpMem::Unsafe.Add(ref parameters, 16), ref z, ref a1, ref delta1, ref transposed, samples);
+            WeightGradient2(ref a1, ref z, samples, ref target, 16, ref sink);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {
                 for (int s = 0; s < samples; s++)
                     InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref delta1, s * 4), ref BpMem::Unsafe.Add(ref dx, s * 2));
             }
-            WeightGradient1(ref x, ref delta1, samples, ref target, ref sink);
+            WeightGradient1(ref x, ref delta1, samples, ref target, 0, ref sink);
             return loss;
         }
 
         /// <summary>The outputs y[s,1] = sigmoid(z).</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void Outputs(ref float z, ref float y, int samples)
         {
             for (int s = 0; s < samples; s++)
             {
                 for (int i = 0; i < 1; i += 1)
                 {
-                    BpMath::Lanes32 zi = BpMath::Lanes32.Load(ref z, i);
+                    var zi = BpMath::Lanes32.Load(ref z, i);
                     BpMath::Lanes32 yi = BpMath::Sigmoid.Value<BpMath::Lanes32>(zi);
                     BpMath::Lanes32.Store(yi, ref y, i);
                 }
@@ -238,16 +241,16 @@ partial class XorNet
         }
 
         /// <summary>The sum over the samples of the loss C(y, t), with y = sigmoid(z); the caller divides.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static float OutputLoss(ref float z, ref float t, int samples)
         {
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
+            var loss = BpMath::Lanes32.Create(0f);
             for (int s = 0; s < samples; s++)
             {
                 for (int i = 0; i < 1; i += 1)
                 {
-                    BpMath::Lanes32 zi = BpMath::Lanes32.Load(ref z, i);
-                    BpMath::Lanes32 ti = BpMath::Lanes32.Load(ref t, i);
+                    var zi = BpMath::Lanes32.Load(ref z, i);
+                    var ti = BpMath::Lanes32.Load(ref t, i);
                     BpMath::Lanes32 yi = BpMath::Sigmoid.Value<BpMath::Lanes32>(zi);
                     loss += BpMath::HalfSquaredError.Value<BpMath::Lanes32>(yi, ti);
                 }
@@ -258,16 +261,16 @@ partial class XorNet
         }
 
         /// <summary>The loss, and δ2 = ∂C/∂y ∘ φ′(z) · scale in place of z.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static float OutputDelta(ref float z, ref float t, int samples, float scale)
         {
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
+            var loss = BpMath::Lanes32.Create(0f);
             for (int s = 0; s < samples; s++)
             {
                 for (int i = 0; i < 1; i += 1)
                 {
-                    BpMath::Lanes32 zi = BpMath::Lanes32.Load(ref z, i);
-                    BpMath::Lanes32 ti = BpMath::Lanes32.Load(ref t, i);
+                    var zi = BpMath::Lanes32.Load(ref z, i);
+                    var ti = BpMath::Lanes32.Load(ref t, i);
                     BpMath::Lanes32 yi = BpMath::Sigmoid.Value<BpMath::Lanes32>(zi);
                     loss += BpMath::HalfSquaredError.Value<BpMath::Lanes32>(yi, ti);
                     BpMath::Lanes32.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes32>(yi, ti) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(yi) * BpMath::Lanes32.Create(scale), ref z, i);
@@ -278,30 +281,29 @@ partial class XorNet
             return BpMath::Lanes32.SumAcross(loss);
         }
 
-        /// <summary>Layer 1, forward: a1[s,2] = x[s,2]·W1[2,2] + b1, to which Activate1 applies sigmoid.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        /// <summary>Layer 1, forward: a1[s,2] = x[s,2]·W1[2,2] + b1, to which ActivateSigmoid applies sigmoid.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void ForwardLayer1(ref float parameters, ref float x, ref float a, int samples)
         {
             ref float w = ref parameters;
             ref float to = ref a;
             int s = 0;
             for (; s < samples; s++)
-                ForwardLayer1Tile1x4(ref w, ref BpMem::Unsafe.Add(ref x, s * 2), ref BpMem::Unsafe.Add(ref to, s * 4));
+                Tile1x4By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 2), ref to, ref BpMem::Unsafe.Add(ref to, s * 4));
         }
 
-        // 1 sample × 4 units: 4 accumulators.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void ForwardLayer1Tile1x4(ref float w, ref float x, ref float a)
+        // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Tile1x4By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
-            var z0_0 = BpMem::Unsafe.Add(ref w, 8);
-            var z0_0_1 = 0f;
-            var z0_1 = BpMem::Unsafe.Add(ref w, 9);
-            var z0_1_1 = 0f;
-            var z0_2 = BpMem::Unsafe.Add(ref w, 10);
-            var z0_2_1 = 0f;
-            var z0_3 = BpMem::Unsafe.Add(ref w, 11);
-            var z0_3_1 = 0f;
-            for (int k = 0; k < 2; k += 2)
+            int panelWidth = TShape.PanelWidth;
+            ref float bias = ref BpMem::Unsafe.Add(ref w, TShape.Steps * panelWidth);
+            var z0_0 = TShape.HasBias ? bias : 0f;
+            var z0_1 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 1) : 0f;
+            var z0_2 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 2) : 0f;
+            var z0_3 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 3) : 0f;
+            float z0_0_1 = 0f, z0_1_1 = 0f, z0_2_1 = 0f, z0_3_1 = 0f;
+            for (int k = 0; k < TShape.Steps; k += 2)
             {
                 var w0_0 = w;
                 var w1_0 = BpMem::Unsafe.Add(ref w, 1);
@@ -312,31 +314,38 @@ partial class XorNet
                 z0_1 = (x0_0 * w1_0) + z0_1;
                 z0_2 = (x0_0 * w2_0) + z0_2;
                 z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref w, 4);
-                var w1_1 = BpMem::Unsafe.Add(ref w, 5);
-                var w2_1 = BpMem::Unsafe.Add(ref w, 6);
-                var w3_1 = BpMem::Unsafe.Add(ref w, 7);
+                var w0_1 = BpMem::Unsafe.Add(ref w, panelWidth);
+                var w1_1 = BpMem::Unsafe.Add(ref w, panelWidth + 1);
+                var w2_1 = BpMem::Unsafe.Add(ref w, panelWidth + 2);
+                var w3_1 = BpMem::Unsafe.Add(ref w, panelWidth + 3);
                 var x0_1 = BpMem::Unsafe.Add(ref x, 1);
                 z0_0_1 = (x0_1 * w0_1) + z0_0_1;
                 z0_1_1 = (x0_1 * w1_1) + z0_1_1;
                 z0_2_1 = (x0_1 * w2_1) + z0_2_1;
                 z0_3_1 = (x0_1 * w3_1) + z0_3_1;
                 x = ref BpMem::Unsafe.Add(ref x, 2);
-                w = ref BpMem::Unsafe.Add(ref w, 8);
+                w = ref BpMem::Unsafe.Add(ref w, 2 * panelWidth);
             }
             z0_0 += z0_0_1;
             z0_1 += z0_1_1;
             z0_2 += z0_2_1;
             z0_3 += z0_3_1;
-            a = z0_0;
-            BpMem::Unsafe.Add(ref a, 1) = z0_1;
-            BpMem::Unsafe.Add(ref a, 2) = z0_2;
-            BpMem::Unsafe.Add(ref a, 3) = z0_3;
+            StoreRow<TResult>(z0_0, z0_1, z0_2, z0_3, ref from, ref to, 0);
         }
 
-        /// <summary>Layer 1: a = sigmoid(z), in place.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void Activate1(ref float a, int length)
+        // A row of a tile: what becomes of its sums.
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void StoreRow<TResult>(float z0, float z1, float z2, float z3, ref float from, ref float to, int at) where TResult : struct, BpKernels::ITileResult
+        {
+            BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z0, ref from, at), ref to, at);
+            BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z1, ref from, at + 1), ref to, at + 1);
+            BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z2, ref from, at + 2), ref to, at + 2);
+            BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z3, ref from, at + 3), ref to, at + 3);
+        }
+
+        /// <summary>a = sigmoid(z), in place.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void ActivateSigmoid(ref float a, int length)
         {
             for (int i = 0; i < length; i += 1)
             {
@@ -346,74 +355,29 @@ partial class XorNet
         }
 
         /// <summary>Layer 2, forward: z2[s,1] = a1[s,2]·W2[2,1] + b2.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void ForwardLayer2(ref float parameters, ref float x, ref float a, int samples)
         {
-            ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
+            ref float w = ref parameters;
             ref float to = ref a;
             int s = 0;
             for (; s < samples; s++)
-                ForwardLayer2Tile1x4(ref w, ref BpMem::Unsafe.Add(ref x, s * 4), ref BpMem::Unsafe.Add(ref to, s * 4));
-        }
-
-        // 1 sample × 4 units: 4 accumulators.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void ForwardLayer2Tile1x4(ref float w, ref float x, ref float a)
-        {
-            var z0_0 = BpMem::Unsafe.Add(ref w, 8);
-            var z0_0_1 = 0f;
-            var z0_1 = BpMem::Unsafe.Add(ref w, 9);
-            var z0_1_1 = 0f;
-            var z0_2 = BpMem::Unsafe.Add(ref w, 10);
-            var z0_2_1 = 0f;
-            var z0_3 = BpMem::Unsafe.Add(ref w, 11);
-            var z0_3_1 = 0f;
-            for (int k = 0; k < 2; k += 2)
-            {
-                var w0_0 = w;
-                var w1_0 = BpMem::Unsafe.Add(ref w, 1);
-                var w2_0 = BpMem::Unsafe.Add(ref w, 2);
-                var w3_0 = BpMem::Unsafe.Add(ref w, 3);
-                var x0_0 = x;
-                z0_0 = (x0_0 * w0_0) + z0_0;
-                z0_1 = (x0_0 * w1_0) + z0_1;
-                z0_2 = (x0_0 * w2_0) + z0_2;
-                z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref w, 4);
-                var w1_1 = BpMem::Unsafe.Add(ref w, 5);
-                var w2_1 = BpMem::Unsafe.Add(ref w, 6);
-                var w3_1 = BpMem::Unsafe.Add(ref w, 7);
-                var x0_1 = BpMem::Unsafe.Add(ref x, 1);
-                z0_0_1 = (x0_1 * w0_1) + z0_0_1;
-                z0_1_1 = (x0_1 * w1_1) + z0_1_1;
-                z0_2_1 = (x0_1 * w2_1) + z0_2_1;
-                z0_3_1 = (x0_1 * w3_1) + z0_3_1;
-                x = ref BpMem::Unsafe.Add(ref x, 2);
-                w = ref BpMem::Unsafe.Add(ref w, 8);
-            }
-            z0_0 += z0_0_1;
-            z0_1 += z0_1_1;
-            z0_2 += z0_2_1;
-            z0_3 += z0_3_1;
-            a = z0_0;
-            BpMem::Unsafe.Add(ref a, 1) = z0_1;
-            BpMem::Unsafe.Add(ref a, 2) = z0_2;
-            BpMem::Unsafe.Add(ref a, 3) = z0_3;
+                Tile1x4By2<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 4), ref to, ref BpMem::Unsafe.Add(ref to, s * 4));
         }
 
         /// <summary>Layer 1: δ1[s,2] = δ2[s,1]·W2ᵀ ∘ sigmoid′(a1).</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void HiddenDelta1(ref float parameters, ref float next, ref float a, ref float delta, ref float transposed, int samples)
         {
             int first = 0;
             // transposed[1,4] = W2ᵀ, its columns from first on.
-            BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, 16 + first * 4), 4, 2, 1, ref transposed, 4);
+            BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 2, 1, ref transposed, 4);
             ref float w = ref transposed;
             ref float from = ref BpMem::Unsafe.Add(ref a, first);
             ref float to = ref BpMem::Unsafe.Add(ref delta, first);
             int s = 0;
             for (; s < samples; s++)
-                HiddenDelta1Tile1x4(ref w, ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref from, s * 4), ref BpMem::Unsafe.Add(ref to, s * 4));
+                Tile1x4<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Sigmoid>>(ref w, ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref from, s * 4), ref BpMem::Unsafe.Add(ref to, s * 4));
             for (int row = 0; row < samples; row++)
             {
                 ref float last = ref BpMem::Unsafe.Add(ref delta, row * 4 + 2);
@@ -422,65 +386,59 @@ partial class XorNet
             }
         }
 
-        // 1 sample × 4 inputs of layer 2.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void HiddenDelta1Tile1x4(ref float w, ref float next, ref float a, ref float delta)
+        // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Tile1x4<TShape, TResult>(ref float w, ref float x, ref float from, ref float to) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
-            var z0_0 = 0f;
-            var z0_1 = 0f;
-            var z0_2 = 0f;
-            var z0_3 = 0f;
-            for (int k = 0; k < 1; k++)
+            int panelWidth = TShape.PanelWidth;
+            ref float bias = ref BpMem::Unsafe.Add(ref w, TShape.Steps * panelWidth);
+            var z0_0 = TShape.HasBias ? bias : 0f;
+            var z0_1 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 1) : 0f;
+            var z0_2 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 2) : 0f;
+            var z0_3 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 3) : 0f;
+            for (int k = 0; k < TShape.Steps; k++)
             {
                 var w0 = w;
                 var w1 = BpMem::Unsafe.Add(ref w, 1);
                 var w2 = BpMem::Unsafe.Add(ref w, 2);
                 var w3 = BpMem::Unsafe.Add(ref w, 3);
-                var x0 = next;
+                var x0 = x;
                 z0_0 = (x0 * w0) + z0_0;
                 z0_1 = (x0 * w1) + z0_1;
                 z0_2 = (x0 * w2) + z0_2;
                 z0_3 = (x0 * w3) + z0_3;
-                next = ref BpMem::Unsafe.Add(ref next, 1);
-                w = ref BpMem::Unsafe.Add(ref w, 4);
+                x = ref BpMem::Unsafe.Add(ref x, 1);
+                w = ref BpMem::Unsafe.Add(ref w, panelWidth);
             }
-            delta = z0_0 * (float)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(a);
-            BpMem::Unsafe.Add(ref delta, 1) = z0_1 * (float)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(BpMem::Unsafe.Add(ref a, 1));
-            BpMem::Unsafe.Add(ref delta, 2) = z0_2 * (float)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(BpMem::Unsafe.Add(ref a, 2));
-            BpMem::Unsafe.Add(ref delta, 3) = z0_3 * (float)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(BpMem::Unsafe.Add(ref a, 3));
+            StoreRow<TResult>(z0_0, z0_1, z0_2, z0_3, ref from, ref to, 0);
         }
 
-        /// <summary>Layer 1: ∂C/∂W1[2,2] = Σₛ x[s]·δ1[s]ᵀ, ∂C/∂b1 = Σₛ δ1[s], tile by tile into the sink.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void WeightGradient1<TSink>(ref float x, ref float delta, int samples, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>Layer 1: ∂C/∂W1[2,2] = Σₛ x[s]·δ1[s]ᵀ, ∂C/∂b1 = Σₛ δ1[s], tile by tile into the sink, from the parameter first on.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightGradient1<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 2; i += 1)
             {
-                int offset = i * 4;
+                int offset = first + i * 4;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                WeightGradient1Tile1x4(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, sink);
+                WeightGradientTile1x4<Passes.Layer1, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, 0, sink);
                 sink.Complete(ref block, offset, 4);
             }
             {
-                int offset = 8;
+                int offset = first + 8;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                BiasGradient1Tile4(ref delta, samples, ref block, sink);
+                BiasGradientTile4<Passes.Layer1, TSink>(ref delta, samples, ref block, 0, sink);
                 sink.Complete(ref block, offset, 4);
             }
         }
 
         // 1 input × 4 units.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void WeightGradient1Tile1x4<TSink>(ref float x, ref float delta, int samples, ref float block, TSink sink) where TSink : struct, BpKernels::IGradientSink
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightGradientTile1x4<TShape, TSink>(ref float x, ref float delta, int samples, ref float block, int column, TSink sink) where TShape : struct, BpKernels::IProductShape where TSink : struct, BpKernels::IGradientSink
         {
-            var z0_0 = 0f;
-            var z0_0_1 = 0f;
-            var z0_1 = 0f;
-            var z0_1_1 = 0f;
-            var z0_2 = 0f;
-            var z0_2_1 = 0f;
-            var z0_3 = 0f;
-            var z0_3_1 = 0f;
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
+            float z0_0 = 0f, z0_1 = 0f, z0_2 = 0f, z0_3 = 0f;
+            float z0_0_1 = 0f, z0_1_1 = 0f, z0_2_1 = 0f, z0_3_1 = 0f;
             int k = 0;
             for (; k <= samples - 2; k += 2)
             {
@@ -493,17 +451,17 @@ partial class XorNet
                 z0_1 = (x0_0 * w1_0) + z0_1;
                 z0_2 = (x0_0 * w2_0) + z0_2;
                 z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref delta, 4);
-                var w1_1 = BpMem::Unsafe.Add(ref delta, 5);
-                var w2_1 = BpMem::Unsafe.Add(ref delta, 6);
-                var w3_1 = BpMem::Unsafe.Add(ref delta, 7);
-                var x0_1 = BpMem::Unsafe.Add(ref x, 2);
+                var w0_1 = BpMem::Unsafe.Add(ref delta, outputStride);
+                var w1_1 = BpMem::Unsafe.Add(ref delta, outputStride + 1);
+                var w2_1 = BpMem::Unsafe.Add(ref delta, outputStride + 2);
+                var w3_1 = BpMem::Unsafe.Add(ref delta, outputStride + 3);
+                var x0_1 = BpMem::Unsafe.Add(ref x, inputStride);
                 z0_0_1 = (x0_1 * w0_1) + z0_0_1;
                 z0_1_1 = (x0_1 * w1_1) + z0_1_1;
                 z0_2_1 = (x0_1 * w2_1) + z0_2_1;
                 z0_3_1 = (x0_1 * w3_1) + z0_3_1;
-                x = ref BpMem::Unsafe.Add(ref x, 4);
-                delta = ref BpMem::Unsafe.Add(ref delta, 8);
+                x = ref BpMem::Unsafe.Add(ref x, 2 * inputStride);
+                delta = ref BpMem::Unsafe.Add(ref delta, 2 * outputStride);
             }
             for (; k < samples; k++)
             {
@@ -516,139 +474,78 @@ partial class XorNet
                 z0_1 = (x0 * w1) + z0_1;
                 z0_2 = (x0 * w2) + z0_2;
                 z0_3 = (x0 * w3) + z0_3;
-                x = ref BpMem::Unsafe.Add(ref x, 2);
-                delta = ref BpMem::Unsafe.Add(ref delta, 4);
+                x = ref BpMem::Unsafe.Add(ref x, inputStride);
+                delta = ref BpMem::Unsafe.Add(ref delta, outputStride);
             }
             z0_0 += z0_0_1;
             z0_1 += z0_1_1;
             z0_2 += z0_2_1;
             z0_3 += z0_3_1;
-            sink.Accept<BpMath::Lanes32>(ref block, 0, z0_0);
-            sink.Accept<BpMath::Lanes32>(ref block, 1, z0_1);
-            sink.Accept<BpMath::Lanes32>(ref block, 2, z0_2);
-            sink.Accept<BpMath::Lanes32>(ref block, 3, z0_3);
+            AcceptRow<TSink>(z0_0, z0_1, z0_2, z0_3, ref sink, ref block, column);
+        }
+
+        // A row of a tile: a part of the gradient, into the sink.
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void AcceptRow<TSink>(float z0, float z1, float z2, float z3, ref TSink sink, ref float block, int at) where TSink : struct, BpKernels::IGradientSink
+        {
+            sink.Accept<BpMath::Lanes32>(ref block, at, z0);
+            sink.Accept<BpMath::Lanes32>(ref block, at + 1, z1);
+            sink.Accept<BpMath::Lanes32>(ref block, at + 2, z2);
+            sink.Accept<BpMath::Lanes32>(ref block, at + 3, z3);
         }
 
         // Σₛ δ[s], 4 units.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void BiasGradient1Tile4<TSink>(ref float delta, int samples, ref float block, TSink sink) where TSink : struct, BpKernels::IGradientSink
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void BiasGradientTile4<TShape, TSink>(ref float delta, int samples, ref float block, int column, TSink sink) where TShape : struct, BpKernels::IProductShape where TSink : struct, BpKernels::IGradientSink
         {
-            var sum0_0 = 0f;
-            var sum1_0 = 0f;
-            var sum2_0 = 0f;
-            var sum3_0 = 0f;
-            var sum0_1 = 0f;
-            var sum1_1 = 0f;
-            var sum2_1 = 0f;
-            var sum3_1 = 0f;
+            int outputStride = TShape.OutputStride;
+            float z0_0 = 0f, z0_1 = 0f, z0_2 = 0f, z0_3 = 0f;
+            float z0_0_1 = 0f, z0_1_1 = 0f, z0_2_1 = 0f, z0_3_1 = 0f;
             int k = 0;
             for (; k <= samples - 2; k += 2)
             {
-                sum0_0 += delta;
-                sum1_0 += BpMem::Unsafe.Add(ref delta, 1);
-                sum2_0 += BpMem::Unsafe.Add(ref delta, 2);
-                sum3_0 += BpMem::Unsafe.Add(ref delta, 3);
-                sum0_1 += BpMem::Unsafe.Add(ref delta, 4);
-                sum1_1 += BpMem::Unsafe.Add(ref delta, 5);
-                sum2_1 += BpMem::Unsafe.Add(ref delta, 6);
-                sum3_1 += BpMem::Unsafe.Add(ref delta, 7);
-                delta = ref BpMem::Unsafe.Add(ref delta, 8);
-            }
-            for (; k <= samples - 1; k += 1)
-            {
-                sum0_0 += delta;
-                sum1_0 += BpMem::Unsafe.Add(ref delta, 1);
-                sum2_0 += BpMem::Unsafe.Add(ref delta, 2);
-                sum3_0 += BpMem::Unsafe.Add(ref delta, 3);
-                delta = ref BpMem::Unsafe.Add(ref delta, 4);
-            }
-            sum0_0 += sum0_1;
-            sum1_0 += sum1_1;
-            sum2_0 += sum2_1;
-            sum3_0 += sum3_1;
-            sink.Accept<BpMath::Lanes32>(ref block, 0, sum0_0);
-            sink.Accept<BpMath::Lanes32>(ref block, 1, sum1_0);
-            sink.Accept<BpMath::Lanes32>(ref block, 2, sum2_0);
-            sink.Accept<BpMath::Lanes32>(ref block, 3, sum3_0);
-        }
-
-        /// <summary>Layer 2: ∂C/∂W2[2,1] = Σₛ a1[s]·δ2[s]ᵀ, ∂C/∂b2 = Σₛ δ2[s], tile by tile into the sink.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void WeightGradient2<TSink>(ref float x, ref float delta, int samples, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            for (int i = 0; i < 2; i += 1)
-            {
-                int offset = 16 + i * 4;
-                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                WeightGradient2Tile1x4(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, sink);
-                sink.Complete(ref block, offset, 4);
-            }
-            {
-                int offset = 24;
-                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                BiasGradient1Tile4(ref delta, samples, ref block, sink);
-                sink.Complete(ref block, offset, 4);
-            }
-        }
-
-        // 1 input × 4 units.
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
-        private static void WeightGradient2Tile1x4<TSink>(ref float x, ref float delta, int samples, ref float block, TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            var z0_0 = 0f;
-            var z0_0_1 = 0f;
-            var z0_1 = 0f;
-            var z0_1_1 = 0f;
-            var z0_2 = 0f;
-            var z0_2_1 = 0f;
-            var z0_3 = 0f;
-            var z0_3_1 = 0f;
-            int k = 0;
-            for (; k <= samples - 2; k += 2)
-            {
-                var w0_0 = delta;
-                var w1_0 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2_0 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3_0 = BpMem::Unsafe.Add(ref delta, 3);
-                var x0_0 = x;
-                z0_0 = (x0_0 * w0_0) + z0_0;
-                z0_1 = (x0_0 * w1_0) + z0_1;
-                z0_2 = (x0_0 * w2_0) + z0_2;
-                z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref delta, 4);
-                var w1_1 = BpMem::Unsafe.Add(ref delta, 5);
-                var w2_1 = BpMem::Unsafe.Add(ref delta, 6);
-                var w3_1 = BpMem::Unsafe.Add(ref delta, 7);
-                var x0_1 = BpMem::Unsafe.Add(ref x, 4);
-                z0_0_1 = (x0_1 * w0_1) + z0_0_1;
-                z0_1_1 = (x0_1 * w1_1) + z0_1_1;
-                z0_2_1 = (x0_1 * w2_1) + z0_2_1;
-                z0_3_1 = (x0_1 * w3_1) + z0_3_1;
-                x = ref BpMem::Unsafe.Add(ref x, 8);
-                delta = ref BpMem::Unsafe.Add(ref delta, 8);
+                z0_0 += delta;
+                z0_1 += BpMem::Unsafe.Add(ref delta, 1);
+                z0_2 += BpMem::Unsafe.Add(ref delta, 2);
+                z0_3 += BpMem::Unsafe.Add(ref delta, 3);
+                z0_0_1 += BpMem::Unsafe.Add(ref delta, outputStride);
+                z0_1_1 += BpMem::Unsafe.Add(ref delta, outputStride + 1);
+                z0_2_1 += BpMem::Unsafe.Add(ref delta, outputStride + 2);
+                z0_3_1 += BpMem::Unsafe.Add(ref delta, outputStride + 3);
+                delta = ref BpMem::Unsafe.Add(ref delta, 2 * outputStride);
             }
             for (; k < samples; k++)
             {
-                var w0 = delta;
-                var w1 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3 = BpMem::Unsafe.Add(ref delta, 3);
-                var x0 = x;
-                z0_0 = (x0 * w0) + z0_0;
-                z0_1 = (x0 * w1) + z0_1;
-                z0_2 = (x0 * w2) + z0_2;
-                z0_3 = (x0 * w3) + z0_3;
-                x = ref BpMem::Unsafe.Add(ref x, 4);
-                delta = ref BpMem::Unsafe.Add(ref delta, 4);
+                z0_0 += delta;
+                z0_1 += BpMem::Unsafe.Add(ref delta, 1);
+                z0_2 += BpMem::Unsafe.Add(ref delta, 2);
+                z0_3 += BpMem::Unsafe.Add(ref delta, 3);
+                delta = ref BpMem::Unsafe.Add(ref delta, outputStride);
             }
             z0_0 += z0_0_1;
             z0_1 += z0_1_1;
             z0_2 += z0_2_1;
             z0_3 += z0_3_1;
-            sink.Accept<BpMath::Lanes32>(ref block, 0, z0_0);
-            sink.Accept<BpMath::Lanes32>(ref block, 1, z0_1);
-            sink.Accept<BpMath::Lanes32>(ref block, 2, z0_2);
-            sink.Accept<BpMath::Lanes32>(ref block, 3, z0_3);
+            AcceptRow<TSink>(z0_0, z0_1, z0_2, z0_3, ref sink, ref block, column);
+        }
+
+        /// <summary>Layer 2: ∂C/∂W2[2,1] = Σₛ a1[s]·δ2[s]ᵀ, ∂C/∂b2 = Σₛ δ2[s], tile by tile into the sink, from the parameter first on.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightGradient2<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
+        {
+            for (int i = 0; i < 2; i += 1)
+            {
+                int offset = first + i * 4;
+                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
+                WeightGradientTile1x4<Passes.Layer2, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, 0, sink);
+                sink.Complete(ref block, offset, 4);
+            }
+            {
+                int offset = first + 8;
+                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
+                BiasGradientTile4<Passes.Layer2, TSink>(ref delta, samples, ref block, 0, sink);
+                sink.Complete(ref block, offset, 4);
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ partial class XorNet
     private static class Vector256Kernels
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector128<float> a1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[2] = sigmoid(x[2]·W1 + b1).
@@ -37,7 +37,7 @@ partial class XorNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
@@ -46,24 +46,24 @@ partial class XorNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 1);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 1);
             BpMath::Lanes128 y0 = BpMath::Sigmoid.Value<BpMath::Lanes128>(z0);
             loss += BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Value<BpMath::Lanes128>(y0, t0), 1);
             return BpMath::Lanes128.SumAcross(loss);
         }
 
         /// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, out var a1, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
-            BpMath::Lanes128 t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 1);
+            var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 1);
             BpMath::Lanes128 y0 = BpMath::Sigmoid.Value<BpMath::Lanes128>(z0);
             loss += BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Value<BpMath::Lanes128>(y0, t0), 1);
             BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(y0), 1);
@@ -95,7 +95,7 @@ partial class XorNet
         }
 
         /// <summary>One sample: ∂C/∂x[2] = W1[2,2]·δ1.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
@@ -110,7 +110,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples, 8 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -173,14 +173,14 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples, 8 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 32);
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 64);
             ref float ts = ref BpMem::Unsafe.Add(ref scratch, 80);
-            BpMath::Lanes256 loss = BpMath::Lanes256.Create(0f);
+            var loss = BpMath::Lanes256.Create(0f);
             for (int first = 0; first < samples; first += 8)
             {
                 int count = global::System.Math.Min(8, samples - first);
@@ -227,7 +227,7 @@ partial class XorNet
                     BpSimd::Vector256.StoreUnsafe(z0, ref z);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref BpMem::Unsafe.Add(ref t, first * 1), count, 1, ref ts);
-                BpMath::Lanes256 blockLoss = BpMath::Lanes256.Create(0f);
+                var blockLoss = BpMath::Lanes256.Create(0f);
                 {
                     for (int i = 0; i < 8; i += 8)
                     {
@@ -243,7 +243,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples, 8 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
@@ -253,7 +253,7 @@ partial class XorNet
             ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 96);
             ref float gs = ref BpMem::Unsafe.Add(ref scratch, 128);
             global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 256).Clear();
-            BpMath::Lanes256 loss = BpMath::Lanes256.Create(0f);
+            var loss = BpMath::Lanes256.Create(0f);
             for (int first = 0; first < samples; first += 8)
             {
                 int count = global::System.Math.Min(8, samples - first);
@@ -300,7 +300,7 @@ partial class XorNet
                     BpSimd::Vector256.StoreUnsafe(z0, ref z);
                 }
                 BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref BpMem::Unsafe.Add(ref t, first * 1), count, 1, ref ts);
-                BpMath::Lanes256 blockLoss = BpMath::Lanes256.Create(0f);
+                var blockLoss = BpMath::Lanes256.Create(0f);
                 {
                     for (int i = 0; i < 8; i += 8)
                     {

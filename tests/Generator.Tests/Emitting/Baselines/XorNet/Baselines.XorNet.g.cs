@@ -58,7 +58,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
         if (inputs.Length == InputSize && outputs.Length == OutputSize)
@@ -85,7 +85,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float ComputeLoss(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -99,7 +99,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -115,7 +115,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient, global::System.Span<float> inputGradient)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -134,7 +134,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float TrainStep(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, float learningRate)
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -147,7 +147,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+    [BpMem::MethodImpl(Passes.Kernel)]
     public float TrainStep<TOptimizer>(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer
     {
         int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -173,19 +173,12 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
 
     float global::Backprop.Kernels.IGradientSource.LossScale(int samples) => 1f / samples;
 
-    [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+    [BpMem::MethodImpl(Passes.Optimized)]
     float global::Backprop.Kernels.IGradientSource.StoreGradient(ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch)
     {
         ref float parameters = ref _parameters.Reference;
         var sink = new BpKernels::GradientStore();
-        if (BpSimd::Vector512.IsHardwareAccelerated)
-            return Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-        else if (BpSimd::Vector256.IsHardwareAccelerated)
-            return Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-        else if (BpSimd::Vector128.IsHardwareAccelerated)
-            return Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-        else
-            return ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+        return Passes.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
     }
 
     /// <inheritdoc/>
@@ -209,10 +202,46 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     /// <summary>What the public methods do once their arguments are checked.</summary>
     private static class Passes
     {
+        // How the JIT compiles a method: optimised from the first call on; also kept apart, so that registers are allocated for it alone;
+        // or made part of its callers.
+        internal const BpMem::MethodImplOptions Optimized = BpMem::MethodImplOptions.AggressiveOptimization;
+        internal const BpMem::MethodImplOptions Kernel = Optimized | BpMem::MethodImplOptions.NoInlining;
+        internal const BpMem::MethodImplOptions Inlined = Optimized | BpMem::MethodImplOptions.AggressiveInlining;
+
         internal static readonly global::Backprop.PanelLayout Layout1 = new global::Backprop.PanelLayout(2, 2, true);
         internal static readonly global::Backprop.PanelLayout Layout2 = new global::Backprop.PanelLayout(2, 1, true);
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.NoInlining)]
+        /// <summary>Layer 1: forward product and gradient.</summary>
+        internal readonly struct Layer1 : BpKernels::IProductShape
+        {
+            public static int Steps => 2;
+            public static int InputStride => 2;
+            public static int OutputStride => 4;
+            public static int PanelWidth => 4;
+            public static bool HasBias => true;
+        }
+
+        /// <summary>Layer 2: forward product and gradient.</summary>
+        internal readonly struct Layer2 : BpKernels::IProductShape
+        {
+            public static int Steps => 2;
+            public static int InputStride => 4;
+            public static int OutputStride => 4;
+            public static int PanelWidth => 4;
+            public static bool HasBias => true;
+        }
+
+        /// <summary>Layer 1: the product that gives δ.</summary>
+        internal readonly struct Delta1 : BpKernels::IProductShape
+        {
+            public static int Steps => 1;
+            public static int InputStride => 4;
+            public static int OutputStride => 4;
+            public static int PanelWidth => 4;
+            public static bool HasBias => false;
+        }
+
+        [BpMem::MethodImpl(Passes.Kernel)]
         internal static void Forward(XorNet network, global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
         {
             int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
@@ -226,7 +255,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
                 ForwardBatch(network, ref x, ref y, samples);
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardEach(XorNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -247,7 +276,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             }
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static void ForwardBatch(XorNet network, ref float x, ref float y, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -282,7 +311,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             }
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossEach(XorNet network, ref float x, ref float t, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -306,7 +335,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossOne(XorNet network, ref float x, ref float t)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -326,7 +355,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             return loss;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float Loss(XorNet network, ref float x, ref float t, int samples)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -364,7 +393,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization | BpMem::MethodImplOptions.AggressiveInlining)]
+        [BpMem::MethodImpl(Passes.Inlined)]
         internal static float Train<TSink>(XorNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             return
@@ -374,7 +403,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
                 : GradientThenUpdate(network, ref x, ref t, samples, ref sink);
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientEach<TSink>(XorNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
@@ -412,7 +441,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(XorNet network, ref float x, ref float t, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
@@ -432,7 +461,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             return loss;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientSlice<TSink>(XorNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
@@ -442,23 +471,18 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             {
                 global::System.Span<float> stack = stackalloc float[656];
                 ref float scratch = ref BpKernels::Scratch.Align(stack);
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                loss = GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             }
             else
             {
                 global::System.Span<float> stack = stackalloc float[832];
                 ref float scratch = ref BpKernels::Scratch.Align(stack);
-                loss = ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                loss = GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             }
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientThenUpdate<TSink>(XorNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             ref float parameters = ref network._parameters.Reference;
@@ -477,33 +501,15 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
                 ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
                 ref float ts = ref BpMem::Unsafe.Add(ref t, first * 1);
                 if (first == 0)
-                {
-                    if (BpSimd::Vector512.IsHardwareAccelerated)
-                        loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else if (BpSimd::Vector256.IsHardwareAccelerated)
-                        loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else if (BpSimd::Vector128.IsHardwareAccelerated)
-                        loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else
-                        loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                }
+                    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
                 else
-                {
-                    if (BpSimd::Vector512.IsHardwareAccelerated)
-                        loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else if (BpSimd::Vector256.IsHardwareAccelerated)
-                        loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else if (BpSimd::Vector128.IsHardwareAccelerated)
-                        loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                    else
-                        loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                }
+                    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             }
             BpKernels::GradientBlock.Apply(ref gradient, 1f, ref parameters, 32, ref sink);
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float BackwardOne(XorNet network, ref float x, ref float t, global::System.Span<float> destination, ref float dx)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -526,7 +532,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             return loss * scale;
         }
 
-        [BpMem::MethodImpl(BpMem::MethodImplOptions.AggressiveOptimization)]
+        [BpMem::MethodImpl(Passes.Optimized)]
         internal static float Backward(XorNet network, ref float x, ref float t, int samples, global::System.Span<float> destination, ref float dx)
         {
             ref float parameters = ref network._parameters.Reference;
@@ -535,57 +541,37 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             global::System.Span<float> stack = stackalloc float[864];
             ref float scratch = ref BpKernels::Scratch.Align(stack);
             ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 816);
-            if (samples <= 64)
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 12), 4).Clear();
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 28), 4).Clear();
+            var store = new BpKernels::GradientStore();
+            var sum = new BpKernels::GradientAccumulate();
+            for (int first = 0; first < samples; first += 64)
             {
-                var sink = new BpKernels::GradientStore();
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    loss = Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    loss = Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss = Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);
+                int count = global::System.Math.Min(64, samples - first);
+                ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
+                ref float ts = ref BpMem::Unsafe.Add(ref t, first * 1);
+                ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * 2);
+                if (first == 0)
+                    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
                 else
-                    loss = ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref dx, ref scratch);
-            }
-            else
-            {
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 12), 4).Clear();
-                global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 28), 4).Clear();
-                var store = new BpKernels::GradientStore();
-                var sum = new BpKernels::GradientAccumulate();
-                for (int first = 0; first < samples; first += 64)
-                {
-                    int count = global::System.Math.Min(64, samples - first);
-                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 2);
-                    ref float ts = ref BpMem::Unsafe.Add(ref t, first * 1);
-                    ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * 2);
-                    if (first == 0)
-                    {
-                        if (BpSimd::Vector512.IsHardwareAccelerated)
-                            loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
-                        else if (BpSimd::Vector256.IsHardwareAccelerated)
-                            loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
-                        else if (BpSimd::Vector128.IsHardwareAccelerated)
-                            loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
-                        else
-                            loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
-                    }
-                    else
-                    {
-                        if (BpSimd::Vector512.IsHardwareAccelerated)
-                            loss += Vector512Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                        else if (BpSimd::Vector256.IsHardwareAccelerated)
-                            loss += Vector256Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                        else if (BpSimd::Vector128.IsHardwareAccelerated)
-                            loss += Vector128Kernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                        else
-                            loss += ScalarKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-                    }
-                }
+                    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
             }
             BpKernels::PackedParameters.Unpack(Passes.Layout1, ref gradient, destination.Slice(0, 6));
             BpKernels::PackedParameters.Unpack(Passes.Layout2, ref BpMem::Unsafe.Add(ref gradient, 16), destination.Slice(6, 3));
             return loss * scale;
+        }
+
+        [BpMem::MethodImpl(Passes.Inlined)]
+        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        {
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                return Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                return Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                return Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+            else
+                return ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
         }
     }
 }

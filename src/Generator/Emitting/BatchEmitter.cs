@@ -1,0 +1,127 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>Writes the order of the products over a slice of a batch: outputs, loss, gradient.</summary>
+internal sealed class BatchEmitter(
+    SourceWriter writer, KernelContext context, ForwardEmitter forward, HiddenDeltaEmitter hiddenDelta, WeightGradientEmitter weightGradient)
+{
+    private NetworkPlan Plan => context.Plan;
+
+    public void Write()
+    {
+        WriteWeightedInputs(training: false);
+        if (StoresDerivatives)
+            WriteWeightedInputs(training: true);
+        WriteForward();
+        WriteGradient();
+    }
+
+    private void WriteForward()
+    {
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: their outputs.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block("internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)"))
+        {
+            WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
+            writer.Line($"Outputs(ref z, ref y, samples{LanesArgument});");
+        }
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be divided.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block("internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)"))
+        {
+            WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
+            writer.Line($"return OutputLoss(ref z, ref t, samples{LanesArgument});");
+        }
+    }
+
+    private void WriteGradient()
+    {
+        ScratchPlan scratch = Plan.Kernels.GradientBatch;
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block($"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
+        {
+            WriteUpToOutput(scratch, training: true);
+            writer.Line($"float loss = OutputDelta(ref z, ref t, samples, scale{LanesArgument});");
+            if (Plan.Layers.Count > 1)
+                WriteBuffer(scratch, "transposed");
+            string delta = "z";
+            foreach (LayerPlan layer in Plan.Layers.Reverse())
+            {
+                if (layer.Number == 1)
+                {
+                    using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
+                    {
+                        writer.Line("for (int s = 0; s < samples; s++)");
+                        writer.Line($"    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref {delta}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref dx, s * {layer.Inputs}));");
+                    }
+                    writer.Line(weightGradient.Call(layer, "x", delta));
+                    continue;
+                }
+                // δ below is formed before the update of this layer's weights, from which it is formed.
+                LayerPlan below = Plan.Layers[layer.Number - 2];
+                string propagated = $"delta{below.Number}";
+                WriteBuffer(scratch, $"a{below.Number}");
+                WriteBuffer(scratch, propagated);
+                writer.Line(hiddenDelta.Call(below, layer, delta));
+                writer.Line(weightGradient.Call(layer, $"a{below.Number}", delta));
+                delta = propagated;
+            }
+            writer.Line("return loss;");
+        }
+    }
+
+    private bool StoresDerivatives => Plan.Hidden.Any(layer => layer.StoresDerivative);
+
+    private string MethodName(bool training) => training && StoresDerivatives ? "WeightedInputsAndDerivativesBatch" : "WeightedInputsBatch";
+
+    // The layers, in a method that inference and training share where both fill the same buffers.
+    private void WriteWeightedInputs(bool training)
+    {
+        ScratchPlan scratch = training ? Plan.Kernels.GradientBatch : Plan.Kernels.ForwardBatch;
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: all layers up to the weighted inputs z{Plan.Output.Number} of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : "")}.</summary>");
+        writer.Line(Names.Inlined);
+        using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, int samples, ref float scratch)"))
+        {
+            string input = "x";
+            foreach (LayerPlan layer in Plan.Layers)
+            {
+                string a = layer.IsOutput ? "z" : $"a{layer.Number}";
+                WriteBuffer(scratch, a);
+                writer.Line(forward.CallLayer(layer, input, a));
+                if (!layer.IsOutput && !layer.FusesActivation)
+                    WriteActivation(layer, a, scratch, training);
+                input = a;
+            }
+        }
+    }
+
+    private void WriteActivation(LayerPlan layer, string a, ScratchPlan scratch, bool training)
+    {
+        if (training && layer.StoresDerivative)
+        {
+            WriteBuffer(scratch, $"delta{layer.Number}");
+            writer.Line($"ActivateAndDifferentiate{layer.Activation}(ref {a}, ref delta{layer.Number}, samples * {layer.Stride});");
+        }
+        else
+            writer.Line($"Activate{layer.Activation}(ref {a}, samples * {layer.Stride});");
+    }
+
+    private void WriteUpToOutput(ScratchPlan scratch, bool training)
+    {
+        writer.Line($"{MethodName(training)}(ref parameters, ref x, samples, ref scratch);");
+        WriteBuffer(scratch, "z");
+        if (context.Schedule.OutputInLanes)
+            WriteBuffer(scratch, "lanes");
+    }
+
+    private string LanesArgument => context.Schedule.OutputInLanes ? ", ref lanes" : "";
+
+    private void WriteBuffer(ScratchPlan scratch, string name) =>
+        writer.Line($"ref float {name} = {VectorSyntax.At("scratch", $"{scratch[name].Offset}")};");
+}

@@ -1,0 +1,56 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// Writes the tiles that have a row for each sample: those of the forward product, z = W·x + b and a = φ(z), and of the propagation
+/// of δ, (Wᵀδ′) ∘ φ′(z). They differ in numbers and in what is stored, which come as types; the loop is the same.
+/// </summary>
+internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext context)
+{
+    private const string ResultConstraint = "where TResult : struct, BpKernels::ITileResult";
+
+    /// <summary>A tile's name, which says all that its text depends on.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="steps">The terms of each sum.</param>
+    /// <param name="spreads">Whether x is read a vector at a time.</param>
+    public static string Name(TilePlan tile, int rows, int steps, bool spreads = false)
+    {
+        int splits = TilePlanner.Splits(rows * tile.Columns, steps);
+        string spread = !spreads ? "" : steps % tile.Lanes == 0 ? "Spread" : "SpreadAndRest";
+        return $"Tile{rows}x{tile.Width}{(splits == 1 ? "" : $"By{splits}")}{spread}";
+    }
+
+    /// <summary>Writes a tile, unless it has been.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="steps">The terms of each sum.</param>
+    /// <param name="spreads">Whether x is read a vector at a time.</param>
+    public void Write(TilePlan tile, int rows, int steps, bool spreads = false)
+    {
+        string name = Name(tile, rows, steps, spreads);
+        if (!context.Begin(name))
+            return;
+        VectorSyntax vector = context.Vector(tile.Lanes);
+        TileRow row = Row(vector);
+        writer.Line();
+        writer.Line($"// z[{rows},{tile.Width}] = x[{rows},Steps]·w[Steps,{tile.Width}] + bias: {rows * tile.Columns} accumulators.");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {name}<{ProductShapes.Parameter}, TResult>(ref float w, ref float x, ref float from, ref float to) {ProductShapes.Constraint} {ResultConstraint}"))
+        {
+            TileDistance.Declare(writer, rows == 1 ? [TileDistance.PanelWidth] : [TileDistance.InputStride, TileDistance.OutputStride, TileDistance.PanelWidth]);
+            writer.Line($"ref float bias = {VectorSyntax.At("w", $"{ProductShapes.Steps} * {TileDistance.PanelWidth.Constant}")};");
+            var product = new TileProduct(
+                rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps),
+                new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads ? steps : null);
+            TileEmitter.Write(writer, vector, product, c => $"{ProductShapes.Parameter}.HasBias ? {vector.Load("bias", c * vector.Lanes)} : {vector.TypedZero}");
+            row.WriteUse(writer, rows, tile.Columns, TileDistance.OutputStride.Times);
+        }
+        row.WriteMethod(writer, context, vector, tile.Columns);
+    }
+
+    private static TileRow Row(VectorSyntax vector) => new(
+        "StoreRow<TResult>", "what becomes of its sums", ResultConstraint, "ref float from, ref float to", "ref from, ref to",
+        (z, at) => vector.StoreLanesAt($"TResult.Of<{vector.Wrapper}>({z}, ref from, {at})", "to", at));
+}

@@ -5,7 +5,7 @@ namespace Backprop.Generator.Emitting;
 /// <summary>
 /// Writes how δ is propagated down over a batch: δ = (Wᵀδ′) ∘ φ′(z). Weights lie so that vectors run over the outputs of
 /// their layer; here vectors run over its inputs, so a panel of W is transposed first. That costs as much as a few samples'
-/// share of the product, and a batch has many.
+/// share of the product, and a batch has many; a few samples of a large network go along the rows of W instead.
 /// </summary>
 internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext context)
 {
@@ -45,8 +45,17 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta, ref float transposed, int samples)"))
         {
-            foreach (PanelGroup group in groups)
-                WritePanels(layer, above, group, groups.Length);
+            if (context.Plan.PropagatesFewByRows)
+            {
+                using (writer.Block("if (samples <= BpKernels::RowProducts.MaxSamples)"))
+                    writer.Line($"BpKernels::RowProducts.Propagate<{context.Vector(above).Wrapper}, {Result(layer)}>(Passes.Layout{above.Number}, ref parameters, ref next, {above.Stride}, ref {(ReadsActivation(layer) ? "a" : "delta")}, ref delta, {layer.Stride}, samples);");
+                writer.Line("else");
+            }
+            using (context.Plan.PropagatesFewByRows ? writer.Block() : (SourceWriter.Scope?)null)
+            {
+                foreach (PanelGroup group in groups)
+                    WritePanels(layer, above, group, groups.Length);
+            }
             WritePadding(layer);
         }
 

@@ -100,6 +100,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The sum of all lanes.</summary>
     static abstract float SumAcross(TSelf x);
 
+    /// <summary>Four sums: lane r of the result is the sum of all lanes of argument r.</summary>
+    static abstract Lanes128 SumEach(TSelf x0, TSelf x1, TSelf x2, TSelf x3);
+
     /// <summary>The sum of all lanes, in every lane.</summary>
     static abstract TSelf SumInEveryLane(TSelf x);
 

@@ -235,6 +235,10 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes128 SumEach(Lanes128 x0, Lanes128 x1, Lanes128 x2, Lanes128 x3) => Transposition.SumEach(x0, x1, x2, x3);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes128 SumInEveryLane(Lanes128 x)
     {
         var pairs = x._value + Vector128.Shuffle(x._value, Vector128.Create(2, 3, 0, 1));

@@ -219,6 +219,14 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes128 SumEach(Lanes256 x0, Lanes256 x1, Lanes256 x2, Lanes256 x3)
+    {
+        Vector256<float> fours = Transposition.SumFours(x0, x1, x2, x3);
+        return fours.GetLower() + fours.GetUpper();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes256 SumInEveryLane(Lanes256 x) => Create(SumAcross(x));
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -167,6 +168,10 @@ public readonly struct Lanes32 : ILanes<Lanes32>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static float SumAcross(Lanes32 x) => x;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 SumEach(Lanes32 x0, Lanes32 x1, Lanes32 x2, Lanes32 x3) => Vector128.Create((float)x0, x1, x2, x3);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

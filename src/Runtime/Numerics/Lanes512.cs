@@ -219,6 +219,15 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes128 SumEach(Lanes512 x0, Lanes512 x1, Lanes512 x2, Lanes512 x3)
+    {
+        Vector512<float> fours = Transposition.SumFours(x0, x1, x2, x3);
+        Vector256<float> halves = fours.GetLower() + fours.GetUpper();
+        return halves.GetLower() + halves.GetUpper();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes512 SumInEveryLane(Lanes512 x) => Create(SumAcross(x));
 
     /// <inheritdoc/>

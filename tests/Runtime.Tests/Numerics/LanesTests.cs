@@ -159,6 +159,10 @@ public sealed class LanesTests
             var powers = Enumerable.Range(0, TLanes.Count).Select(i => (float)(1 << i)).ToArray();
             Assert.Equal((1 << TLanes.Count) - 1, TLanes.SumAcross(TLanes.Load(in powers[0], 0)));
             AssertEveryLane((1 << TLanes.Count) - 1, TLanes.SumInEveryLane(TLanes.Load(in powers[0], 0)));
+            var all = TLanes.Load(in powers[0], 0);
+            var sums = new float[4];
+            Lanes128.Store(TLanes.SumEach(all, all + all, TLanes.Create(1f), all - all), ref sums[0], 0);
+            Assert.Equal([(1 << TLanes.Count) - 1f, 2f * ((1 << TLanes.Count) - 1), TLanes.Count, 0f], sums);
             for (var largest = 0; largest < TLanes.Count; largest++)
             {
                 var values = Enumerable.Range(0, TLanes.Count).Select(i => i == largest ? -1f : -2f - i).ToArray();

@@ -50,6 +50,7 @@ internal static class ElementwiseUpdate
             var a = TLanes.Create(Unsafe.Add(ref gradient.A, row));
             ref var delta = ref gradient.Delta;
             var left = gradient.Width;
+            // Two vectors at a time: the counting of one would take as long as its step.
             for (; left >= 2 * TLanes.Count; left -= 2 * TLanes.Count)
             {
                 Step(0, in rule, a, ref delta, ref parameters, ref first, ref second);

@@ -39,6 +39,13 @@ public class HalfTypedTests(ITestOutputHelper output)
 
     private static readonly SyntaxToken[] s_tokens = [.. CSharpSyntaxTree.ParseText(Program).GetRoot().DescendantTokens()];
 
+    /// <summary>Found by BACKPROP_SEED=15594210: the compiler warns of the field at the end of the emitted constructor.</summary>
+    [Theory]
+    [InlineData("INetwork<> required int Own { get; init; }")]
+    [InlineData("string _name;")]
+    public void A_field_that_nothing_sets(string member) =>
+        Assert.Empty(Verdict.Of($"using Backprop; [Network(2), Dense(1)] partial class Second {{ {member} }}").Wrong);
+
     /// <summary>As the text grows: with the last token whole, and with half of it.</summary>
     [Fact]
     public void Text_that_ends_anywhere() =>

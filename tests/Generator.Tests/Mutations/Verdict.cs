@@ -54,8 +54,9 @@ internal sealed record Verdict(bool Served, IReadOnlyList<string> Wrong)
         return new Verdict(served, wrong);
 
         // A class that takes the name of a type or namespace of the platform is warned of wherever it is named, so in what is emitted
-        // too. A field of the user's that is not to be null is warned of where a constructor leaves it so: the emitted one. And of fields that are not used the compiler speaks only where nothing else is wrong, as a constructor that chains to
-        // an emitted one is in the text alone.
+        // too. A field of the user's that is not to be null is warned of where a constructor leaves it so: in the emitted one. And of
+        // fields that are not used the compiler speaks only where nothing else is wrong, as a constructor that chains to an emitted one
+        // is in the text alone.
         bool IsTheUsers(Diagnostic found) => found.Id is "CS0436" or "CS0437" or "CS8618"
             || (found.Severity < DiagnosticSeverity.Error && !sound && found.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == false);
     }

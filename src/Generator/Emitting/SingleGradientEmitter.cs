@@ -86,12 +86,16 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             {
                 using (TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
-                    WritePanelStart(layer, group, first: "");
+                    WritePanelStart(layer, group, first: "", row: 0);
                     using (writer.Block("if (sink.TakesProductVectors)"))
                         WriteFirstRows(group, context.Tile(layer.Layout, group), layer.Inputs);
                     WriteCompleteProduct(layer, group, "x", layer.Inputs);
                     if (layer.Dense.Bias)
+                    {
+                        writer.Line($"block = {VectorSyntax.At("block", $"{layer.Inputs * group.Width}")};");
+                        writer.Line($"offset += {layer.Inputs * group.Width};");
                         WriteBias(layer, group);
+                    }
                 }
             }
         }
@@ -152,19 +156,17 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         }
     }
 
-    // A panel's part of δ, and its place in the buffer that takes the gradient.
-    private void WritePanelStart(LayerPlan layer, PanelGroup group, string first)
+    // A panel's part of δ, and the place of one of its rows in the buffer that takes the gradient.
+    private void WritePanelStart(LayerPlan layer, PanelGroup group, string first, int row)
     {
-        writer.Line($"int offset = {VectorSyntax.Sum(first, TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, column: false))};");
+        writer.Line($"int offset = {VectorSyntax.Sum(first, TileEmitter.Offset(group, group.Offset + row * group.Width, layer.Layout.Rows * group.Width, column: false))};");
         writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
         writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
     }
 
-    // ∂C/∂b = δ: the row after the weights.
+    // ∂C/∂b = δ; block is at the row after the weights.
     private void WriteBias(LayerPlan layer, PanelGroup group)
     {
-        writer.Line($"block = {VectorSyntax.At("block", $"{layer.Inputs * group.Width}")};");
-        writer.Line($"offset += {layer.Inputs * group.Width};");
         VectorSyntax vector = context.Vector(layer);
         if (group.Width == vector.Lanes)
             writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, 0, {vector.Load("d", 0)});");
@@ -221,7 +223,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 {
                     using (TileEmitter.PanelLoop(writer, group, groups: 2))
                     {
-                        WritePanelStart(layer, group, first: "first");
+                        WritePanelStart(layer, group, first: "first", row: layer.Inputs);
                         WriteBias(layer, group);
                     }
                 }
@@ -232,10 +234,9 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         void WriteRows(int rows, string first)
         {
             bool single = groups.Length == 1 && groups[0].Count == 1 && groups[0].Width == vector.Lanes;
-            if (!single)
-            {
-                writer.Line($"{vector.Type} {string.Join(", ", Enumerable.Range(0, rows).Select(r => $"p{r} = {vector.TypedZero}"))};");
-            }
+            const int sumsInLine = 8;
+            for (int r = 0; !single && r < rows; r += sumsInLine)
+                writer.Line($"{vector.Type} {string.Join(", ", Enumerable.Range(r, Math.Min(sumsInLine, rows - r)).Select(sum => $"p{sum} = {vector.TypedZero}"))};");
             foreach (PanelGroup group in groups)
             {
                 using (TileEmitter.PanelLoop(writer, group, single ? 1 : 2))

@@ -41,12 +41,6 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
         : offset == 0 ? $"{Factory}.StoreUnsafe({value}, ref {reference});"
         : $"{Factory}.StoreUnsafe({value}, ref {reference}, {offset});";
 
-    /// <summary>Stores at an offset that is an expression.</summary>
-    public string StoreAt(string value, string reference, string offset) =>
-        int.TryParse(offset, out int constant) ? Store(value, reference, constant)
-        : IsScalar ? $"BpMem::Unsafe.Add(ref {reference}, {offset}) = {value};"
-        : $"{Factory}.StoreUnsafe({value}, ref BpMem::Unsafe.Add(ref {reference}, {offset}));";
-
     public string Broadcast(string value) => IsScalar ? value : $"{Factory}.Create({value})";
 
     /// <summary>Writes, for a vector's worth of floats in memory, each in every lane of a variable of its own.</summary>

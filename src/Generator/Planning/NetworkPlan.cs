@@ -9,6 +9,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="SliceSize">Samples that a batch is processed in at once.</param>
 /// <param name="OneByOneBelow">The outputs or the loss of fewer samples are computed sample by sample; null where they never are.</param>
 /// <param name="TrainsOneByOneBelow">The same for a training step.</param>
+/// <param name="PropagatesFewByRows">Whether δ of a few samples is propagated along the rows of W, without its transposed copy.</param>
 /// <param name="Kernels">The scratch of each kind of kernel.</param>
 /// <param name="Widths">The schedules of each vector width.</param>
 internal sealed record NetworkPlan(
@@ -18,6 +19,7 @@ internal sealed record NetworkPlan(
     int SliceSize,
     int? OneByOneBelow,
     int? TrainsOneByOneBelow,
+    bool PropagatesFewByRows,
     KernelScratch Kernels,
     EquatableArray<WidthPlan> Widths)
 {
@@ -39,12 +41,6 @@ internal sealed record NetworkPlan(
 
     /// <summary>A batch's training step whose gradient is copied out, or summed over slices, before it is used.</summary>
     public ScratchPlan BackwardBatch => GradientBatch.With("gradient", ParameterLength);
-
-    /// <summary>
-    /// Whether δ of a few samples is propagated along the rows of W, without its transposed copy: where that would have to be made from
-    /// weights beyond the first-level cache (measured: 2 samples of 128-128-128-128-128-10 take a quarter less, of 64-32-10 a fifth more).
-    /// </summary>
-    public bool PropagatesFewByRows => ParameterLength > Caches.ParametersInL1;
 
     /// <summary>Floats of the buffers that the instance pools, for what does not fit the stack; 0 where all does.</summary>
     public int PoolLength => new[] { Kernels.ForwardOne, Kernels.GradientOne, ForwardBatch, GradientBatch, BackwardOne, BackwardBatch }

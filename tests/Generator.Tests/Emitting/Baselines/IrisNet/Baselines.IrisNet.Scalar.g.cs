@@ -196,11 +196,9 @@ partial class IrisNet
                 previous = ref BpMem::Unsafe.Add(ref previous, 1);
             }
             {
-                int offset = first;
+                int offset = first + 64;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
-                block = ref BpMem::Unsafe.Add(ref block, 64);
-                offset += 64;
                 for (int unit = 0; unit < 4; unit += 1)
                     sink.Accept<BpMath::Lanes32>(ref block, unit, BpMem::Unsafe.Add(ref d, unit));
                 sink.Complete(ref block, offset, 4);

@@ -203,11 +203,9 @@ partial class IrisNet
                 previous = ref BpMem::Unsafe.Add(ref previous, 4);
             }
             {
-                int offset = first;
+                int offset = first + 64;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
-                block = ref BpMem::Unsafe.Add(ref block, 64);
-                offset += 64;
                 sink.Accept<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.LoadUnsafe(ref d));
                 sink.Complete(ref block, offset, 4);
             }

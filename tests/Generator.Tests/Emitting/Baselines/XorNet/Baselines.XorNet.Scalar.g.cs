@@ -139,11 +139,9 @@ partial class XorNet
             previous = 0f;
             BpMem::Unsafe.Add(ref previous, 1) = 0f;
             {
-                int offset = first;
+                int offset = first + 8;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
-                block = ref BpMem::Unsafe.Add(ref block, 8);
-                offset += 8;
                 for (int unit = 0; unit < 4; unit += 1)
                     sink.Accept<BpMath::Lanes32>(ref block, unit, BpMem::Unsafe.Add(ref d, unit));
                 sink.Complete(ref block, offset, 4);

@@ -14,8 +14,10 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
             WriteLayer(layer, groups);
         foreach (PanelGroup group in groups)
         {
-            foreach (int rows in context.Tile(layer.Layout, group).RowTiles)
-                WriteTile(layer, group, rows);
+            TilePlan tile = context.Tile(layer.Layout, group);
+            foreach (int rows in tile.RowTiles.Where(rows => rows > 1))
+                WriteTile(layer, tile, rows);
+            WriteTile(layer, context.RowTile(layer.Layout, group), rows: 1);
         }
         if (!layer.IsOutput)
             WriteActivation(layer);
@@ -40,17 +42,16 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         {
             foreach (PanelGroup group in groups)
             {
-                TilePlan tile = context.Tile(layer.Layout, group);
-                bool columns = group.Width != tile.Width;
                 using (TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
-                    using (TileEmitter.ColumnLoop(writer, group, tile.Width))
-                    {
-                        writer.Line($"ref float w = {VectorSyntax.At("parameters", TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, columns))};");
-                        writer.Line($"ref float to = {VectorSyntax.At("a", TileEmitter.Offset(group, group.FirstUnit, group.Width, columns))};");
-                        TileEmitter.WriteRowLoops(writer, tile, rows =>
-                            $"{Call(layer, group, rows)}(ref w, ref BpMem::Unsafe.Add(ref x, s * {context.Plan.InputStride(layer)}), ref to, ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
-                    }
+                    TileEmitter.WriteRowLoops(
+                        writer, group, context.Tile(layer.Layout, group), context.RowTile(layer.Layout, group),
+                        columns =>
+                        {
+                            writer.Line($"ref float w = {VectorSyntax.At("parameters", TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, columns))};");
+                            writer.Line($"ref float to = {VectorSyntax.At("a", TileEmitter.Offset(group, group.FirstUnit, group.Width, columns))};");
+                        },
+                        (tile, rows) => $"{Call(layer, group, tile, rows)}(ref w, ref BpMem::Unsafe.Add(ref x, s * {context.Plan.InputStride(layer)}), ref to, ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
                 }
             }
         }
@@ -63,7 +64,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         if (schedule.TilesOne)
         {
             foreach (PanelGroup group in PanelGroup.Of(layer.Layout))
-                WriteTile(layer, group, rows: 1);
+                WriteTile(layer, context.RowTile(layer.Layout, group), rows: 1);
         }
         if (!layer.IsOutput && !(schedule.UnrollsOne && schedule.UnrollsActivation))
             WriteActivation(layer);
@@ -75,13 +76,13 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
         foreach (PanelGroup group in groups)
         {
-            TilePlan tile = context.Tile(layer.Layout, group);
+            TilePlan tile = context.RowTile(layer.Layout, group);
             bool columns = group.Width != tile.Width;
             using (TileEmitter.PanelLoop(writer, group, groups.Length))
             {
                 string w = VectorSyntax.At("parameters", TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, columns));
                 string to = VectorSyntax.At(a, TileEmitter.Offset(group, group.FirstUnit, group.Width, columns));
-                TileEmitter.WriteColumns(writer, group, tile.Width, $"{Call(layer, group, 1)}({w}, ref {x}, ref {a}, {to});");
+                TileEmitter.WriteColumns(writer, group, tile.Width, $"{Call(layer, group, tile, 1)}({w}, ref {x}, ref {a}, {to});");
             }
         }
     }
@@ -95,11 +96,11 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
 
     private bool Spreads(LayerPlan layer, int rows) => rows == 1 && context.Schedule.Layers[layer.Number - 1].SpreadsInputs;
 
-    private string Call(LayerPlan layer, PanelGroup group, int rows) =>
-        $"{ProductTileEmitter.Name(context.Tile(layer.Layout, group), rows, layer.Inputs, Spreads(layer, rows))}<{ProductShapes.OfLayer(context.Plan, layer, group)}, BpKernels::Activated<BpMath::{Applied(layer)}>>";
+    private string Call(LayerPlan layer, PanelGroup group, TilePlan tile, int rows) =>
+        $"{ProductTileEmitter.Name(tile, rows, layer.Inputs, Spreads(layer, rows))}<{ProductShapes.OfLayer(context.Plan, layer, group)}, BpKernels::Activated<BpMath::{Applied(layer)}>>";
 
-    private void WriteTile(LayerPlan layer, PanelGroup group, int rows) =>
-        _tiles.Write(context.Tile(layer.Layout, group), rows, layer.Inputs, Spreads(layer, rows));
+    private void WriteTile(LayerPlan layer, TilePlan tile, int rows) =>
+        _tiles.Write(tile, rows, layer.Inputs, Spreads(layer, rows));
 
     /// <summary>Whether φ is applied as the product is written.</summary>
     public static bool Applies(LayerPlan layer) => !layer.IsOutput && layer.FusesActivation && layer.Activation != Activation.Identity;

@@ -19,8 +19,10 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
             WriteLayer(layer, above, groups);
         foreach (PanelGroup group in groups)
         {
-            foreach (int rows in context.Tile(above.InputPanels, group).RowTiles)
-                _tiles.Write(context.Tile(above.InputPanels, group), rows, above.Units);
+            TilePlan tile = context.Tile(above.InputPanels, group);
+            foreach (int rows in tile.RowTiles.Where(rows => rows > 1))
+                _tiles.Write(tile, rows, above.Units);
+            _tiles.Write(context.RowTile(above.InputPanels, group), 1, above.Units);
         }
     }
 
@@ -64,8 +66,8 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
 
     private static bool ReadsActivation(LayerPlan layer) => !layer.StoresDerivative && layer.Activation != Activation.Identity;
 
-    private string CallTile(LayerPlan layer, LayerPlan above, PanelGroup group, int rows) =>
-        $"{ProductTileEmitter.Name(context.Tile(above.InputPanels, group), rows, above.Units)}<{ProductShapes.OfDelta(context.Plan, layer, group)}, {Result(layer)}>";
+    private string CallTile(LayerPlan layer, LayerPlan above, PanelGroup group, TilePlan tile, int rows) =>
+        $"{ProductTileEmitter.Name(tile, rows, above.Units)}<{ProductShapes.OfDelta(context.Plan, layer, group)}, {Result(layer)}>";
 
     private static string Result(LayerPlan layer) =>
         layer.StoresDerivative ? "BpKernels::TimesStored"
@@ -74,23 +76,22 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
 
     private void WritePanels(LayerPlan layer, LayerPlan above, PanelGroup group, int groups)
     {
-        TilePlan tile = context.Tile(above.InputPanels, group);
-        bool columns = group.Width != tile.Width;
         using (TileEmitter.PanelLoop(writer, group, groups))
         {
             writer.Line($"int first = {TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false)};");
             WriteTransposition(above, group);
-            using (TileEmitter.ColumnLoop(writer, group, tile.Width))
-            {
-                string at = columns ? "first + column" : "first";
-                writer.Line($"ref float w = {VectorSyntax.At("transposed", columns ? "column" : "0")};");
-                if (ReadsActivation(layer))
-                    writer.Line($"ref float from = ref BpMem::Unsafe.Add(ref a, {at});");
-                writer.Line($"ref float to = ref BpMem::Unsafe.Add(ref delta, {at});");
-                string from = ReadsActivation(layer) ? "from" : "to";
-                TileEmitter.WriteRowLoops(writer, tile, rows =>
-                    $"{CallTile(layer, above, group, rows)}(ref w, ref BpMem::Unsafe.Add(ref next, s * {above.Stride}), ref BpMem::Unsafe.Add(ref {from}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
-            }
+            string from = ReadsActivation(layer) ? "from" : "to";
+            TileEmitter.WriteRowLoops(
+                writer, group, context.Tile(above.InputPanels, group), context.RowTile(above.InputPanels, group),
+                columns =>
+                {
+                    string at = columns ? "first + column" : "first";
+                    writer.Line($"ref float w = {VectorSyntax.At("transposed", columns ? "column" : "0")};");
+                    if (ReadsActivation(layer))
+                        writer.Line($"ref float from = ref BpMem::Unsafe.Add(ref a, {at});");
+                    writer.Line($"ref float to = ref BpMem::Unsafe.Add(ref delta, {at});");
+                },
+                (tile, rows) => $"{CallTile(layer, above, group, tile, rows)}(ref w, ref BpMem::Unsafe.Add(ref next, s * {above.Stride}), ref BpMem::Unsafe.Add(ref {from}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
         }
     }
 

@@ -23,6 +23,9 @@ internal sealed class KernelContext(NetworkPlan plan, WidthPlan schedule, bool h
 
     public TilePlan Tile(PanelLayout layout, PanelGroup group) => TilePlanner.ForPanel(Width, layout, group.Width);
 
+    /// <summary>The tile of a single row over a layout's panels.</summary>
+    public TilePlan RowTile(PanelLayout layout, PanelGroup group) => TilePlanner.ForRow(Width, layout, group.Width);
+
     /// <summary>Whether panels may be wider than a tile, so that a loop runs over their columns.</summary>
     public bool LoopsColumns => TilePlanner.MaxColumns(Width) * Width.Lanes < PanelLayout.MaxVectors * PanelLayout.Alignment;
 

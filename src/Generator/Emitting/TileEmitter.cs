@@ -116,15 +116,18 @@ internal static class TileEmitter
 
     private static void WriteStep(SourceWriter writer, VectorSyntax vector, TileProduct product, TileOperand broadcast, int split, string suffix)
     {
+        // What serves one row only is read where it is used: in variables, eight vectors of weights would leave too few registers.
+        bool shared = product.Rows > 1;
         TileOperand vectors = product.Vectors;
-        for (int c = 0; c < product.Columns; c++)
-            writer.Line($"var w{c}{suffix} = {vector.LoadAt(vectors.Name, vectors.Step.Times(split, c * vector.Lanes))};");
+        string Vector(int c) => vector.LoadAt(vectors.Name, vectors.Step.Times(split, c * vector.Lanes));
+        for (int c = 0; shared && c < product.Columns; c++)
+            writer.Line($"var w{c}{suffix} = {Vector(c)};");
         for (int r = 0; r < product.Rows; r++)
         {
             string number = VectorSyntax.ElementAt(broadcast.Name, VectorSyntax.Sum(broadcast.Step.Times(split), broadcast.Row.Times(r)));
             writer.Line($"var x{r}{suffix} = {vector.Broadcast(number)};");
             for (int c = 0; c < product.Columns; c++)
-                writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd($"x{r}{suffix}", $"w{c}{suffix}", Partial(r, c, split))};");
+                writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd($"x{r}{suffix}", shared ? $"w{c}{suffix}" : Vector(c), Partial(r, c, split))};");
         }
     }
 
@@ -146,17 +149,41 @@ internal static class TileEmitter
         }
     }
 
-    /// <summary>Writes the loops that cover <c>samples</c> rows with a tile's row counts, largest first.</summary>
+    /// <summary>
+    /// Writes the loops that cover <c>samples</c> rows of a panel, from row <c>s</c> on: column block by column block with the tile's row
+    /// counts, largest first; then, where the tile is narrower than that of a single row, what remains row by row over the whole panel.
+    /// </summary>
     /// <param name="writer">Where to.</param>
+    /// <param name="group">The panel's group.</param>
     /// <param name="tile">The tile.</param>
-    /// <param name="call">The call that computes the given number of rows from row <c>s</c> on.</param>
-    public static void WriteRowLoops(SourceWriter writer, TilePlan tile, Func<int, string> call)
+    /// <param name="row">The tile of a single row.</param>
+    /// <param name="references">Writes the references that the calls begin from; told whether a loop over <c>column</c> is open.</param>
+    /// <param name="call">The call that computes the given number of rows.</param>
+    public static void WriteRowLoops(
+        SourceWriter writer, PanelGroup group, TilePlan tile, TilePlan row, Action<bool> references, Func<TilePlan, int, string> call)
     {
+        bool together = row.Width == tile.Width, loopsColumns = group.Width != tile.Width;
+        int[] counts = [.. tile.RowTiles.Where(rows => rows > 1 || together)];
         writer.Line("int s = 0;");
-        foreach (int rows in tile.RowTiles)
+        using (ColumnLoop(writer, group, tile.Width) ?? (together ? (SourceWriter.Scope?)null : writer.Block()))
         {
-            writer.Line(rows == 1 ? "for (; s < samples; s++)" : $"for (; s <= samples - {rows}; s += {rows})");
-            writer.Line($"    {call(rows)}");
+            references(loopsColumns);
+            foreach (int rows in counts)
+            {
+                string start = loopsColumns && rows == counts[0] ? "s = 0" : "";
+                writer.Line(rows == 1 ? $"for ({start}; s < samples; s++)" : $"for ({start}; s <= samples - {rows}; s += {rows})");
+                writer.Line($"    {call(tile, rows)}");
+            }
+        }
+        if (together)
+            return;
+        using (writer.Block("for (; s < samples; s++)"))
+        {
+            using (ColumnLoop(writer, group, row.Width))
+            {
+                references(group.Width != row.Width);
+                writer.Line(call(row, 1));
+            }
         }
     }
 

@@ -31,7 +31,23 @@ internal static class TilePlanner
         return new TilePlan(lanes, columns, new EquatableArray<int>(RowTiles(width, columns)));
     }
 
-    /// <summary>The most vectors side by side in a tile.</summary>
+    /// <summary>
+    /// The tile of a single row. All registers but those of a number and of a product are accumulators, and each vector of weights is
+    /// read where it is used: so the row of a whole panel is read from front to back, as the caches' prefetchers like it.
+    /// </summary>
+    /// <param name="width">The kernels' vector width.</param>
+    /// <param name="layout">The layout whose panels the tile runs over.</param>
+    /// <param name="panelWidth">Floats in a panel.</param>
+    public static TilePlan ForRow(VectorWidth width, PanelLayout layout, int panelWidth)
+    {
+        int lanes = Math.Min(width.Lanes, layout.VectorLength), vectors = panelWidth / lanes;
+        int columns = Math.Min(vectors, width.Lanes == 1 ? MaxColumns(width) : width.Registers - 4);
+        while (vectors % columns != 0)
+            columns--;
+        return new TilePlan(lanes, columns, new EquatableArray<int>([1]));
+    }
+
+    /// <summary>The most vectors side by side in a tile of several rows.</summary>
     public static int MaxColumns(VectorWidth width) => width switch
     {
         { Registers: 32 } => 4,

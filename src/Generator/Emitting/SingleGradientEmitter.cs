@@ -73,29 +73,27 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         }
     }
 
-    // The first layer has no δ to pass on: ∂C/∂W = x·δᵀ only.
+    // The first layer has no δ to pass on: ∂C/∂W = x·δᵀ only. Its last panel comes first, so that the panel which the next forward
+    // pass begins with is still in the cache (measured, 256 bits: steps of 784-128-10 10.4 → 9.9 µs, of 784-512-256-10 66.5 → 65.6;
+    // rows from the last to the first as well cost the latter 4 µs, since memory is fetched ahead less well backwards).
     private void WriteFirst(LayerPlan layer)
     {
-        PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
+        PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout).Reverse()];
         writer.Line();
-        writer.Line($"/// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ{(layer.Dense.Bias ? ", ∂C/∂b1 = δ1" : "")}.</summary>");
+        writer.Line($"/// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ{(layer.Dense.Bias ? ", ∂C/∂b1 = δ1" : "")}{(layer.Layout.Panels > 1 ? "; the panel that the next forward pass begins with comes last" : "")}.</summary>");
         writer.Line(Attribute);
         using (writer.Block($"private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) {Names.SinkConstraint}"))
         {
             foreach (PanelGroup group in groups)
             {
-                using (TileEmitter.PanelLoop(writer, group, groups.Length))
+                using (group.Count > 1 ? writer.Block($"for (int panel = {group.Count - 1}; panel >= 0; panel--)") : TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
                     WritePanelStart(layer, group, first: "", row: 0);
-                    using (writer.Block("if (sink.TakesProductVectors)"))
-                        WriteFirstRows(group, context.Tile(layer.Layout, group), layer.Inputs);
-                    WriteCompleteProduct(layer, group, "x", layer.Inputs);
                     if (layer.Dense.Bias)
-                    {
-                        writer.Line($"block = {VectorSyntax.At("block", $"{layer.Inputs * group.Width}")};");
-                        writer.Line($"offset += {layer.Inputs * group.Width};");
-                        WriteBias(layer, group);
-                    }
+                        WriteBias(layer, group, layer.Inputs * group.Width);
+                    using (writer.Block("if (sink.TakesProductVectors)"))
+                        WriteFirstRows(group, context.RowTile(layer.Layout, group), layer.Inputs);
+                    WriteCompleteProduct(layer, group, "x", layer.Inputs);
                 }
             }
         }
@@ -107,37 +105,35 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         VectorSyntax vector = context.Vector(tile.Lanes);
         bool columns = group.Width != tile.Width;
         int step = Math.Min(rows, TilePlanner.OuterProductStep), looped = rows / step * step;
-        writer.Line("ref float a = ref x;");
         if (!columns)
             WriteDeltas(tile, column: "");
-        using (looped > step ? writer.Block($"for (int at = 0; at < {looped * group.Width}; at += {step * group.Width})") : rows > step ? writer.Block() : (SourceWriter.Scope?)null)
-        {
-            WriteStep(looped > step ? "at" : "", 0, step);
-            if (rows > step)
-                writer.Line($"a = {VectorSyntax.At("a", $"{step}")};");
-        }
+        bool loops = looped > step;
+        using (loops ? writer.Block($"for (int row = 0; row < {looped}; row += {step})") : rows > step ? writer.Block() : (SourceWriter.Scope?)null)
+            WriteStep(loops ? "row" : "0", step);
         if (rows > looped)
         {
             using (writer.Block())
-                WriteStep("", looped, rows - looped);
+                WriteStep($"{looped}", rows - looped);
         }
 
         // The columns' δ are read before where one tile covers the panel, else for each tile.
-        void WriteStep(string at, int first, int count)
+        void WriteStep(string first, int count)
         {
+            writer.Line($"ref float a = {VectorSyntax.At("x", first)};");
+            writer.Line($"ref float rows = {VectorSyntax.At("block", int.TryParse(first, out int row) ? $"{row * group.Width}" : $"{first} * {group.Width}")};");
             for (int r = 0; r < count; r++)
                 writer.Line($"var a{r} = {vector.Broadcast(VectorSyntax.Element("a", r))};");
             using (TileEmitter.ColumnLoop(writer, group, tile.Width))
             {
                 if (columns)
+                {
                     WriteDeltas(tile, "column");
+                    writer.Line("ref float tile = ref BpMem::Unsafe.Add(ref rows, column);");
+                }
                 for (int r = 0; r < count; r++)
                 {
                     for (int c = 0; c < tile.Columns; c++)
-                    {
-                        string place = VectorSyntax.Sum(VectorSyntax.Sum(at, columns ? "column" : ""), $"{(first + r) * group.Width + c * vector.Lanes}");
-                        writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref block, {place}, a{r}, d{c});");
-                    }
+                        writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref {(columns ? "tile" : "rows")}, {r * group.Width + c * vector.Lanes}, a{r}, d{c});");
                 }
             }
         }
@@ -164,18 +160,21 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
     }
 
-    // ∂C/∂b = δ; block is at the row after the weights.
-    private void WriteBias(LayerPlan layer, PanelGroup group)
+    // ∂C/∂b = δ, in the row that lies some floats after the panel's start.
+    private void WriteBias(LayerPlan layer, PanelGroup group, int place)
     {
         VectorSyntax vector = context.Vector(layer);
+        string biases = place == 0 ? "block" : "biases";
+        if (place > 0)
+            writer.Line($"ref float biases = {VectorSyntax.At("block", $"{place}")};");
         if (group.Width == vector.Lanes)
-            writer.Line($"sink.Accept<{vector.Wrapper}>(ref block, 0, {vector.Load("d", 0)});");
+            writer.Line($"sink.Accept<{vector.Wrapper}>(ref {biases}, 0, {vector.Load("d", 0)});");
         else
         {
             writer.Line($"for (int unit = 0; unit < {group.Width}; unit += {vector.Lanes})");
-            writer.Line($"    sink.Accept<{vector.Wrapper}>(ref block, unit, {vector.LoadAt("d", "unit")});");
+            writer.Line($"    sink.Accept<{vector.Wrapper}>(ref {biases}, unit, {vector.LoadAt("d", "unit")});");
         }
-        writer.Line($"sink.Complete(ref block, offset, {group.Width});");
+        writer.Line($"sink.Complete(ref {biases}, {VectorSyntax.Sum("offset", $"{place}")}, {group.Width});");
     }
 
     private void WriteBackward(LayerPlan layer, string name, LayerPlan? below, bool accumulates)
@@ -224,7 +223,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     using (TileEmitter.PanelLoop(writer, group, groups: 2))
                     {
                         WritePanelStart(layer, group, first: "first", row: layer.Inputs);
-                        WriteBias(layer, group);
+                        WriteBias(layer, group, 0);
                     }
                 }
             }

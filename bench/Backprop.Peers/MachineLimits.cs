@@ -100,14 +100,16 @@ public static unsafe class MachineLimits
         {
             for (int i = 0; i < floats; i += 8 * TLanes.Count)
             {
-                s0 += TLanes.Load(ref data, i);
-                s1 += TLanes.Load(ref data, i + TLanes.Count);
-                s2 += TLanes.Load(ref data, i + 2 * TLanes.Count);
-                s3 += TLanes.Load(ref data, i + 3 * TLanes.Count);
-                s4 += TLanes.Load(ref data, i + 4 * TLanes.Count);
-                s5 += TLanes.Load(ref data, i + 5 * TLanes.Count);
-                s6 += TLanes.Load(ref data, i + 6 * TLanes.Count);
-                s7 += TLanes.Load(ref data, i + 7 * TLanes.Count);
+                // From a reference of its own, the eight are at constant distances: an index of each takes two more instructions.
+                ref float line = ref Unsafe.Add(ref data, i);
+                s0 += TLanes.Load(ref line, 0);
+                s1 += TLanes.Load(ref line, TLanes.Count);
+                s2 += TLanes.Load(ref line, 2 * TLanes.Count);
+                s3 += TLanes.Load(ref line, 3 * TLanes.Count);
+                s4 += TLanes.Load(ref line, 4 * TLanes.Count);
+                s5 += TLanes.Load(ref line, 5 * TLanes.Count);
+                s6 += TLanes.Load(ref line, 6 * TLanes.Count);
+                s7 += TLanes.Load(ref line, 7 * TLanes.Count);
             }
         }
         return TLanes.SumAcross(s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7);

@@ -3,14 +3,15 @@ using Backprop.Generator.Planning;
 namespace Backprop.Generator.Emitting;
 
 /// <summary>
-/// Writes the batch kernels of a network whose layers are narrower than a vector, with the lanes over the samples: one
-/// vector holds one unit of as many samples as it has lanes, and a weight is broadcast. No lane is idle, nothing is
-/// reduced across lanes until the gradients of all blocks have been summed.
+/// Writes the batch kernels of a network whose layers are narrower than a vector, with the lanes over the samples: a row of scratch
+/// holds one unit of a block of samples, and a weight is broadcast. Each step of the work goes over the whole block before the next
+/// begins, so that no vector waits for the one before it, and nothing is summed across lanes but the gradient of a whole block.
 /// </summary>
 internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext context)
 {
     private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
-    private readonly OutputLanesEmitter _output = new(writer, context);
+    private readonly OutputLanesEmitter _output = new(writer, context, "zv", "tv", context.Plan.SamplesInLanes!.Value);
+    private readonly LanesGradientEmitter _gradient = new(writer, context);
 
     private NetworkPlan Plan => context.Plan;
 
@@ -18,8 +19,14 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
 
     private string Wrapper => _vector.Wrapper;
 
+    // Floats from row to row of the scratch.
+    private int Block => Plan.SamplesInLanes!.Value;
+
     public void Write()
     {
+        WriteWeightedInputs(training: false);
+        if (StoresDerivatives)
+            WriteWeightedInputs(training: true);
         WriteMethod(
             "their outputs",
             "internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)",
@@ -34,63 +41,32 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             OutputResult.Delta);
     }
 
-    private void WriteMethod(string what, string signature, OutputResult result)
+    private bool StoresDerivatives => Plan.Hidden.Any(layer => layer.StoresDerivative);
+
+    private string MethodName(bool training) => training && StoresDerivatives ? "WeightedInputsAndDerivativesLanes" : "WeightedInputsLanes";
+
+    // ---- Forward ----
+
+    // The layers, in a method that inference and training share where both fill the same rows.
+    private void WriteWeightedInputs(bool training)
     {
-        LayerPlan last = Plan.Output;
         writer.Line();
-        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples, {Lanes} at a time in the lanes of a vector: {what}.</summary>");
-        writer.Line(Names.Optimized);
-        using (writer.Block(signature))
+        writer.Line($"/// <summary>Up to {Block} samples, {Lanes} in a vector: all layers up to the weighted inputs zs of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : "")}.</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, int samples, ref float scratch)"))
         {
-            WriteBuffers(result);
-            if (result != OutputResult.Outputs)
-                writer.Line($"var loss = {Wrapper}.Create(0f);");
-            using (writer.Block($"for (int first = 0; first < samples; first += {Lanes})"))
+            WriteBuffers(training ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!, name => name is not ("ts" or "gs") && (training || !name.StartsWith("ds", StringComparison.Ordinal)));
+            WriteLength();
+            using (writer.Block("if (samples < length)"))
             {
-                writer.Line($"int count = global::System.Math.Min({Lanes}, samples - first);");
-                using (writer.Block($"if (count < {Lanes})"))
-                    writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, {Plan.Spec.Inputs * Lanes}).Clear(); // what lanes without a sample compute is finite");
-                writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref BpMem::Unsafe.Add(ref x, first * {Plan.Spec.Inputs}), count, {Plan.Spec.Inputs}, ref xs);");
-                foreach (LayerPlan layer in Plan.Layers)
-                    WriteForward(layer, training: result == OutputResult.Delta);
-                if (result != OutputResult.Outputs)
-                {
-                    writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref BpMem::Unsafe.Add(ref t, first * {last.Units}), count, {last.Units}, ref ts);");
-                    writer.Line($"var blockLoss = {Wrapper}.Create(0f);");
-                }
-                using (writer.Block())
-                    _output.WriteStage(result);
-                if (result == OutputResult.Outputs)
-                    writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref zs, count, {last.Units}, ref BpMem::Unsafe.Add(ref y, first * {last.Units}));");
-                else
-                    writer.Line($"loss += {Wrapper}.KeepFirst(blockLoss, count);");
-                if (result == OutputResult.Delta)
-                    WriteBackward();
+                writer.Line("// What lanes without a sample compute is finite.");
+                writer.Line($"for (int i = 0; i < {Plan.Spec.Inputs * Block}; i += {Block})");
+                writer.Line($"    {_vector.Store(_vector.Zero, $"BpMem::Unsafe.Add(ref xs, i + length - {Lanes})", 0)}");
             }
-            if (result == OutputResult.Delta)
-                WriteReduction();
-            if (result != OutputResult.Outputs)
-                writer.Line($"return {Wrapper}.SumAcross(loss);");
+            writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref x, samples, {Plan.Spec.Inputs}, ref xs, {Block});");
+            foreach (LayerPlan layer in Plan.Layers)
+                WriteForward(layer, training);
         }
-    }
-
-    private static string Input(LayerPlan layer) => layer.Number == 1 ? "xs" : $"as{layer.Number - 1}";
-
-    private static string Result(LayerPlan layer) => layer.IsOutput ? "zs" : $"as{layer.Number}";
-
-    private static string Delta(LayerPlan layer) => layer.IsOutput ? "zs" : $"ds{layer.Number}";
-
-    // One row of lanes for each input, unit and target; for training also one for each parameter's gradient.
-    private void WriteBuffers(OutputResult result)
-    {
-        ScratchPlan scratch = result == OutputResult.Delta ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
-        foreach (BufferPlan buffer in scratch.Buffers)
-        {
-            if (buffer.Name != "ts" || result != OutputResult.Outputs)
-                writer.Line($"ref float {buffer.Name} = {VectorSyntax.At("scratch", $"{buffer.Offset}")};");
-        }
-        if (result == OutputResult.Delta)
-            writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, {Plan.ParameterLength * Lanes}).Clear();");
     }
 
     private void WriteForward(LayerPlan layer, bool training)
@@ -99,133 +75,177 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         writer.Line($"// Layer {layer.Number}: {to}[{layer.Units},s] = {(layer.IsOutput ? "" : Names.Formula(layer.Activation))}(W{layer.Number}·{Input(layer)}[{layer.Inputs},s]{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}).");
         WriteProduct(
             to, layer.Units, Input(layer), layer.Inputs, layer.Offset, outputStep: 1, inputStep: layer.Layout.PaddedUnits,
-            biasRow: layer.Dense.Bias ? layer.Inputs * layer.Layout.PaddedUnits : null);
+            biasRow: layer.Dense.Bias ? layer.Inputs * layer.Layout.PaddedUnits : null, factor: null);
         if (layer.IsOutput || layer.Activation == Activation.Identity)
             return;
-        using (writer.Block($"for (int i = 0; i < {layer.Units * Lanes}; i += {Lanes})"))
+        using (writer.Block($"for (int row = 0; row < {layer.Units * Block}; row += {Block})"))
         {
-            if (training && layer.StoresDerivative)
+            using (writer.Block($"for (int s = 0; s < length; s += {Lanes})"))
             {
-                writer.Line($"{Wrapper}.Store({_vector.Function($"{layer.Activation}.Value", $"{Wrapper}.Load(ref {to}, i)", "out var slope")}, ref {to}, i);");
-                writer.Line($"{Wrapper}.Store(slope, ref {Delta(layer)}, i);");
+                bool derivative = training && layer.StoresDerivative;
+                string value = _vector.Function($"{layer.Activation}.Value", [$"{Wrapper}.Load(ref {to}, row + s)", .. derivative ? new[] { "out var slope" } : []]);
+                writer.Line($"{Wrapper}.Store({value}, ref {to}, row + s);");
+                if (derivative)
+                    writer.Line($"{Wrapper}.Store(slope, ref {Delta(layer)}, row + s);");
             }
-            else
-                writer.Line($"{Wrapper}.Store({_vector.Function($"{layer.Activation}.Value", $"{Wrapper}.Load(ref {to}, i)")}, ref {to}, i);");
         }
     }
 
-    // to[o] = Σ from[i] · W[o · outputStep + i · inputStep], some outputs at a time in registers.
+    // to[o] = Σ from[i] · W[o · outputStep + i · inputStep], times a factor: a few outputs of two vectors of samples at a time.
     private void WriteProduct(
-        string to, int outputs, string from, int inputs, int weights, int outputStep, int inputStep, int? biasRow)
+        string to, int outputs, string from, int inputs, int weights, int outputStep, int inputStep, int? biasRow, Func<string, string>? factor)
     {
-        int whole = outputs / TilePlanner.OutputsInLanes * TilePlanner.OutputsInLanes;
+        int rows = TilePlanner.OutputsInLanes, whole = outputs / rows * rows;
         if (whole > 0)
         {
-            using (whole == TilePlanner.OutputsInLanes ? writer.Block() : writer.Block($"for (int o = 0; o < {whole}; o += {TilePlanner.OutputsInLanes})"))
-                WriteOutputs(TilePlanner.OutputsInLanes, whole == TilePlanner.OutputsInLanes ? "0" : "o");
+            using (whole == rows ? (SourceWriter.Scope?)null : writer.Block($"for (int o = 0; o < {whole}; o += {rows})"))
+                WriteOutputs(rows, whole == rows ? "0" : "o");
         }
         if (outputs > whole)
-        {
-            using (writer.Block())
-                WriteOutputs(outputs - whole, $"{whole}");
-        }
+            WriteOutputs(outputs - whole, $"{whole}");
 
         void WriteOutputs(int count, string first)
         {
-            string offset = first == "0" ? $"{weights}" : outputStep == 1 ? $"{weights} + {first}" : $"{weights} + {first} * {outputStep}";
-            writer.Line($"ref float w = {VectorSyntax.At("parameters", offset)};");
-            writer.Line($"ref float a = ref {from};");
-            writer.Line($"ref float z = {VectorSyntax.At(to, first == "0" ? "0" : $"{first} * {Lanes}")};");
-            for (int o = 0; o < count; o++)
-                writer.Line($"var z{o} = {(biasRow is { } row ? _vector.Broadcast(VectorSyntax.Element("w", row + o)) : _vector.Zero)};");
-            using (writer.Block($"for (int i = 0; i < {inputs}; i++)"))
+            string Place(string start, int step) => first == "0" ? start : int.TryParse(first, out int known) ? VectorSyntax.Sum(start, $"{known * step}") : VectorSyntax.Sum(start, step == 1 ? first : $"{first} * {step}");
+            using (writer.Block($"for (int s = 0; s < length; s += {TilePlanner.VectorsInLanes * Lanes})"))
             {
-                writer.Line($"var ai = {_vector.Load("a", 0)};");
+                writer.Line($"ref float w = {VectorSyntax.At("parameters", Place($"{weights}", outputStep))};");
+                writer.Line($"ref float a = ref BpMem::Unsafe.Add(ref {from}, s);");
+                writer.Line($"ref float z = ref BpMem::Unsafe.Add(ref {to}, {Place("s", Block)});");
+                var product = new TileProduct(
+                    count, TilePlanner.VectorsInLanes, Splits: 1,
+                    new TileOperand("w", Step: inputStep, Row: outputStep), new TileOperand("a", Step: Block), $"{inputs}") { WritesOut = inputs <= TilePlanner.OutputsInLanes };
+                TileEmitter.Write(writer, _vector, product, biasRow is { } bias ? (row, _) => _vector.Broadcast(VectorSyntax.Element("w", bias + row)) : null);
                 for (int o = 0; o < count; o++)
-                    writer.Line($"z{o} = {_vector.MultiplyAdd("ai", _vector.Broadcast(VectorSyntax.Element("w", o * outputStep)), $"z{o}")};");
-                writer.Line($"a = ref BpMem::Unsafe.Add(ref a, {Lanes});");
-                writer.Line($"w = ref BpMem::Unsafe.Add(ref w, {inputStep});");
+                {
+                    for (int c = 0; c < TilePlanner.VectorsInLanes; c++)
+                    {
+                        string z = TileEmitter.Accumulator(o, c), at = $"{o * Block + c * Lanes}";
+                        writer.Line(factor is null ? _vector.Store(z, "z", o * Block + c * Lanes) : $"{_vector.Store($"{z} * {factor(VectorSyntax.Sum(Place("s", Block), at))}", "z", o * Block + c * Lanes)}");
+                    }
+                }
             }
-            for (int o = 0; o < count; o++)
-                writer.Line(_vector.Store($"z{o}", "z", o * Lanes));
         }
     }
 
-    private void WriteBackward()
+    // ---- The methods of a slice ----
+
+    private void WriteMethod(string what, string signature, OutputResult result)
     {
-        using (writer.Block($"if (count < {Lanes})"))
+        ScratchPlan scratch = result == OutputResult.Delta ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
+        bool loops = Plan.SliceSize > Block;
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples{(loops ? $", {Block} at a time" : "")}: {what}.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block(loops ? signature.Replace("int samples", "int all") : signature))
+        {
+            WriteBuffers(scratch, name => name == "zs" || (result != OutputResult.Outputs && name == "ts") || result == OutputResult.Delta);
+            if (result == OutputResult.Delta)
+                writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, {Plan.ParameterLength}).Clear();");
+            if (result != OutputResult.Outputs)
+                writer.Line($"var loss = {Wrapper}.Create(0f);");
+            using (loops ? writer.Block($"for (int first = 0; first < all; first += {Block})") : (SourceWriter.Scope?)null)
+            {
+                if (loops)
+                    writer.Line($"int samples = global::System.Math.Min({Block}, all - first);");
+                WriteBlock(result, loops);
+            }
+            if (result == OutputResult.Delta)
+                WriteSink();
+            if (result != OutputResult.Outputs)
+                writer.Line($"return {Wrapper}.SumAcross(loss);");
+        }
+    }
+
+    private void WriteBlock(OutputResult result, bool loops)
+    {
+        LayerPlan last = Plan.Output;
+        string At(string name, int size) => loops ? $"ref BpMem::Unsafe.Add(ref {name}, first * {size})" : $"ref {name}";
+        writer.Line($"{MethodName(training: result == OutputResult.Delta)}(ref parameters, {At("x", Plan.Spec.Inputs)}, samples, ref scratch);");
+        WriteLength();
+        if (result != OutputResult.Outputs)
+            writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>({At("t", last.Units)}, samples, {last.Units}, ref ts, {Block});");
+        using (writer.Block($"for (int s = 0; s < length; s += {Lanes})"))
+        {
+            writer.Line("ref float zv = ref BpMem::Unsafe.Add(ref zs, s);");
+            if (result != OutputResult.Outputs)
+            {
+                writer.Line("ref float tv = ref BpMem::Unsafe.Add(ref ts, s);");
+                writer.Line($"var blockLoss = {Wrapper}.Create(0f);");
+            }
+            _output.WriteStage(result);
+            if (result != OutputResult.Outputs)
+                writer.Line($"loss += {Wrapper}.KeepFirst(blockLoss, samples - s);");
+        }
+        if (result == OutputResult.Outputs)
+            writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref zs, {Block}, samples, {last.Units}, {At("y", last.Units)});");
+        if (result == OutputResult.Delta)
+            WriteBackward(At("dx", Plan.Spec.Inputs));
+    }
+
+    // Rows are worked on up to the last vector that has a sample.
+    private void WriteLength() => writer.Line($"int length = (samples + {Lanes - 1}) / {Lanes} * {Lanes};");
+
+    private void WriteBuffers(ScratchPlan scratch, Func<string, bool> needed)
+    {
+        foreach (BufferPlan buffer in scratch.Buffers)
+        {
+            if (needed(buffer.Name))
+                writer.Line($"ref float {buffer.Name} = {VectorSyntax.At("scratch", $"{buffer.Offset}")};");
+        }
+    }
+
+    /// <summary>The rows that a layer reads.</summary>
+    public static string Input(LayerPlan layer) => layer.Number == 1 ? "xs" : $"as{layer.Number - 1}";
+
+    private static string Result(LayerPlan layer) => layer.IsOutput ? "zs" : $"as{layer.Number}";
+
+    /// <summary>The rows of a layer's δ.</summary>
+    public static string Delta(LayerPlan layer) => layer.IsOutput ? "zs" : $"ds{layer.Number}";
+
+    // ---- Backward ----
+
+    private void WriteBackward(string dx)
+    {
+        using (writer.Block("if (samples < length)"))
         {
             writer.Line("// Lanes without a sample add nothing to the gradient.");
-            writer.Line($"for (int i = 0; i < {Plan.Output.Units * Lanes}; i += {Lanes})");
-            writer.Line($"    {Wrapper}.Store({Wrapper}.KeepFirst({Wrapper}.Load(ref zs, i), count), ref zs, i);");
+            using (writer.Block($"for (int i = length - {Lanes}; i < {Plan.Output.Units * Block}; i += {Block})"))
+                writer.Line($"{Wrapper}.Store({Wrapper}.KeepFirst({Wrapper}.Load(ref zs, i), samples - length + {Lanes}), ref zs, i);");
         }
         foreach (LayerPlan layer in Plan.Layers.Reverse())
         {
-            WriteGradient(layer);
+            _gradient.Write(layer, Block);
             if (layer.Number > 1)
                 WriteHiddenDelta(Plan.Layers[layer.Number - 2], layer);
         }
-        WriteInputGradient();
-    }
-
-    private void WriteInputGradient()
-    {
         LayerPlan first = Plan.Layers[0];
         using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
         {
             writer.Line($"// ∂C/∂x[{first.Inputs},s] = W1ᵀ·δ1, in place of x, which has served.");
-            WriteProduct("xs", first.Inputs, Delta(first), first.Units, first.Offset, outputStep: first.Layout.PaddedUnits, inputStep: 1, biasRow: null);
-            writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref xs, count, {first.Inputs}, ref BpMem::Unsafe.Add(ref dx, first * {first.Inputs}));");
+            WriteProduct("xs", first.Inputs, Delta(first), first.Units, first.Offset, outputStep: first.Layout.PaddedUnits, inputStep: 1, biasRow: null, factor: null);
+            writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref xs, {Block}, samples, {first.Inputs}, {dx});");
         }
     }
 
-    private void WriteGradient(LayerPlan layer)
+    private void WriteHiddenDelta(LayerPlan layer, LayerPlan above)
     {
-        string delta = Delta(layer);
-        int stride = layer.Layout.PaddedUnits;
-        writer.Line($"// Layer {layer.Number}: gs += {Input(layer)}·{delta}ᵀ, lane by lane.");
-        using (writer.Block())
-        {
-            for (int u = 0; u < layer.Units; u++)
-                writer.Line($"var d{u} = {_vector.Load(delta, u * Lanes)};");
-            writer.Line($"ref float a = ref {Input(layer)};");
-            writer.Line($"ref float g = {VectorSyntax.At("gs", $"{layer.Offset * Lanes}")};");
-            using (writer.Block($"for (int i = 0; i < {layer.Inputs}; i++)"))
-            {
-                writer.Line($"var ai = {_vector.Load("a", 0)};");
-                for (int u = 0; u < layer.Units; u++)
-                    writer.Line(_vector.Store(_vector.MultiplyAdd("ai", $"d{u}", _vector.Load("g", u * Lanes)), "g", u * Lanes));
-                writer.Line($"a = ref BpMem::Unsafe.Add(ref a, {Lanes});");
-                writer.Line($"g = ref BpMem::Unsafe.Add(ref g, {stride * Lanes});");
-            }
-            for (int u = 0; layer.Dense.Bias && u < layer.Units; u++)
-                writer.Line(_vector.Store($"{_vector.Load("g", u * Lanes)} + d{u}", "g", u * Lanes));
-        }
+        string delta = Delta(layer), a = Result(layer);
+        string derivative = layer.Activation == Activation.Identity ? ""
+            : layer.StoresDerivative ? $" ∘ φ′(z{layer.Number}), which the forward pass left in its place"
+            : $" ∘ {Names.Formula(layer.Activation)}′({a})";
+        writer.Line($"// Layer {layer.Number}: {delta}[{layer.Units},s] = W{above.Number}ᵀ·{Delta(above)}{derivative}.");
+        WriteProduct(
+            delta, layer.Units, Delta(above), above.Units, above.Offset, outputStep: above.Layout.PaddedUnits, inputStep: 1, biasRow: null,
+            layer.Activation == Activation.Identity ? null
+            : layer.StoresDerivative ? at => $"({_vector.Type}){Wrapper}.Load(ref {delta}, {at})"
+            : at => _vector.Call($"{layer.Activation}.DerivativeFromOutput", $"{Wrapper}.Load(ref {a}, {at})"));
     }
 
-    private void WriteHiddenDelta(LayerPlan below, LayerPlan layer)
-    {
-        string delta = Delta(below), sums = below.StoresDerivative ? Result(below) : delta;
-        writer.Line($"// δ{below.Number}[{below.Units},s] = W{layer.Number}ᵀ·δ{layer.Number} ∘ φ′(z{below.Number}).");
-        // Where φ′ waits in δ's place, the sums go where the activations were, which nothing reads any more.
-        WriteProduct(sums, below.Units, Delta(layer), layer.Units, layer.Offset, outputStep: layer.Layout.PaddedUnits, inputStep: 1, biasRow: null);
-        if (below.Activation == Activation.Identity)
-            return;
-        string factor = below.StoresDerivative ? $"{Wrapper}.Load(ref {sums}, i)"
-            : _vector.Function($"{below.Activation}.DerivativeFromOutput", $"{Wrapper}.Load(ref {Result(below)}, i)");
-        writer.Line($"for (int i = 0; i < {below.Units * Lanes}; i += {Lanes})");
-        writer.Line($"    {Wrapper}.Store({Wrapper}.Load(ref {delta}, i) * {factor}, ref {delta}, i);");
-    }
-
-    // The lanes of each parameter's gradient become one number.
-    private void WriteReduction()
+    private void WriteSink()
     {
         using (writer.Block($"for (int index = 0; index < {Plan.ParameterLength}; index += {Lanes})"))
-        {
-            writer.Line($"ref float g = ref BpMem::Unsafe.Add(ref gs, index * {Lanes});");
-            string rows = string.Join(", ", Enumerable.Range(0, Lanes).Select(row => _vector.Load("g", row * Lanes)));
-            writer.Line($"sink.Accept<{Wrapper}>(ref target, index, BpMath::Transposition.SumEach({rows}));");
-        }
+            writer.Line($"sink.Accept<{Wrapper}>(ref target, index, {Wrapper}.Load(ref gs, index));");
         writer.Line($"sink.Complete(ref target, 0, {Plan.ParameterLength});");
     }
 }

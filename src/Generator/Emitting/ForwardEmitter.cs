@@ -44,14 +44,10 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
             {
                 using (TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
-                    TileEmitter.WriteRowLoops(
-                        writer, group, context.Tile(layer.Layout, group), context.RowTile(layer.Layout, group),
-                        columns =>
-                        {
-                            writer.Line($"ref float w = {VectorSyntax.At("parameters", TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, columns))};");
-                            writer.Line($"ref float to = {VectorSyntax.At("a", TileEmitter.Offset(group, group.FirstUnit, group.Width, columns))};");
-                        },
-                        (tile, rows) => $"{Call(layer, group, tile, rows)}(ref w, ref BpMem::Unsafe.Add(ref x, s * {context.Plan.InputStride(layer)}), ref to, ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
+                    writer.Line($"ref float w = {VectorSyntax.At("parameters", TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, column: false))};");
+                    writer.Line($"ref float to = {VectorSyntax.At("a", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
+                    TileEmitter.WriteRowLoops(writer, group, context.Tile(layer.Layout, group), context.RowTile(layer.Layout, group), (tile, rows, column) =>
+                        $"{Call(layer, group, tile, rows)}({VectorSyntax.At("w", column)}, ref BpMem::Unsafe.Add(ref x, s * {context.Plan.InputStride(layer)}), ref to, {VectorSyntax.At("to", VectorSyntax.Sum($"s * {layer.Stride}", column))});");
                 }
             }
         }

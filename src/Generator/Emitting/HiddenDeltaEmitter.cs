@@ -80,18 +80,12 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         {
             writer.Line($"int first = {TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false)};");
             WriteTransposition(above, group);
-            string from = ReadsActivation(layer) ? "from" : "to";
-            TileEmitter.WriteRowLoops(
-                writer, group, context.Tile(above.InputPanels, group), context.RowTile(above.InputPanels, group),
-                columns =>
-                {
-                    string at = columns ? "first + column" : "first";
-                    writer.Line($"ref float w = {VectorSyntax.At("transposed", columns ? "column" : "0")};");
-                    if (ReadsActivation(layer))
-                        writer.Line($"ref float from = ref BpMem::Unsafe.Add(ref a, {at});");
-                    writer.Line($"ref float to = ref BpMem::Unsafe.Add(ref delta, {at});");
-                },
-                (tile, rows) => $"{CallTile(layer, above, group, tile, rows)}(ref w, ref BpMem::Unsafe.Add(ref next, s * {above.Stride}), ref BpMem::Unsafe.Add(ref {from}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref to, s * {layer.Stride}));");
+            string from = ReadsActivation(layer) ? "a" : "delta";
+            TileEmitter.WriteRowLoops(writer, group, context.Tile(above.InputPanels, group), context.RowTile(above.InputPanels, group), (tile, rows, column) =>
+            {
+                string at = VectorSyntax.Sum($"s * {layer.Stride} + first", column);
+                return $"{CallTile(layer, above, group, tile, rows)}({VectorSyntax.At("transposed", column)}, ref BpMem::Unsafe.Add(ref next, s * {above.Stride}), {VectorSyntax.At(from, at)}, {VectorSyntax.At("delta", at)});";
+            });
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         using (writer.Block(SamplesInLanes ? signature.Replace(")", ", ref float zs)") : signature))
         {
             if (SamplesInLanes)
-                new OutputLanesEmitter(writer, context).Write(result);
+                new OutputLanesEmitter(writer, context, "zs", "ts", context.Width.Lanes).Write(result);
             else
             {
                 if (result != OutputResult.Outputs)

@@ -6,7 +6,12 @@ namespace Backprop.Generator.Emitting;
 /// Writes the output stage of a batch whose rows are short, with a vector's lanes over the samples: z and t are transposed
 /// by blocks of as many samples as a vector has lanes. Then no lane is idle, and softmax needs no reduction across lanes.
 /// </summary>
-internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext context)
+/// <param name="writer">Where to.</param>
+/// <param name="context">The network and the width.</param>
+/// <param name="z">The reference to the first unit's z of a vector of samples.</param>
+/// <param name="t">The same of the targets.</param>
+/// <param name="stride">Floats from one unit to the next in both.</param>
+internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext context, string z, string t, int stride)
 {
     private readonly LayerPlan _layer = context.Plan.Output;
     private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
@@ -22,7 +27,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
     {
         if (result != OutputResult.Outputs)
         {
-            writer.Line($"ref float ts = ref BpMem::Unsafe.Add(ref zs, {Block});");
+            writer.Line($"ref float ts = ref BpMem::Unsafe.Add(ref zs, {_vector.Lanes * _layer.Units});");
             writer.Line($"var loss = {Lanes}.Create(0f);");
         }
         using (writer.Block($"for (int first = 0; first < samples; first += {_vector.Lanes})"))
@@ -32,12 +37,12 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
             writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride}, count, {_layer.Units}, ref zs, {_vector.Lanes});");
             if (result != OutputResult.Outputs)
             {
-                writer.Line($"BpMath::Transposition.RowsToLanes<{Lanes}>(ref BpMem::Unsafe.Add(ref t, first * {_layer.Units}), count, {_layer.Units}, ref ts);");
+                writer.Line($"BpMath::Transposition.RowsToLanes<{Lanes}>(ref BpMem::Unsafe.Add(ref t, first * {_layer.Units}), count, {_layer.Units}, ref ts, {_vector.Lanes});");
                 writer.Line($"var blockLoss = {Lanes}.Create(0f);");
             }
             WriteStage(result);
             if (result == OutputResult.Outputs)
-                writer.Line($"BpMath::Transposition.LanesToRows<{Lanes}>(ref zs, count, {_layer.Units}, ref BpMem::Unsafe.Add(ref y, first * {_layer.Units}));");
+                writer.Line($"BpMath::Transposition.LanesToRows<{Lanes}>(ref zs, {_vector.Lanes}, count, {_layer.Units}, ref BpMem::Unsafe.Add(ref y, first * {_layer.Units}));");
             if (result == OutputResult.Delta)
                 writer.Line($"BpMath::Transposition.Transpose(ref zs, {_vector.Lanes}, {_layer.Units}, count, ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride});");
             if (result != OutputResult.Outputs)
@@ -48,8 +53,8 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
     }
 
     /// <summary>
-    /// Writes the stage for one block: <c>zs</c> [units, lanes] becomes y or δ, and the loss goes to <c>blockLoss</c>, with
-    /// the targets in <c>ts</c>. Lanes beyond the block's samples hold anything.
+    /// Writes the stage for a vector of samples: z becomes y or δ, and the loss goes to <c>blockLoss</c>. Lanes without a sample hold
+    /// anything.
     /// </summary>
     public void WriteStage(OutputResult result)
     {
@@ -59,13 +64,19 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
             WriteElementwise(result);
     }
 
-    private int Block => _vector.Lanes * _layer.Units;
-
-    private SourceWriter.Scope Units() => writer.Block($"for (int i = 0; i < {Block}; i += {_vector.Lanes})");
+    // The loop over the units, from one on; of one unit, a scope.
+    private SourceWriter.Scope Units(int first = 0)
+    {
+        if (_layer.Units > 1)
+            return writer.Block($"for (int i = {first * stride}; i < {_layer.Units * stride}; i += {stride})");
+        SourceWriter.Scope scope = writer.Block();
+        writer.Line("const int i = 0;");
+        return scope;
+    }
 
     private void Read(string name, string from) => writer.Line($"{Lanes} {name} = {Lanes}.Load(ref {from}, i);");
 
-    private void Replace(string value) => writer.Line($"{Lanes}.Store({value}, ref zs, i);");
+    private void Replace(string value) => writer.Line($"{Lanes}.Store({value}, ref {z}, i);");
 
     private void WriteElementwise(OutputResult result)
     {
@@ -73,14 +84,14 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         bool slope = result == OutputResult.Delta && !crossEntropy && _layer.StoresDerivative;
         using (Units())
         {
-            Read("zi", "zs");
+            Read("zi", z);
             string y = Activation == Activation.Identity ? "zi" : $"BpMath::{Activation}.Value<{Lanes}>(zi{(slope ? $", out var slope" : "")})";
             if (result == OutputResult.Outputs)
             {
                 Replace(y);
                 return;
             }
-            Read("ti", "ts");
+            Read("ti", t);
             if (!crossEntropy || result == OutputResult.Delta)
                 writer.Line($"{Lanes} yi = {y};");
             writer.Line($"blockLoss += BpMath::{Loss}.Value<{Lanes}>({(crossEntropy ? "zi" : "yi")}, ti);");
@@ -96,9 +107,12 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
     private void WriteSoftmax(OutputResult result)
     {
         bool crossEntropy = Loss == Loss.CrossEntropy;
-        writer.Line($"var largest = {Lanes}.Load(ref zs, 0);");
-        using (writer.Block($"for (int i = {_vector.Lanes}; i < {Block}; i += {_vector.Lanes})"))
-            writer.Line($"largest = {Lanes}.Max(largest, {Lanes}.Load(ref zs, i));");
+        writer.Line($"var largest = {Lanes}.Load(ref {z}, 0);");
+        if (_layer.Units > 1)
+        {
+            using (Units(first: 1))
+                writer.Line($"largest = {Lanes}.Max(largest, {Lanes}.Load(ref {z}, i));");
+        }
         writer.Line($"var sum = {Lanes}.Create(0f);");
         if (crossEntropy && result != OutputResult.Outputs)
         {
@@ -107,12 +121,12 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         }
         using (Units())
         {
-            writer.Line($"var shifted = {Lanes}.Load(ref zs, i) - largest;");
+            writer.Line($"var shifted = {Lanes}.Load(ref {z}, i) - largest;");
             writer.Line($"var e = BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted);");
             writer.Line("sum += e;");
             if (crossEntropy && result != OutputResult.Outputs)
             {
-                Read("ti", "ts");
+                Read("ti", t);
                 writer.Line("targets += ti;");
                 writer.Line($"weighted = {Lanes}.MultiplyAdd(ti, shifted, weighted);");
             }
@@ -129,26 +143,26 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         if (result == OutputResult.Outputs)
         {
             using (Units())
-                Replace($"{Lanes}.Load(ref zs, i) * inverse");
+                Replace($"{Lanes}.Load(ref {z}, i) * inverse");
             return;
         }
         if (crossEntropy)
         {
             using (Units())
-                Replace($"({Lanes}.Load(ref zs, i) * inverse - {Lanes}.Load(ref ts, i)) * {Lanes}.Create(scale)");
+                Replace($"({Lanes}.Load(ref {z}, i) * inverse - {Lanes}.Load(ref {t}, i)) * {Lanes}.Create(scale)");
             return;
         }
         writer.Line($"var dot = {Lanes}.Create(0f);");
         using (Units())
         {
-            writer.Line($"var yi = {Lanes}.Load(ref zs, i) * inverse;");
-            Read("ti", "ts");
+            writer.Line($"var yi = {Lanes}.Load(ref {z}, i) * inverse;");
+            Read("ti", t);
             writer.Line($"blockLoss += BpMath::{Loss}.Value<{Lanes}>(yi, ti);");
             if (result == OutputResult.Delta)
             {
                 writer.Line($"var g = BpMath::{Loss}.Derivative<{Lanes}>(yi, ti);");
                 writer.Line($"dot = {Lanes}.MultiplyAdd(g, yi, dot);");
-                writer.Line($"{Lanes}.Store(g, ref ts, i);");
+                writer.Line($"{Lanes}.Store(g, ref {t}, i);");
                 Replace("yi");
             }
         }
@@ -156,6 +170,6 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
             return;
         writer.Line("// Softmax's Jacobian: δ = y ∘ (g − Σ g·y), with g = ∂C/∂y, which has replaced t.");
         using (Units())
-            Replace($"{Lanes}.Load(ref zs, i) * ({Lanes}.Load(ref ts, i) - dot) * {Lanes}.Create(scale)");
+            Replace($"{Lanes}.Load(ref {z}, i) * ({Lanes}.Load(ref {t}, i) - dot) * {Lanes}.Create(scale)");
     }
 }

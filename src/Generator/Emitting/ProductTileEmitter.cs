@@ -44,7 +44,7 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
             var product = new TileProduct(
                 rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps),
                 new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads ? steps : null);
-            TileEmitter.Write(writer, vector, product, c => $"{ProductShapes.Parameter}.HasBias ? {vector.Load("bias", c * vector.Lanes)} : {vector.TypedZero}");
+            TileEmitter.Write(writer, vector, product, (_, c) => $"{ProductShapes.Parameter}.HasBias ? {vector.Load("bias", c * vector.Lanes)} : {vector.TypedZero}");
             row.WriteUse(writer, rows, tile.Columns, TileDistance.OutputStride.Times);
         }
         row.WriteMethod(writer, context, vector, tile.Columns);

@@ -104,7 +104,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
     {
         VectorSyntax vector = context.Vector(tile.Lanes);
         bool columns = group.Width != tile.Width;
-        int step = Math.Min(rows, TilePlanner.OuterProductStep), looped = rows / step * step;
+        int step = Math.Min(rows, TilePlanner.OuterProductRows(tile)), looped = rows / step * step;
         if (!columns)
             WriteDeltas(tile, column: "");
         bool loops = looped > step;
@@ -122,7 +122,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             writer.Line($"ref float a = {VectorSyntax.At("x", first)};");
             writer.Line($"ref float rows = {VectorSyntax.At("block", int.TryParse(first, out int row) ? $"{row * group.Width}" : $"{first} * {group.Width}")};");
             for (int r = 0; r < count; r++)
-                writer.Line($"var a{r} = {vector.Broadcast(VectorSyntax.Element("a", r))};");
+                writer.Line($"var a{r} = {vector.Wrapper}.Create({VectorSyntax.Element("a", r)});");
             using (TileEmitter.ColumnLoop(writer, group, tile.Width))
             {
                 if (columns)
@@ -133,7 +133,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 for (int r = 0; r < count; r++)
                 {
                     for (int c = 0; c < tile.Columns; c++)
-                        writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref {(columns ? "tile" : "rows")}, {r * group.Width + c * vector.Lanes}, a{r}, d{c});");
+                        writer.Line($"sink.AcceptProduct(ref {(columns ? "tile" : "rows")}, {r * group.Width + c * vector.Lanes}, a{r}, d{c});");
                 }
             }
         }
@@ -148,7 +148,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         for (int c = 0; c < tile.Columns; c++)
         {
             string at = column == "" ? $"{c * vector.Lanes}" : c == 0 ? column : $"{column} + {c * vector.Lanes}";
-            writer.Line($"var d{c} = sink.Scale<{vector.Wrapper}>({vector.LoadAt("d", at)});");
+            writer.Line($"var d{c} = sink.Scale({vector.Wrapper}.Load(ref d, {at}));");
         }
     }
 
@@ -168,11 +168,11 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         if (place > 0)
             writer.Line($"ref float biases = {VectorSyntax.At("block", $"{place}")};");
         if (group.Width == vector.Lanes)
-            writer.Line($"sink.Accept<{vector.Wrapper}>(ref {biases}, 0, {vector.Load("d", 0)});");
+            writer.Line($"sink.Accept(ref {biases}, 0, {vector.Wrapper}.Load(ref d, 0));");
         else
         {
             writer.Line($"for (int unit = 0; unit < {group.Width}; unit += {vector.Lanes})");
-            writer.Line($"    sink.Accept<{vector.Wrapper}>(ref {biases}, unit, {vector.LoadAt("d", "unit")});");
+            writer.Line($"    sink.Accept(ref {biases}, unit, {vector.Wrapper}.Load(ref d, unit));");
         }
         writer.Line($"sink.Complete(ref {biases}, {VectorSyntax.Sum("offset", $"{place}")}, {group.Width});");
     }
@@ -251,15 +251,17 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     {
                         writer.Line($"var dv = {(loops ? vector.LoadAt("d", "column") : vector.Load("d", 0))};");
                         if (accumulates)
-                            writer.Line($"var scaled = sink.Scale<{vector.Wrapper}>(dv);");
+                            writer.Line($"var scaled = sink.Scale(({vector.Wrapper})dv);");
                         if (loops)
                             writer.Line("ref float wc = ref BpMem::Unsafe.Add(ref w, column);");
+                        if (loops && accumulates)
+                            writer.Line("ref float bc = ref BpMem::Unsafe.Add(ref block, column);");
                         for (int r = 0; r < rows; r++)
                         {
                             string weights = vector.Load(loops ? "wc" : "w", r * group.Width);
                             writer.Line(single ? $"var p{r} = {weights} * dv;" : $"p{r} = {vector.MultiplyAdd(weights, "dv", $"p{r}")};");
                             if (accumulates)
-                                writer.Line($"sink.AcceptProduct<{vector.Wrapper}>(ref block, {VectorSyntax.Sum(loops ? "column" : "", $"{r * group.Width}")}, {vector.Broadcast(VectorSyntax.Element("a", r))}, scaled);");
+                                writer.Line($"sink.AcceptProduct(ref {(loops ? "bc" : "block")}, {r * group.Width}, {vector.Wrapper}.Create({VectorSyntax.Element("a", r)}), scaled);");
                         }
                     }
                     if (accumulates)

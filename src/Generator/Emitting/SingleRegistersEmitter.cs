@@ -3,7 +3,7 @@ using Backprop.Generator.Planning;
 namespace Backprop.Generator.Emitting;
 
 /// <summary>
-/// Writes the kernels of a single sample for a network whose layers are a vector each: from the inputs to the update nothing
+/// Writes the kernels of a single sample for a network whose layers are a vector or two each: from the inputs to the update nothing
 /// but parameters passes through memory. Where a layer's row is shorter than the widest vector, several rows of its weights make
 /// up one: its lanes are then inputs × units.
 /// </summary>
@@ -51,21 +51,25 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         {
             foreach (LayerPlan layer in Plan.Layers)
             {
-                string input = layer.Number == 1 ? "x" : $"a{layer.Number - 1}", z = $"z{layer.Number}";
-                string sum = $"{input}[{layer.Inputs}]·W{layer.Number}{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}";
+                string input = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
+                string product = $"{input}[{layer.Inputs}]·W{layer.Number}{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}";
                 writer.Line(layer.IsOutput
-                    ? $"// Layer {layer.Number}: {z}[{layer.Units}] = {sum}."
-                    : $"// Layer {layer.Number}: a{layer.Number}[{layer.Units}] = {Names.Formula(layer.Activation)}({sum}).");
+                    ? $"// Layer {layer.Number}: z{layer.Number}[{layer.Units}] = {product}."
+                    : $"// Layer {layer.Number}: a{layer.Number}[{layer.Units}] = {Names.Formula(layer.Activation)}({product}).");
                 WriteProduct(layer);
                 VectorSyntax vector = context.Vector(layer);
-                if (layer.IsOutput)
-                    writer.Line($"z0 = {z};");
-                else if (layer.Activation == Activation.Identity)
-                    writer.Line($"a{layer.Number} = {z};");
-                else if (derivatives && layer.StoresDerivative)
-                    writer.Line($"a{layer.Number} = {vector.Call($"{layer.Activation}.Value", z, $"out slope{layer.Number}")};");
-                else
-                    writer.Line($"a{layer.Number} = {vector.Call($"{layer.Activation}.Value", z)};");
+                for (int v = 0; v < Vectors(layer); v++)
+                {
+                    string sum = Name("sum", layer, v), a = Name("a", layer, v);
+                    if (layer.IsOutput)
+                        writer.Line($"z{v} = {sum};");
+                    else if (layer.Activation == Activation.Identity)
+                        writer.Line($"{a} = {sum};");
+                    else if (derivatives && layer.StoresDerivative)
+                        writer.Line($"{a} = {vector.Call($"{layer.Activation}.Value", sum, $"out {Name("slope", layer, v)}")};");
+                    else
+                        writer.Line($"{a} = {vector.Call($"{layer.Activation}.Value", sum)};");
+                }
             }
         }
     }
@@ -78,15 +82,24 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         var results = new List<string>();
         foreach (LayerPlan layer in Plan.Hidden)
         {
-            Add(context.Vector(layer).Type, $"a{layer.Number}");
-            if (derivatives && layer.StoresDerivative)
-                Add(context.Vector(layer).Wrapper, $"slope{layer.Number}");
+            for (int v = 0; v < Vectors(layer); v++)
+            {
+                Add(context.Vector(layer).Type, Name("a", layer, v));
+                if (derivatives && layer.StoresDerivative)
+                    Add(context.Vector(layer).Wrapper, Name("slope", layer, v));
+            }
         }
-        results.Add($", out {OutputLanes} z0");
+        for (int v = 0; v < Vectors(Last); v++)
+            results.Add($", out {OutputLanes} z{v}");
         return string.Concat(results);
 
         void Add(string type, string name) => results.Add($", {declaration ?? $"out {type}"}{(declaration == "out _" ? "" : $" {name}")}");
     }
+
+    private int Vectors(LayerPlan layer) => layer.Layout.PaddedUnits / context.Vector(layer).Lanes;
+
+    // A variable of a layer, or of one of its vectors where it has several.
+    private string Name(string variable, LayerPlan layer, int v) => $"{variable}{layer.Number}{(Vectors(layer) == 1 ? "" : $"_{v}")}";
 
     // Some inputs, or one, in every lane that has a weight of theirs.
     private string SpreadInputs(LayerPlan layer, int group)
@@ -96,7 +109,8 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         if (layer.Number > 1)
         {
             LayerPlan below = Plan.Layers[layer.Number - 2];
-            return RegisterSyntax.Rearrange($"a{below.Number}", context.Vector(below).Lanes, [.. rowOfLane.Select(row => first + row)]);
+            int length = context.Vector(below).Lanes;
+            return RegisterSyntax.Rearrange(Name("a", below, first / length), length, [.. rowOfLane.Select(row => first % length + row)]);
         }
         return rows switch
         {
@@ -116,26 +130,40 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     private void WriteProduct(LayerPlan layer)
     {
         VectorSyntax wide = Wide(layer), vector = context.Vector(layer);
-        int groups = Groups(layer), splits = TilePlanner.UnrolledSplits(1, groups);
-        string w = $"w{layer.Number}", z = $"z{layer.Number}", sum = Rows(layer) == 1 ? z : $"{z}Rows";
-        string Partial(int split) => split == 0 ? sum : $"{sum}_{split}";
-        string bias = vector.Load(w, layer.Inputs * vector.Lanes);
+        int groups = Groups(layer), vectors = Vectors(layer), splits = TilePlanner.UnrolledSplits(vectors, groups);
+        string w = $"w{layer.Number}";
+        string Sum(int v) => Name("sum", layer, v) + (Rows(layer) == 1 ? "" : "Rows");
+        string Partial(int v, int split) => split == 0 ? Sum(v) : $"{Sum(v)}_{split}";
+        string Bias(int v) => vector.Load(w, layer.Inputs * layer.Layout.PaddedUnits + v * vector.Lanes);
         writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
         for (int group = 0; group < groups; group++)
         {
-            string input = SpreadInputs(layer, group), weights = wide.Load(w, group * wide.Lanes), partial = Partial(group % splits);
-            writer.Line(
-                group >= splits ? $"{partial} = {wide.MultiplyAddOfMany(input, weights, partial)};"
-                : group == 0 && layer.Dense.Bias && Rows(layer) == 1 ? $"{wide.Type} {partial} = {wide.MultiplyAddOfMany(input, weights, bias)};"
-                : $"{wide.Type} {partial} = {input} * {weights};");
+            string input = SpreadInputs(layer, group);
+            if (vectors > 1)
+            {
+                writer.Line($"var x{layer.Number}_{group} = {input};");
+                input = $"x{layer.Number}_{group}";
+            }
+            for (int v = 0; v < vectors; v++)
+            {
+                string weights = wide.Load(w, (group * vectors + v) * wide.Lanes), partial = Partial(v, group % splits);
+                writer.Line(
+                    group >= splits ? $"{partial} = {wide.MultiplyAddOfMany(input, weights, partial)};"
+                    : group == 0 && layer.Dense.Bias && Rows(layer) == 1 ? $"{wide.Type} {partial} = {wide.MultiplyAddOfMany(input, weights, Bias(v))};"
+                    : $"{wide.Type} {partial} = {input} * {weights};");
+            }
         }
         for (int count = splits; count > 1; count = (count + 1) / 2)
         {
             for (int split = 0; split < count / 2; split++)
-                writer.Line($"{Partial(split)} += {Partial(split + (count + 1) / 2)};");
+            {
+                for (int v = 0; v < vectors; v++)
+                    writer.Line($"{Partial(v, split)} += {Partial(v, split + (count + 1) / 2)};");
+            }
         }
         if (Rows(layer) == 1)
             return;
+        string sum = Sum(0), z = Name("sum", layer, 0);
         for (int lanes = wide.Lanes / 2; lanes >= vector.Lanes; lanes /= 2)
         {
             string half = lanes == vector.Lanes ? z : $"{z}Rows{lanes / vector.Lanes}";
@@ -143,7 +171,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
             sum = half;
         }
         if (layer.Dense.Bias)
-            writer.Line($"{z} += {bias};");
+            writer.Line($"{z} += {Bias(0)};");
     }
 
     private void WriteOutput(OutputResult result)
@@ -163,7 +191,8 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         {
             writer.Line($"{MethodName(StoresDerivatives)}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");
             WriteOutput(OutputResult.Delta);
-            writer.Line($"{context.Vector(Last).Type} d{Last.Number} = delta0;");
+            for (int v = 0; v < Vectors(Last); v++)
+                writer.Line($"{context.Vector(Last).Type} {Name("d", Last, v)} = delta{v};");
             foreach (LayerPlan layer in Plan.Layers.Reverse())
             {
                 WriteSpreadDelta(layer);
@@ -173,8 +202,9 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                 {
                     using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
                     {
-                        writer.Line($"{context.Vector(layer).Type} stored = d1;");
-                        writer.Line($"InputGradientOne(ref parameters, ref BpMem::Unsafe.As<{context.Vector(layer).Type}, float>(ref stored), ref dx);");
+                        string type = context.Vector(layer.Layout.PaddedUnits).Type;
+                        writer.Line($"{type} stored = {RegisterSyntax.Join([.. Enumerable.Range(0, Vectors(layer)).Select(v => Name("d", layer, v))], context.Vector(layer).Lanes)};");
+                        writer.Line($"InputGradientOne(ref parameters, ref BpMem::Unsafe.As<{type}, float>(ref stored), ref dx);");
                     }
                 }
                 WriteWeightGradient(layer);
@@ -188,24 +218,38 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     {
         int lanes = context.Vector(layer).Lanes;
         if (Rows(layer) > 1)
-            writer.Line($"var {SpreadDelta(layer)} = {RegisterSyntax.Rearrange($"d{layer.Number}", lanes, [.. Enumerable.Range(0, Rows(layer) * lanes).Select(lane => lane % lanes)])};");
+            writer.Line($"var {SpreadDelta(layer, 0)} = {RegisterSyntax.Rearrange($"d{layer.Number}", lanes, [.. Enumerable.Range(0, Rows(layer) * lanes).Select(lane => lane % lanes)])};");
     }
 
-    private string SpreadDelta(LayerPlan layer) => Rows(layer) > 1 ? $"d{layer.Number}Rows" : $"d{layer.Number}";
+    private string SpreadDelta(LayerPlan layer, int v) => Rows(layer) > 1 ? $"d{layer.Number}Rows" : Name("d", layer, v);
 
-    // δ below = W·δ ∘ φ′: the products of as many vectors of weights as a row has lanes are summed together.
+    // δ below = W·δ ∘ φ′.
     private void WriteDeltaBelow(LayerPlan layer, LayerPlan below)
     {
-        VectorSyntax wide = Wide(layer), vector = context.Vector(layer), result = context.Vector(below);
-        int rows = Rows(layer), groups = Groups(layer), number = below.Number;
+        VectorSyntax wide = Wide(layer);
+        int number = below.Number, vectors = Vectors(layer);
         string derivative = below.Activation == Activation.Identity ? ""
             : below.StoresDerivative ? $" ∘ φ′(z{number})"
             : $" ∘ {Names.Formula(below.Activation)}′(a{number})";
         writer.Line($"// δ{number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}.");
         writer.Line($"ref float w{layer.Number} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
-        for (int group = 0; group < groups; group++)
-            writer.Line($"var p{layer.Number}_{group} = {wide.Load($"w{layer.Number}", group * wide.Lanes)} * {SpreadDelta(layer)};");
+        for (int group = 0; group < Groups(layer); group++)
+        {
+            string Weights(int v) => wide.Load($"w{layer.Number}", (group * vectors + v) * wide.Lanes);
+            string product = $"{Weights(0)} * {SpreadDelta(layer, 0)}";
+            for (int v = 1; v < vectors; v++)
+                product = wide.MultiplyAddOfMany(Weights(v), SpreadDelta(layer, v), product);
+            writer.Line($"var p{layer.Number}_{group} = {product};");
+        }
+        for (int v = 0; v < Vectors(below); v++)
+            WriteDeltaVector(layer, below, v);
+    }
 
+    // A vector of δ below: the products of as many vectors of weights as a row has lanes are summed together.
+    private void WriteDeltaVector(LayerPlan layer, LayerPlan below, int v)
+    {
+        VectorSyntax wide = Wide(layer), vector = context.Vector(layer), result = context.Vector(below);
+        int rows = Rows(layer), begin = v * result.Lanes / rows, groups = Math.Min(Groups(layer) - begin, result.Lanes / rows);
         var sums = new List<string>();
         int length = Math.Max(wide.Lanes, result.Lanes);
         for (int first = 0; first < length / rows; first += vector.Lanes)
@@ -215,33 +259,37 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                 sums.Add(wide.Zero);
                 continue;
             }
-            string terms = string.Join(", ", Enumerable.Range(first, vector.Lanes).Select(group => group < groups ? $"p{layer.Number}_{group}" : wide.Zero));
+            string terms = string.Join(", ", Enumerable.Range(first, vector.Lanes).Select(group => group < groups ? $"p{layer.Number}_{begin + group}" : wide.Zero));
             // With several rows in a vector, sum r of row q is that of input r · rows + q.
             sums.Add(rows == 1
                 ? $"BpMath::Transposition.SumEach({terms})"
                 : RegisterSyntax.Rearrange($"BpMath::Transposition.SumFours({terms})", wide.Lanes, [.. Enumerable.Range(0, wide.Lanes).Select(input => input % rows * vector.Lanes + input / rows)]));
         }
-        string all = RegisterSyntax.Part(RegisterSyntax.Join(sums, wide.Lanes), length, result.Lanes, 0);
-        string factor = below.StoresDerivative ? $" * ({result.Type})slope{number}"
+        string all = RegisterSyntax.Part(RegisterSyntax.Join(sums, wide.Lanes), length, result.Lanes, 0), delta = Name("d", below, v);
+        string factor = below.StoresDerivative ? $" * ({result.Type}){Name("slope", below, v)}"
             : below.Activation == Activation.Identity ? ""
-            : $" * {result.Call($"{below.Activation}.DerivativeFromOutput", $"a{number}")}";
-        writer.Line($"{result.Type} d{number} = {all}{factor};");
-        if (below.Units < result.Lanes)
-            writer.Line($"d{number} = {result.Wrapper}.KeepFirst(d{number}, {below.Units});");
+            : $" * {result.Call($"{below.Activation}.DerivativeFromOutput", Name("a", below, v))}";
+        writer.Line($"{result.Type} {delta} = {all}{factor};");
+        if (below.Units < (v + 1) * result.Lanes)
+            writer.Line($"{delta} = {result.Wrapper}.KeepFirst({delta}, {below.Units - v * result.Lanes});");
     }
 
     // ∂C/∂W = a·δᵀ, ∂C/∂b = δ.
     private void WriteWeightGradient(LayerPlan layer)
     {
         VectorSyntax wide = Wide(layer), vector = context.Vector(layer);
+        int vectors = Vectors(layer);
         string block = $"block{layer.Number}";
         string input = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
         writer.Line($"// ∂C/∂W{layer.Number} = {input}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}.");
         writer.Line($"ref float {block} = {VectorSyntax.At("target", $"{layer.Offset}")};");
         for (int group = 0; group < Groups(layer); group++)
-            writer.Line($"sink.Accept<{wide.Wrapper}>(ref {block}, {group * wide.Lanes}, {SpreadInputs(layer, group)} * {SpreadDelta(layer)});");
-        if (layer.Dense.Bias)
-            writer.Line($"sink.Accept<{vector.Wrapper}>(ref {block}, {layer.Inputs * vector.Lanes}, d{layer.Number});");
-        writer.Line($"sink.Complete(ref {block}, {layer.Offset}, {layer.Layout.Rows * vector.Lanes});");
+        {
+            for (int v = 0; v < vectors; v++)
+                writer.Line($"sink.Accept<{wide.Wrapper}>(ref {block}, {(group * vectors + v) * wide.Lanes}, {SpreadInputs(layer, group)} * {SpreadDelta(layer, v)});");
+        }
+        for (int v = 0; layer.Dense.Bias && v < vectors; v++)
+            writer.Line($"sink.Accept<{vector.Wrapper}>(ref {block}, {layer.Inputs * layer.Layout.PaddedUnits + v * vector.Lanes}, {Name("d", layer, v)});");
+        writer.Line($"sink.Complete(ref {block}, {layer.Offset}, {layer.Layout.Rows * layer.Layout.PaddedUnits});");
     }
 }

@@ -1,8 +1,10 @@
 using Backprop.Generator.Planning;
 
+using System.Globalization;
+
 namespace Backprop.Generator.Emitting;
 
-/// <summary>One side of a product: where its numbers lie.</summary>
+/// <summary>One side of a product: where its numbers lie. Variables for them begin with the first letter of its name.</summary>
 /// <param name="Name">The reference to the first.</param>
 /// <param name="Step">Floats from one step of the product to the next.</param>
 /// <param name="Row">Floats from one row of the tile to the next (for the broadcast side).</param>
@@ -17,7 +19,11 @@ internal sealed record TileOperand(string Name, TileDistance Step, TileDistance 
 /// <param name="Steps">The constant that is the number of steps, a multiple of the splits; null where it is the variable <c>samples</c>.</param>
 /// <param name="Spread">Where the numbers of a single row are read a vector at a time: the number of steps, else null.</param>
 internal sealed record TileProduct(
-    int Rows, int Columns, int Splits, TileOperand? Broadcast, TileOperand Vectors, string? Steps, int? Spread = null);
+    int Rows, int Columns, int Splits, TileOperand? Broadcast, TileOperand Vectors, string? Steps, int? Spread = null)
+{
+    /// <summary>Whether the steps, a known number of them, are written one after the other instead of in a loop.</summary>
+    public bool WritesOut { get; init; }
+}
 
 /// <summary>Writes the inner loop that all products share, with every accumulator in a register.</summary>
 internal static class TileEmitter
@@ -31,10 +37,16 @@ internal static class TileEmitter
     /// <param name="writer">Where to.</param>
     /// <param name="vector">The vector's syntax.</param>
     /// <param name="product">What to compute.</param>
-    /// <param name="initial">The first value of a column's accumulators; null for 0.</param>
-    public static void Write(SourceWriter writer, VectorSyntax vector, TileProduct product, Func<int, string>? initial)
+    /// <param name="initial">The first value of the accumulators of a row and column; null for 0.</param>
+    public static void Write(SourceWriter writer, VectorSyntax vector, TileProduct product, Func<int, int, string>? initial)
     {
         WriteAccumulators(writer, vector, product, initial);
+        if (product is { WritesOut: true, Steps: { } known, Broadcast: { } from })
+        {
+            for (int step = 0; step < int.Parse(known, CultureInfo.InvariantCulture); step++)
+                WriteStep(writer, vector, product, from, step, 0, $"_{step}");
+            return;
+        }
         if (product is { Spread: { } many, Steps: { } all })
         {
             bool whole = many % vector.Lanes == 0;
@@ -66,12 +78,15 @@ internal static class TileEmitter
         }
     }
 
-    // The accumulators begin as the product asks, the further partial sums of each as 0.
-    private static void WriteAccumulators(SourceWriter writer, VectorSyntax vector, TileProduct product, Func<int, string>? initial)
+    // The accumulators begin as the product asks, the further partial sums of each as 0. Rows that begin alike copy the first.
+    private static void WriteAccumulators(SourceWriter writer, VectorSyntax vector, TileProduct product, Func<int, int, string>? initial)
     {
-        for (int c = 0; initial is not null && c < product.Columns; c++)
-            writer.Line($"var {Accumulator(0, c)} = {initial(c)};");
-        int given = initial is null ? 0 : 1;
+        int given = 0;
+        for (; initial is not null && given < product.Rows && (given == 0 || initial(given, 0) != initial(0, 0)); given++)
+        {
+            for (int c = 0; c < product.Columns; c++)
+                writer.Line($"var {Accumulator(given, c)} = {(c > 0 && initial(given, c) == initial(given, 0) ? Accumulator(given, 0) : initial(given, c))};");
+        }
         WriteRows(given, product.Rows - given, (r, c) => $"{Accumulator(r, c)} = {(initial is null ? vector.TypedZero : Accumulator(0, c))}");
         for (int split = 1; split < product.Splits; split++)
             WriteRows(0, product.Rows, (r, c) => $"{Partial(r, c, split)} = {vector.TypedZero}");
@@ -101,7 +116,7 @@ internal static class TileEmitter
             for (int split = 0; split < splits; split++)
             {
                 if (product.Broadcast is { } broadcast)
-                    WriteStep(writer, vector, product, broadcast, split, splits == 1 ? "" : $"_{split}");
+                    WriteStep(writer, vector, product, broadcast, split, split, splits == 1 ? "" : $"_{split}");
                 else
                 {
                     for (int c = 0; c < product.Columns; c++)
@@ -114,20 +129,23 @@ internal static class TileEmitter
         }
     }
 
-    private static void WriteStep(SourceWriter writer, VectorSyntax vector, TileProduct product, TileOperand broadcast, int split, string suffix)
+    // One step of the product, into the partial sums of one split.
+    private static void WriteStep(
+        SourceWriter writer, VectorSyntax vector, TileProduct product, TileOperand broadcast, int step, int split, string suffix)
     {
         // What serves one row only is read where it is used: in variables, eight vectors of weights would leave too few registers.
         bool shared = product.Rows > 1;
         TileOperand vectors = product.Vectors;
-        string Vector(int c) => vector.LoadAt(vectors.Name, vectors.Step.Times(split, c * vector.Lanes));
+        string Load(int c) => vector.LoadAt(vectors.Name, vectors.Step.Times(step, c * vector.Lanes));
+        string Vector(int c) => shared ? $"{vectors.Name[0]}{c}{suffix}" : Load(c);
         for (int c = 0; shared && c < product.Columns; c++)
-            writer.Line($"var w{c}{suffix} = {Vector(c)};");
+            writer.Line($"var {Vector(c)} = {Load(c)};");
         for (int r = 0; r < product.Rows; r++)
         {
-            string number = VectorSyntax.ElementAt(broadcast.Name, VectorSyntax.Sum(broadcast.Step.Times(split), broadcast.Row.Times(r)));
-            writer.Line($"var x{r}{suffix} = {vector.Broadcast(number)};");
+            string number = $"{broadcast.Name[0]}{r}{suffix}";
+            writer.Line($"var {number} = {vector.Broadcast(VectorSyntax.ElementAt(broadcast.Name, VectorSyntax.Sum(broadcast.Step.Times(step), broadcast.Row.Times(r))))};");
             for (int c = 0; c < product.Columns; c++)
-                writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd($"x{r}{suffix}", shared ? $"w{c}{suffix}" : Vector(c), Partial(r, c, split))};");
+                writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd(number, Vector(c), Partial(r, c, split))};");
         }
     }
 
@@ -136,7 +154,7 @@ internal static class TileEmitter
         (TileOperand broadcast, TileOperand vectors) = (product.Broadcast!, product.Vectors);
         using (writer.Block(header))
         {
-            vector.WriteSpread(writer, broadcast.Name, 0, "x", (step, number) =>
+            vector.WriteSpread(writer, broadcast.Name, 0, $"{broadcast.Name[0]}", (step, number) =>
             {
                 for (int c = 0; c < product.Columns; c++)
                 {
@@ -151,39 +169,37 @@ internal static class TileEmitter
 
     /// <summary>
     /// Writes the loops that cover <c>samples</c> rows of a panel, from row <c>s</c> on: column block by column block with the tile's row
-    /// counts, largest first; then, where the tile is narrower than that of a single row, what remains row by row over the whole panel.
+    /// counts, largest first; then, where the tile is narrower than that of a single row, what remains row by row.
     /// </summary>
     /// <param name="writer">Where to.</param>
     /// <param name="group">The panel's group.</param>
     /// <param name="tile">The tile.</param>
     /// <param name="row">The tile of a single row.</param>
-    /// <param name="references">Writes the references that the calls begin from; told whether a loop over <c>column</c> is open.</param>
-    /// <param name="call">The call that computes the given number of rows.</param>
+    /// <param name="call">The call that computes the given number of rows, at a column, which is an expression.</param>
     public static void WriteRowLoops(
-        SourceWriter writer, PanelGroup group, TilePlan tile, TilePlan row, Action<bool> references, Func<TilePlan, int, string> call)
+        SourceWriter writer, PanelGroup group, TilePlan tile, TilePlan row, Func<TilePlan, int, string, string> call)
     {
         bool together = row.Width == tile.Width, loopsColumns = group.Width != tile.Width;
         int[] counts = [.. tile.RowTiles.Where(rows => rows > 1 || together)];
         writer.Line("int s = 0;");
-        using (ColumnLoop(writer, group, tile.Width) ?? (together ? (SourceWriter.Scope?)null : writer.Block()))
+        using (ColumnLoop(writer, group, tile.Width))
         {
-            references(loopsColumns);
             foreach (int rows in counts)
             {
                 string start = loopsColumns && rows == counts[0] ? "s = 0" : "";
                 writer.Line(rows == 1 ? $"for ({start}; s < samples; s++)" : $"for ({start}; s <= samples - {rows}; s += {rows})");
-                writer.Line($"    {call(tile, rows)}");
+                writer.Line($"    {call(tile, rows, loopsColumns ? "column" : "0")}");
             }
         }
         if (together)
             return;
-        using (writer.Block("for (; s < samples; s++)"))
+        writer.Line("for (; s < samples; s++)");
+        if (group.Width == row.Width)
+            writer.Line($"    {call(row, 1, "0")}");
+        else
         {
-            using (ColumnLoop(writer, group, row.Width))
-            {
-                references(group.Width != row.Width);
-                writer.Line(call(row, 1));
-            }
+            using (writer.Block())
+                WriteColumns(writer, group, row.Width, call(row, 1, "column"));
         }
     }
 

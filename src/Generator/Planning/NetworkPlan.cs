@@ -10,6 +10,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="OneByOneBelow">The outputs or the loss of fewer samples are computed sample by sample; null where they never are.</param>
 /// <param name="TrainsOneByOneBelow">The same for a training step.</param>
 /// <param name="PropagatesFewByRows">Whether δ of a few samples is propagated along the rows of W, without its transposed copy.</param>
+/// <param name="SamplesInLanes">Samples that are worked on together where they are in the lanes of vectors; null where they never are.</param>
 /// <param name="Kernels">The scratch of each kind of kernel.</param>
 /// <param name="Widths">The schedules of each vector width.</param>
 internal sealed record NetworkPlan(
@@ -20,6 +21,7 @@ internal sealed record NetworkPlan(
     int? OneByOneBelow,
     int? TrainsOneByOneBelow,
     bool PropagatesFewByRows,
+    int? SamplesInLanes,
     KernelScratch Kernels,
     EquatableArray<WidthPlan> Widths)
 {

@@ -11,8 +11,8 @@ internal static class NetworkPlanner
     /// </summary>
     private const int MaxOutputsInSampleLanes = PanelLayout.Alignment;
 
-    /// <summary>Up to how many parameters have a vector of gradient each: 32 KiB of stack.</summary>
-    private const int MaxParametersInSampleLanes = 512;
+    /// <summary>Up to how many parameters are broadcast one by one, and have their gradient handed over in one block.</summary>
+    private const int MaxParametersInSampleLanes = PanelLayout.MaxBlockLength / 2;
 
     private const int HalfOfTheLanes = PanelLayout.Alignment / 2;
 
@@ -24,13 +24,14 @@ internal static class NetworkPlanner
         int parameters = last.Offset + last.Layout.Length;
         bool outputInLanes = spec.Outputs <= MaxOutputsInSampleLanes;
         bool batchInLanes = BatchInLanes(spec, layers, parameters);
+        int samplesInLanes = ScratchPlanner.SamplesInLanes(layers, slice);
         var scratch = new KernelScratch(
             ScratchPlanner.ForwardOne(layers),
             ScratchPlanner.GradientOne(layers),
             ScratchPlanner.ForwardBatch(layers, slice, outputInLanes),
             ScratchPlanner.GradientBatch(layers, slice, outputInLanes),
-            batchInLanes ? ScratchPlanner.ForwardLanes(layers) : null,
-            batchInLanes ? ScratchPlanner.GradientLanes(layers, parameters) : null);
+            batchInLanes ? ScratchPlanner.ForwardLanes(layers, samplesInLanes) : null,
+            batchInLanes ? ScratchPlanner.GradientLanes(layers, samplesInLanes, parameters) : null);
         return new NetworkPlan(
             spec,
             new EquatableArray<LayerPlan>(layers),
@@ -39,6 +40,7 @@ internal static class NetworkPlanner
             OneByOneBelow(batchInLanes, parameters, slice),
             batchInLanes ? Within(slice, HalfOfTheLanes) : null,
             PropagatesFewByRows(parameters),
+            batchInLanes ? samplesInLanes : null,
             scratch,
             new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers, parameters, outputInLanes, batchInLanes))]));
     }
@@ -69,10 +71,10 @@ internal static class NetworkPlanner
         return 2 * samplesInLanes <= unitsInLanes * PanelLayout.Alignment;
     }
 
-    // A layer that is one vector, written out whole, and whose gradient is one block for the optimizer.
+    // A layer of a vector or two, up to the longest there is, written out whole, and whose gradient is one block for the optimizer.
     private static bool FitsRegisters(LayerPlan layer, LayerSchedule schedule) =>
         schedule.UnrollsOne && (schedule.UnrollsActivation || layer.FusesActivation)
-        && layer.Layout.PaddedUnits == schedule.Lanes && layer.Layout.Length <= PanelLayout.MaxBlockLength;
+        && layer.Layout.PaddedUnits <= Math.Min(2 * schedule.Lanes, PanelLayout.Alignment) && layer.Layout.Length <= PanelLayout.MaxBlockLength;
 
     private static LayerPlan[] PlanLayers(NetworkSpec spec)
     {

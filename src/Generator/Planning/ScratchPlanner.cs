@@ -37,16 +37,24 @@ internal static class ScratchPlanner
         return buffers.Plan();
     }
 
-    /// <summary>Forward with the samples in the lanes: one row of lanes for each input, unit and target.</summary>
-    public static ScratchPlan ForwardLanes(IReadOnlyList<LayerPlan> layers) => AddLanes(new Buffers(), layers).Plan();
-
-    /// <summary>Training with the samples in the lanes: δ of each hidden unit besides, and a row for each parameter's gradient.</summary>
-    public static ScratchPlan GradientLanes(IReadOnlyList<LayerPlan> layers, int parameterLength)
+    /// <summary>Samples that go through a network together where they are in the lanes: as many as leave their rows in the L1 cache.</summary>
+    public static int SamplesInLanes(IReadOnlyList<LayerPlan> layers, int slice)
     {
-        Buffers buffers = AddLanes(new Buffers(), layers);
+        const int least = TilePlanner.VectorsInLanes * PanelLayout.Alignment, most = 2 * least;
+        int rows = layers[0].Inputs + layers.Sum(layer => 2 * layer.Units);
+        return rows * most <= Caches.ParametersInL1 && slice > least ? most : least;
+    }
+
+    /// <summary>Forward with the samples in the lanes: one row of samples for each input, unit and target.</summary>
+    public static ScratchPlan ForwardLanes(IReadOnlyList<LayerPlan> layers, int samples) => AddLanes(new Buffers(), layers, samples).Plan();
+
+    /// <summary>Training with the samples in the lanes: δ of each hidden unit besides, and the gradient.</summary>
+    public static ScratchPlan GradientLanes(IReadOnlyList<LayerPlan> layers, int samples, int parameterLength)
+    {
+        Buffers buffers = AddLanes(new Buffers(), layers, samples);
         foreach (LayerPlan layer in layers.Where(layer => !layer.IsOutput))
-            buffers.Add($"ds{layer.Number}", layer.Units, PanelLayout.Alignment);
-        buffers.Add("gs", parameterLength, PanelLayout.Alignment);
+            buffers.Add($"ds{layer.Number}", layer.Units, samples);
+        buffers.Add("gs", 1, parameterLength);
         return buffers.Plan();
     }
 
@@ -74,12 +82,12 @@ internal static class ScratchPlanner
         return buffers;
     }
 
-    private static Buffers AddLanes(Buffers buffers, IReadOnlyList<LayerPlan> layers)
+    private static Buffers AddLanes(Buffers buffers, IReadOnlyList<LayerPlan> layers, int samples)
     {
-        buffers.Add("xs", layers[0].Inputs, PanelLayout.Alignment);
+        buffers.Add("xs", layers[0].Inputs, samples);
         foreach (LayerPlan layer in layers)
-            buffers.Add(layer.IsOutput ? "zs" : $"as{layer.Number}", layer.Units, PanelLayout.Alignment);
-        buffers.Add("ts", layers[layers.Count - 1].Units, PanelLayout.Alignment);
+            buffers.Add(layer.IsOutput ? "zs" : $"as{layer.Number}", layer.Units, samples);
+        buffers.Add("ts", layers[layers.Count - 1].Units, samples);
         return buffers;
     }
 

@@ -14,11 +14,18 @@ internal static class TilePlanner
     /// <summary>Floats of the shortest rows.</summary>
     private const int ShortestRow = 4;
 
-    /// <summary>Rows of a·δᵀ of a single sample that are written out in its first layer: more do not fit the registers and are slower.</summary>
-    public const int OuterProductStep = 4;
+    /// <summary>
+    /// Rows of a·δᵀ of a single sample that are written out in its first layer. Their numbers of a and a row of δ are in registers at
+    /// once: more than four rows are slower, and beside eight vectors of δ two are as fast.
+    /// </summary>
+    /// <param name="row">The tile of a row.</param>
+    public static int OuterProductRows(TilePlan row) => Math.Min(4, 16 / row.Columns);
 
     /// <summary>Outputs of a product that are summed in registers at once where the samples are in the lanes.</summary>
-    public const int OutputsInLanes = Chains;
+    public const int OutputsInLanes = 4;
+
+    /// <summary>Vectors of samples that each of those outputs is summed for at once.</summary>
+    public const int VectorsInLanes = Chains / OutputsInLanes;
 
     /// <summary>The tile for a product over panels of the given width.</summary>
     /// <param name="width">The kernels' vector width.</param>

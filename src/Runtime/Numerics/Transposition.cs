@@ -118,46 +118,56 @@ public static class Transposition
     }
 
     /// <summary>
-    /// Spreads short rows over lanes: destination[c, r] = source[r, c], a vector for each column, with the rows in its lanes.
-    /// Lanes from <paramref name="rows"/> on keep what they held.
+    /// Spreads short rows over lanes: destination[c, r] = source[r, c], so that a vector of the destination holds a column of as many
+    /// rows. Where rows are left that do not fill a vector, the lanes beyond them keep what they held.
     /// </summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="source">The first float of [rows, columns], without gaps.</param>
-    /// <param name="rows">The rows, at most a vector's lanes.</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="columns">The columns; a constant where it matters.</param>
-    /// <param name="destination">The first float of [columns, lanes].</param>
+    /// <param name="destination">The first float of [columns, stride].</param>
+    /// <param name="stride">The floats from one row of the destination to the next, whole vectors of at least the rows.</param>
     [MethodImpl(Inline)]
-    public static void RowsToLanes<TLanes>(ref readonly float source, int rows, int columns, ref float destination)
+    public static void RowsToLanes<TLanes>(ref readonly float source, int rows, int columns, ref float destination, int stride)
         where TLanes : struct, ILanes<TLanes>
     {
-        if (columns > 4 || rows < TLanes.Count || TLanes.Count != Vector512<float>.Count || !Avx512F.IsSupported)
+        var done = 0;
+        if (columns <= Deinterleaving.MaxColumns && Deinterleaving.Serves<TLanes>())
         {
-            Transpose(in source, columns, rows, columns, ref destination, TLanes.Count);
-            return;
+            for (; done <= rows - TLanes.Count; done += TLanes.Count)
+                Deinterleaving.Columns<TLanes>(in Unsafe.Add(ref Unsafe.AsRef(in source), done * columns), columns, ref Unsafe.Add(ref destination, done), stride);
         }
-        if (columns == 4)
-        {
-            FourColumns(in source, ref destination);
-            return;
-        }
-        for (var column = 0; column < columns; column++)
-            Collect(in source, columns, column).StoreUnsafe(ref destination, (nuint)(column * 16));
+
+        if (done < rows)
+            Transpose(in Unsafe.Add(ref Unsafe.AsRef(in source), done * columns), columns, rows - done, columns, ref Unsafe.Add(ref destination, done), stride);
     }
 
     /// <summary>The way back of <see cref="RowsToLanes"/>: destination[r, c] = source[c, r]. Rows beyond are not touched.</summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
-    /// <param name="source">The first float of [columns, lanes].</param>
-    /// <param name="rows">The rows, at most a vector's lanes.</param>
+    /// <param name="source">The first float of [columns, stride].</param>
+    /// <param name="stride">The floats from one row of the source to the next.</param>
+    /// <param name="rows">The rows of the destination.</param>
     /// <param name="columns">The columns; a constant where it matters.</param>
     /// <param name="destination">The first float of [rows, columns], without gaps.</param>
     [MethodImpl(Inline)]
-    public static void LanesToRows<TLanes>(ref readonly float source, int rows, int columns, ref float destination)
+    public static void LanesToRows<TLanes>(ref readonly float source, int stride, int rows, int columns, ref float destination)
         where TLanes : struct, ILanes<TLanes>
     {
-        if (columns != 1 || rows < TLanes.Count)
-            Transpose(in source, TLanes.Count, columns, rows, ref destination, columns);
-        else
-            TLanes.Store(TLanes.Load(in source, 0), ref destination, 0);
+        var done = 0;
+        if (columns == 1)
+        {
+            for (; done <= rows - TLanes.Count; done += TLanes.Count)
+                TLanes.Store(TLanes.Load(in source, done), ref destination, done);
+        }
+        else if (columns <= Deinterleaving.MaxColumns && Sse.IsSupported)
+        {
+            // Four floats are written for a row of two or three: the next row takes the place of those too many, so that one must follow.
+            for (; done <= rows - (columns == 4 ? 4 : 5); done += 4)
+                Deinterleaving.FourRows(in Unsafe.Add(ref Unsafe.AsRef(in source), done), stride, columns, ref Unsafe.Add(ref destination, done * columns));
+        }
+
+        if (done < rows)
+            Transpose(in Unsafe.Add(ref Unsafe.AsRef(in source), done), stride, columns, rows - done, ref Unsafe.Add(ref destination, done * columns), columns);
     }
 
     /// <summary>
@@ -194,7 +204,7 @@ public static class Transposition
     }
 
     /// <summary>The transposition of a block that is four columns wide.</summary>
-    private interface IBlock
+    internal interface IBlock
     {
         /// <summary>The rows of the block.</summary>
         static abstract int Rows { get; }
@@ -212,6 +222,15 @@ public static class Transposition
         {
             TBlock.Transpose(
                 ref Unsafe.Add(ref source, column), sourceStride, ref Cell(ref destination, destinationStride, column, 0), destinationStride);
+        }
+
+        if (column < columns && columns >= 4)
+        {
+            // Some columns once more, which is cheaper than single floats.
+            column = columns - 4;
+            TBlock.Transpose(
+                ref Unsafe.Add(ref source, column), sourceStride, ref Cell(ref destination, destinationStride, column, 0), destinationStride);
+            return;
         }
 
         for (; column < columns; column++)
@@ -249,7 +268,7 @@ public static class Transposition
             Rows8.Gather(ref source, stride, row + 8));
     }
 
-    private readonly struct Rows8 : IBlock
+    internal readonly struct Rows8 : IBlock
     {
         public static int Rows => 8;
 
@@ -277,7 +296,7 @@ public static class Transposition
             Vector128.LoadUnsafe(ref Cell(ref source, stride, row + 4, 0)));
     }
 
-    private readonly struct Rows4 : IBlock
+    internal readonly struct Rows4 : IBlock
     {
         public static int Rows => 4;
 
@@ -297,38 +316,6 @@ public static class Transposition
             Sse.MoveLowToHigh(high01, high23).StoreUnsafe(ref Cell(ref destination, destinationStride, 2, 0));
             Sse.MoveHighToLow(high23, high01).StoreUnsafe(ref Cell(ref destination, destinationStride, 3, 0));
         }
-    }
-
-    /// <summary>Sixteen rows of four: each quarter of a vector is a row, and four of them are transposed at once in the four quarters.</summary>
-    [MethodImpl(Inline)]
-    private static void FourColumns(ref readonly float source, ref float destination)
-    {
-        Vector512<float> v0 = Vector512.LoadUnsafe(in source), v1 = Vector512.LoadUnsafe(in source, 16);
-        Vector512<float> v2 = Vector512.LoadUnsafe(in source, 32), v3 = Vector512.LoadUnsafe(in source, 48);
-        Vector512<double> low01 = Avx512F.UnpackLow(v0, v1).AsDouble(), high01 = Avx512F.UnpackHigh(v0, v1).AsDouble();
-        Vector512<double> low23 = Avx512F.UnpackLow(v2, v3).AsDouble(), high23 = Avx512F.UnpackHigh(v2, v3).AsDouble();
-        // Quarter q now has rows q, 4 + q, 8 + q and 12 + q.
-        Vector512<int> inOrder = Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-        Avx512F.PermuteVar16x32(Avx512F.UnpackLow(low01, low23).AsSingle(), inOrder).StoreUnsafe(ref destination);
-        Avx512F.PermuteVar16x32(Avx512F.UnpackHigh(low01, low23).AsSingle(), inOrder).StoreUnsafe(ref destination, 16);
-        Avx512F.PermuteVar16x32(Avx512F.UnpackLow(high01, high23).AsSingle(), inOrder).StoreUnsafe(ref destination, 32);
-        Avx512F.PermuteVar16x32(Avx512F.UnpackHigh(high01, high23).AsSingle(), inOrder).StoreUnsafe(ref destination, 48);
-    }
-
-    /// <summary>The floats column, column + stride, column + 2 stride, … of the first 16 · stride, for a stride of 1 to 3.</summary>
-    [MethodImpl(Inline)]
-    private static Vector512<float> Collect(ref readonly float source, int stride, int column)
-    {
-        Vector512<float> first = Vector512.LoadUnsafe(in source);
-        if (stride == 1) return first;
-
-        // The permutation takes an index's low five bits: those of the first vector, then those of the second.
-        Vector512<int> index = Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) * Vector512.Create(stride) + Vector512.Create(column);
-        Vector512<float> two = Avx512F.PermuteVar16x32x2(first, index, Vector512.LoadUnsafe(in source, 16));
-        if (stride == 2) return two;
-
-        Vector512<float> third = Avx512F.PermuteVar16x32(Vector512.LoadUnsafe(in source, 32), index);
-        return Vector512.ConditionalSelect(Vector512.LessThan(index, Vector512.Create(32)).AsSingle(), two, third);
     }
 
     [MethodImpl(Inline)]

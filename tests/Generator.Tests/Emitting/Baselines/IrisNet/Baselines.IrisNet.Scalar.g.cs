@@ -129,43 +129,44 @@ partial class IrisNet
             int offset = 0;
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
+            ref float biases = ref BpMem::Unsafe.Add(ref block, 64);
+            for (int unit = 0; unit < 16; unit += 1)
+                sink.Accept(ref biases, unit, BpMath::Lanes32.Load(ref d, unit));
+            sink.Complete(ref biases, offset + 64, 16);
             if (sink.TakesProductVectors)
             {
                 ref float a = ref x;
-                var a0 = a;
-                var a1 = BpMem::Unsafe.Add(ref a, 1);
-                var a2 = BpMem::Unsafe.Add(ref a, 2);
-                var a3 = BpMem::Unsafe.Add(ref a, 3);
+                ref float rows = ref block;
+                var a0 = BpMath::Lanes32.Create(a);
+                var a1 = BpMath::Lanes32.Create(BpMem::Unsafe.Add(ref a, 1));
+                var a2 = BpMath::Lanes32.Create(BpMem::Unsafe.Add(ref a, 2));
+                var a3 = BpMath::Lanes32.Create(BpMem::Unsafe.Add(ref a, 3));
                 for (int column = 0; column < 16; column += 4)
                 {
-                    var d0 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column));
-                    var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
-                    var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
-                    var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a0, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 1, a0, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 2, a0, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 3, a0, d3);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 16, a1, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 17, a1, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 18, a1, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 19, a1, d3);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 32, a2, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 33, a2, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 34, a2, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 35, a2, d3);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 48, a3, d0);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 49, a3, d1);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 50, a3, d2);
-                    sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 51, a3, d3);
+                    var d0 = sink.Scale(BpMath::Lanes32.Load(ref d, column));
+                    var d1 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 1));
+                    var d2 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 2));
+                    var d3 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 3));
+                    ref float tile = ref BpMem::Unsafe.Add(ref rows, column);
+                    sink.AcceptProduct(ref tile, 0, a0, d0);
+                    sink.AcceptProduct(ref tile, 1, a0, d1);
+                    sink.AcceptProduct(ref tile, 2, a0, d2);
+                    sink.AcceptProduct(ref tile, 3, a0, d3);
+                    sink.AcceptProduct(ref tile, 16, a1, d0);
+                    sink.AcceptProduct(ref tile, 17, a1, d1);
+                    sink.AcceptProduct(ref tile, 18, a1, d2);
+                    sink.AcceptProduct(ref tile, 19, a1, d3);
+                    sink.AcceptProduct(ref tile, 32, a2, d0);
+                    sink.AcceptProduct(ref tile, 33, a2, d1);
+                    sink.AcceptProduct(ref tile, 34, a2, d2);
+                    sink.AcceptProduct(ref tile, 35, a2, d3);
+                    sink.AcceptProduct(ref tile, 48, a3, d0);
+                    sink.AcceptProduct(ref tile, 49, a3, d1);
+                    sink.AcceptProduct(ref tile, 50, a3, d2);
+                    sink.AcceptProduct(ref tile, 51, a3, d3);
                 }
             }
             sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref x, 4, ref d, 16);
-            block = ref BpMem::Unsafe.Add(ref block, 64);
-            offset += 64;
-            for (int unit = 0; unit < 16; unit += 1)
-                sink.Accept<BpMath::Lanes32>(ref block, unit, BpMem::Unsafe.Add(ref d, unit));
-            sink.Complete(ref block, offset, 16);
         }
 
         /// <summary>One sample: δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2, from the parameter first on.</summary>
@@ -183,10 +184,11 @@ partial class IrisNet
                     for (int column = 0; column < 4; column += 1)
                     {
                         var dv = BpMem::Unsafe.Add(ref d, column);
-                        var scaled = sink.Scale<BpMath::Lanes32>(dv);
+                        var scaled = sink.Scale((BpMath::Lanes32)dv);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
+                        ref float bc = ref BpMem::Unsafe.Add(ref block, column);
                         p0 = (wc * dv) + p0;
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a, scaled);
+                        sink.AcceptProduct(ref bc, 0, BpMath::Lanes32.Create(a), scaled);
                     }
                     sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
@@ -200,7 +202,7 @@ partial class IrisNet
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
                 for (int unit = 0; unit < 4; unit += 1)
-                    sink.Accept<BpMath::Lanes32>(ref block, unit, BpMem::Unsafe.Add(ref d, unit));
+                    sink.Accept(ref block, unit, BpMath::Lanes32.Load(ref d, unit));
                 sink.Complete(ref block, offset, 4);
             }
         }
@@ -388,13 +390,13 @@ partial class IrisNet
         [BpMem::MethodImpl(Passes.Kernel)]
         private static void ForwardLayer1(ref float parameters, ref float x, ref float a, int samples)
         {
+            ref float w = ref parameters;
+            ref float to = ref a;
+            int s = 0;
             for (int column = 0; column < 16; column += 4)
             {
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, 0 + column);
-                ref float to = ref BpMem::Unsafe.Add(ref a, 0 + column);
-                int s = 0;
-                for (; s < samples; s++)
-                    Tile1x4By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 4), ref to, ref BpMem::Unsafe.Add(ref to, s * 16));
+                for (s = 0; s < samples; s++)
+                    Tile1x4By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref w, column), ref BpMem::Unsafe.Add(ref x, s * 4), ref to, ref BpMem::Unsafe.Add(ref to, s * 16 + column));
             }
         }
 
@@ -411,24 +413,16 @@ partial class IrisNet
             float z0_0_1 = 0f, z0_1_1 = 0f, z0_2_1 = 0f, z0_3_1 = 0f;
             for (int k = 0; k < TShape.Steps; k += 2)
             {
-                var w0_0 = w;
-                var w1_0 = BpMem::Unsafe.Add(ref w, 1);
-                var w2_0 = BpMem::Unsafe.Add(ref w, 2);
-                var w3_0 = BpMem::Unsafe.Add(ref w, 3);
                 var x0_0 = x;
-                z0_0 = (x0_0 * w0_0) + z0_0;
-                z0_1 = (x0_0 * w1_0) + z0_1;
-                z0_2 = (x0_0 * w2_0) + z0_2;
-                z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref w, panelWidth);
-                var w1_1 = BpMem::Unsafe.Add(ref w, panelWidth + 1);
-                var w2_1 = BpMem::Unsafe.Add(ref w, panelWidth + 2);
-                var w3_1 = BpMem::Unsafe.Add(ref w, panelWidth + 3);
+                z0_0 = (x0_0 * w) + z0_0;
+                z0_1 = (x0_0 * BpMem::Unsafe.Add(ref w, 1)) + z0_1;
+                z0_2 = (x0_0 * BpMem::Unsafe.Add(ref w, 2)) + z0_2;
+                z0_3 = (x0_0 * BpMem::Unsafe.Add(ref w, 3)) + z0_3;
                 var x0_1 = BpMem::Unsafe.Add(ref x, 1);
-                z0_0_1 = (x0_1 * w0_1) + z0_0_1;
-                z0_1_1 = (x0_1 * w1_1) + z0_1_1;
-                z0_2_1 = (x0_1 * w2_1) + z0_2_1;
-                z0_3_1 = (x0_1 * w3_1) + z0_3_1;
+                z0_0_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth)) + z0_0_1;
+                z0_1_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth + 1)) + z0_1_1;
+                z0_2_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth + 2)) + z0_2_1;
+                z0_3_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth + 3)) + z0_3_1;
                 x = ref BpMem::Unsafe.Add(ref x, 2);
                 w = ref BpMem::Unsafe.Add(ref w, 2 * panelWidth);
             }
@@ -478,14 +472,11 @@ partial class IrisNet
             int first = 0;
             // transposed[3,16] = W2ᵀ, its columns from first on.
             BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 16, 3, ref transposed, 16);
+            int s = 0;
             for (int column = 0; column < 16; column += 4)
             {
-                ref float w = ref BpMem::Unsafe.Add(ref transposed, column);
-                ref float from = ref BpMem::Unsafe.Add(ref a, first + column);
-                ref float to = ref BpMem::Unsafe.Add(ref delta, first + column);
-                int s = 0;
-                for (; s < samples; s++)
-                    Tile1x4<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Tanh>>(ref w, ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref from, s * 16), ref BpMem::Unsafe.Add(ref to, s * 16));
+                for (s = 0; s < samples; s++)
+                    Tile1x4<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Tanh>>(ref BpMem::Unsafe.Add(ref transposed, column), ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref a, s * 16 + first + column), ref BpMem::Unsafe.Add(ref delta, s * 16 + first + column));
             }
         }
 
@@ -501,15 +492,11 @@ partial class IrisNet
             var z0_3 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 3) : 0f;
             for (int k = 0; k < TShape.Steps; k++)
             {
-                var w0 = w;
-                var w1 = BpMem::Unsafe.Add(ref w, 1);
-                var w2 = BpMem::Unsafe.Add(ref w, 2);
-                var w3 = BpMem::Unsafe.Add(ref w, 3);
                 var x0 = x;
-                z0_0 = (x0 * w0) + z0_0;
-                z0_1 = (x0 * w1) + z0_1;
-                z0_2 = (x0 * w2) + z0_2;
-                z0_3 = (x0 * w3) + z0_3;
+                z0_0 = (x0 * w) + z0_0;
+                z0_1 = (x0 * BpMem::Unsafe.Add(ref w, 1)) + z0_1;
+                z0_2 = (x0 * BpMem::Unsafe.Add(ref w, 2)) + z0_2;
+                z0_3 = (x0 * BpMem::Unsafe.Add(ref w, 3)) + z0_3;
                 x = ref BpMem::Unsafe.Add(ref x, 1);
                 w = ref BpMem::Unsafe.Add(ref w, panelWidth);
             }
@@ -547,38 +534,26 @@ partial class IrisNet
             int k = 0;
             for (; k <= samples - 2; k += 2)
             {
-                var w0_0 = delta;
-                var w1_0 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2_0 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3_0 = BpMem::Unsafe.Add(ref delta, 3);
                 var x0_0 = x;
-                z0_0 = (x0_0 * w0_0) + z0_0;
-                z0_1 = (x0_0 * w1_0) + z0_1;
-                z0_2 = (x0_0 * w2_0) + z0_2;
-                z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref delta, outputStride);
-                var w1_1 = BpMem::Unsafe.Add(ref delta, outputStride + 1);
-                var w2_1 = BpMem::Unsafe.Add(ref delta, outputStride + 2);
-                var w3_1 = BpMem::Unsafe.Add(ref delta, outputStride + 3);
+                z0_0 = (x0_0 * delta) + z0_0;
+                z0_1 = (x0_0 * BpMem::Unsafe.Add(ref delta, 1)) + z0_1;
+                z0_2 = (x0_0 * BpMem::Unsafe.Add(ref delta, 2)) + z0_2;
+                z0_3 = (x0_0 * BpMem::Unsafe.Add(ref delta, 3)) + z0_3;
                 var x0_1 = BpMem::Unsafe.Add(ref x, inputStride);
-                z0_0_1 = (x0_1 * w0_1) + z0_0_1;
-                z0_1_1 = (x0_1 * w1_1) + z0_1_1;
-                z0_2_1 = (x0_1 * w2_1) + z0_2_1;
-                z0_3_1 = (x0_1 * w3_1) + z0_3_1;
+                z0_0_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride)) + z0_0_1;
+                z0_1_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride + 1)) + z0_1_1;
+                z0_2_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride + 2)) + z0_2_1;
+                z0_3_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride + 3)) + z0_3_1;
                 x = ref BpMem::Unsafe.Add(ref x, 2 * inputStride);
                 delta = ref BpMem::Unsafe.Add(ref delta, 2 * outputStride);
             }
             for (; k < samples; k++)
             {
-                var w0 = delta;
-                var w1 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3 = BpMem::Unsafe.Add(ref delta, 3);
                 var x0 = x;
-                z0_0 = (x0 * w0) + z0_0;
-                z0_1 = (x0 * w1) + z0_1;
-                z0_2 = (x0 * w2) + z0_2;
-                z0_3 = (x0 * w3) + z0_3;
+                z0_0 = (x0 * delta) + z0_0;
+                z0_1 = (x0 * BpMem::Unsafe.Add(ref delta, 1)) + z0_1;
+                z0_2 = (x0 * BpMem::Unsafe.Add(ref delta, 2)) + z0_2;
+                z0_3 = (x0 * BpMem::Unsafe.Add(ref delta, 3)) + z0_3;
                 x = ref BpMem::Unsafe.Add(ref x, inputStride);
                 delta = ref BpMem::Unsafe.Add(ref delta, outputStride);
             }

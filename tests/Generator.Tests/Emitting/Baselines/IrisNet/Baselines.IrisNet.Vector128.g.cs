@@ -163,33 +163,40 @@ partial class IrisNet
             int offset = 0;
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
+            ref float biases = ref BpMem::Unsafe.Add(ref block, 64);
+            for (int unit = 0; unit < 16; unit += 4)
+                sink.Accept(ref biases, unit, BpMath::Lanes128.Load(ref d, unit));
+            sink.Complete(ref biases, offset + 64, 16);
             if (sink.TakesProductVectors)
             {
+                var d0 = sink.Scale(BpMath::Lanes128.Load(ref d, 0));
+                var d1 = sink.Scale(BpMath::Lanes128.Load(ref d, 4));
+                var d2 = sink.Scale(BpMath::Lanes128.Load(ref d, 8));
+                var d3 = sink.Scale(BpMath::Lanes128.Load(ref d, 12));
                 ref float a = ref x;
-                var a0 = BpSimd::Vector128.Create(a);
-                var a1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1));
-                var a2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2));
-                var a3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 3));
-                for (int column = 0; column < 16; column += 8)
-                {
-                    var d0 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, column)));
-                    var d1 = sink.Scale<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, column + 4)));
-                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column, a0, d0);
-                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 4, a0, d1);
-                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 16, a1, d0);
-                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 20, a1, d1);
-                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 32, a2, d0);
-                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 36, a2, d1);
-                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 48, a3, d0);
-                    sink.AcceptProduct<BpMath::Lanes128>(ref block, column + 52, a3, d1);
-                }
+                ref float rows = ref block;
+                var a0 = BpMath::Lanes128.Create(a);
+                var a1 = BpMath::Lanes128.Create(BpMem::Unsafe.Add(ref a, 1));
+                var a2 = BpMath::Lanes128.Create(BpMem::Unsafe.Add(ref a, 2));
+                var a3 = BpMath::Lanes128.Create(BpMem::Unsafe.Add(ref a, 3));
+                sink.AcceptProduct(ref rows, 0, a0, d0);
+                sink.AcceptProduct(ref rows, 4, a0, d1);
+                sink.AcceptProduct(ref rows, 8, a0, d2);
+                sink.AcceptProduct(ref rows, 12, a0, d3);
+                sink.AcceptProduct(ref rows, 16, a1, d0);
+                sink.AcceptProduct(ref rows, 20, a1, d1);
+                sink.AcceptProduct(ref rows, 24, a1, d2);
+                sink.AcceptProduct(ref rows, 28, a1, d3);
+                sink.AcceptProduct(ref rows, 32, a2, d0);
+                sink.AcceptProduct(ref rows, 36, a2, d1);
+                sink.AcceptProduct(ref rows, 40, a2, d2);
+                sink.AcceptProduct(ref rows, 44, a2, d3);
+                sink.AcceptProduct(ref rows, 48, a3, d0);
+                sink.AcceptProduct(ref rows, 52, a3, d1);
+                sink.AcceptProduct(ref rows, 56, a3, d2);
+                sink.AcceptProduct(ref rows, 60, a3, d3);
             }
             sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref x, 4, ref d, 16);
-            block = ref BpMem::Unsafe.Add(ref block, 64);
-            offset += 64;
-            for (int unit = 0; unit < 16; unit += 4)
-                sink.Accept<BpMath::Lanes128>(ref block, unit, BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, unit)));
-            sink.Complete(ref block, offset, 16);
         }
 
         /// <summary>One sample: δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2, from the parameter first on.</summary>
@@ -203,15 +210,15 @@ partial class IrisNet
                 ref float d = ref delta;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 var dv = BpSimd::Vector128.LoadUnsafe(ref d);
-                var scaled = sink.Scale<BpMath::Lanes128>(dv);
+                var scaled = sink.Scale((BpMath::Lanes128)dv);
                 var p0 = BpSimd::Vector128.LoadUnsafe(ref w) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.Create(a), scaled);
+                sink.AcceptProduct(ref block, 0, BpMath::Lanes128.Create(a), scaled);
                 var p1 = BpSimd::Vector128.LoadUnsafe(ref w, 4) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 1)), scaled);
+                sink.AcceptProduct(ref block, 4, BpMath::Lanes128.Create(BpMem::Unsafe.Add(ref a, 1)), scaled);
                 var p2 = BpSimd::Vector128.LoadUnsafe(ref w, 8) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 8, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled);
+                sink.AcceptProduct(ref block, 8, BpMath::Lanes128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled);
                 var p3 = BpSimd::Vector128.LoadUnsafe(ref w, 12) * dv;
-                sink.AcceptProduct<BpMath::Lanes128>(ref block, 12, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref a, 3)), scaled);
+                sink.AcceptProduct(ref block, 12, BpMath::Lanes128.Create(BpMem::Unsafe.Add(ref a, 3)), scaled);
                 sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 4, ref d, 4);
                 var sums = BpMath::Transposition.SumEach(p0, p1, p2, p3);
                 BpSimd::Vector128.StoreUnsafe(sums * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref a)), ref previous);
@@ -222,7 +229,7 @@ partial class IrisNet
                 int offset = first + 64;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
-                sink.Accept<BpMath::Lanes128>(ref block, 0, BpSimd::Vector128.LoadUnsafe(ref d));
+                sink.Accept(ref block, 0, BpMath::Lanes128.Load(ref d, 0));
                 sink.Complete(ref block, offset, 4);
             }
         }
@@ -251,484 +258,540 @@ partial class IrisNet
             }
         }
 
-        /// <summary>Up to 64 samples, 4 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 64 samples, 4 in a vector: all layers up to the weighted inputs zs of the last.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 320);
-            for (int first = 0; first < samples; first += 4)
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            int length = (samples + 3) / 4 * 4;
+            if (samples < length)
             {
-                int count = global::System.Math.Min(4, samples - first);
-                if (count < 4)
+                // What lanes without a sample compute is finite.
+                for (int i = 0; i < 256; i += 64)
+                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 4));
+            }
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref x, samples, 4, ref xs, 64);
+            // Layer 1: as1[16,s] = tanh(W1·xs[4,s] + b1).
+            for (int o = 0; o < 16; o += 4)
+            {
+                for (int s = 0; s < length; s += 8)
                 {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 16).Clear(); // what lanes without a sample compute is finite
+                    ref float w = ref BpMem::Unsafe.Add(ref parameters, o);
+                    ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref as1, s + o * 64);
+                    var z0_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 64));
+                    var z0_1 = z0_0;
+                    var z1_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 65));
+                    var z1_1 = z1_0;
+                    var z2_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 66));
+                    var z2_1 = z2_0;
+                    var z3_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 67));
+                    var z3_1 = z3_0;
+                    var a0_0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                    var a1_0 = BpSimd::Vector128.LoadUnsafe(ref a, 4);
+                    var w0_0 = BpSimd::Vector128.Create(w);
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                    var w1_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                    var w2_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector128.MultiplyAddEstimate(w2_0, a0_0, z2_0);
+                    z2_1 = BpSimd::Vector128.MultiplyAddEstimate(w2_0, a1_0, z2_1);
+                    var w3_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 3));
+                    z3_0 = BpSimd::Vector128.MultiplyAddEstimate(w3_0, a0_0, z3_0);
+                    z3_1 = BpSimd::Vector128.MultiplyAddEstimate(w3_0, a1_0, z3_1);
+                    var a0_1 = BpSimd::Vector128.LoadUnsafe(ref a, 64);
+                    var a1_1 = BpSimd::Vector128.LoadUnsafe(ref a, 68);
+                    var w0_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 16));
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                    var w1_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 16 + 1));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                    var w2_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 16 + 2));
+                    z2_0 = BpSimd::Vector128.MultiplyAddEstimate(w2_1, a0_1, z2_0);
+                    z2_1 = BpSimd::Vector128.MultiplyAddEstimate(w2_1, a1_1, z2_1);
+                    var w3_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 16 + 3));
+                    z3_0 = BpSimd::Vector128.MultiplyAddEstimate(w3_1, a0_1, z3_0);
+                    z3_1 = BpSimd::Vector128.MultiplyAddEstimate(w3_1, a1_1, z3_1);
+                    var a0_2 = BpSimd::Vector128.LoadUnsafe(ref a, 128);
+                    var a1_2 = BpSimd::Vector128.LoadUnsafe(ref a, 132);
+                    var w0_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 32));
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_2, a0_2, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_2, a1_2, z0_1);
+                    var w1_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 32 + 1));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_2, a0_2, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_2, a1_2, z1_1);
+                    var w2_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 32 + 2));
+                    z2_0 = BpSimd::Vector128.MultiplyAddEstimate(w2_2, a0_2, z2_0);
+                    z2_1 = BpSimd::Vector128.MultiplyAddEstimate(w2_2, a1_2, z2_1);
+                    var w3_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 32 + 3));
+                    z3_0 = BpSimd::Vector128.MultiplyAddEstimate(w3_2, a0_2, z3_0);
+                    z3_1 = BpSimd::Vector128.MultiplyAddEstimate(w3_2, a1_2, z3_1);
+                    var a0_3 = BpSimd::Vector128.LoadUnsafe(ref a, 192);
+                    var a1_3 = BpSimd::Vector128.LoadUnsafe(ref a, 196);
+                    var w0_3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 48));
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_3, a0_3, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_3, a1_3, z0_1);
+                    var w1_3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 48 + 1));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_3, a0_3, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_3, a1_3, z1_1);
+                    var w2_3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 48 + 2));
+                    z2_0 = BpSimd::Vector128.MultiplyAddEstimate(w2_3, a0_3, z2_0);
+                    z2_1 = BpSimd::Vector128.MultiplyAddEstimate(w2_3, a1_3, z2_1);
+                    var w3_3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 48 + 3));
+                    z3_0 = BpSimd::Vector128.MultiplyAddEstimate(w3_3, a0_3, z3_0);
+                    z3_1 = BpSimd::Vector128.MultiplyAddEstimate(w3_3, a1_3, z3_1);
+                    BpSimd::Vector128.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector128.StoreUnsafe(z0_1, ref z, 4);
+                    BpSimd::Vector128.StoreUnsafe(z1_0, ref z, 64);
+                    BpSimd::Vector128.StoreUnsafe(z1_1, ref z, 68);
+                    BpSimd::Vector128.StoreUnsafe(z2_0, ref z, 128);
+                    BpSimd::Vector128.StoreUnsafe(z2_1, ref z, 132);
+                    BpSimd::Vector128.StoreUnsafe(z3_0, ref z, 192);
+                    BpSimd::Vector128.StoreUnsafe(z3_1, ref z, 196);
                 }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref x, first * 4), count, 4, ref xs);
-                // Layer 1: as1[16,s] = tanh(W1·xs[4,s] + b1).
-                for (int o = 0; o < 16; o += 8)
+            }
+            for (int row = 0; row < 1024; row += 64)
+            {
+                for (int s = 0; s < length; s += 4)
                 {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 0 + o);
-                    ref float a = ref xs;
-                    ref float z = ref BpMem::Unsafe.Add(ref as1, o * 4);
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 66));
-                    var z3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 67));
-                    var z4 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 68));
-                    var z5 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 69));
-                    var z6 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 70));
-                    var z7 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 71));
-                    for (int i = 0; i < 4; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        z3 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 3)), z3);
-                        z4 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4)), z4);
-                        z5 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 5)), z5);
-                        z6 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 6)), z6);
-                        z7 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 7)), z7);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 16);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                    BpSimd::Vector128.StoreUnsafe(z2, ref z, 8);
-                    BpSimd::Vector128.StoreUnsafe(z3, ref z, 12);
-                    BpSimd::Vector128.StoreUnsafe(z4, ref z, 16);
-                    BpSimd::Vector128.StoreUnsafe(z5, ref z, 20);
-                    BpSimd::Vector128.StoreUnsafe(z6, ref z, 24);
-                    BpSimd::Vector128.StoreUnsafe(z7, ref z, 28);
+                    BpMath::Lanes128.Store(BpMath::Tanh.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, row + s)), ref as1, row + s);
                 }
-                for (int i = 0; i < 64; i += 4)
+            }
+            // Layer 2: zs[3,s] = (W2·as1[16,s] + b2).
+            for (int s = 0; s < length; s += 8)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
+                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                ref float z = ref BpMem::Unsafe.Add(ref zs, s);
+                var z0_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 64));
+                var z0_1 = z0_0;
+                var z1_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 65));
+                var z1_1 = z1_0;
+                var z2_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 66));
+                var z2_1 = z2_0;
+                for (int k = 0; k < 16; k++)
                 {
-                    BpMath::Lanes128.Store(BpMath::Tanh.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, i)), ref as1, i);
+                    var a0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector128.LoadUnsafe(ref a, 4);
+                    var w0 = BpSimd::Vector128.Create(w);
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0, a1, z0_1);
+                    var w1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1, a1, z1_1);
+                    var w2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector128.MultiplyAddEstimate(w2, a0, z2_0);
+                    z2_1 = BpSimd::Vector128.MultiplyAddEstimate(w2, a1, z2_1);
+                    w = ref BpMem::Unsafe.Add(ref w, 4);
+                    a = ref BpMem::Unsafe.Add(ref a, 64);
                 }
-                // Layer 2: zs[3,s] = (W2·as1[16,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 66));
-                    for (int i = 0; i < 16; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                    BpSimd::Vector128.StoreUnsafe(z2, ref z, 8);
-                }
-                {
-                    var largest = BpMath::Lanes128.Load(ref zs, 0);
-                    for (int i = 4; i < 12; i += 4)
-                    {
-                        largest = BpMath::Lanes128.Max(largest, BpMath::Lanes128.Load(ref zs, i));
-                    }
-                    var sum = BpMath::Lanes128.Create(0f);
-                    for (int i = 0; i < 12; i += 4)
-                    {
-                        var shifted = BpMath::Lanes128.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
-                        sum += e;
-                        BpMath::Lanes128.Store(e, ref zs, i);
-                    }
-                    var inverse = BpMath::Lanes128.Create(1f) / sum;
-                    for (int i = 0; i < 12; i += 4)
-                    {
-                        BpMath::Lanes128.Store(BpMath::Lanes128.Load(ref zs, i) * inverse, ref zs, i);
-                    }
-                }
-                BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref zs, count, 3, ref BpMem::Unsafe.Add(ref y, first * 3));
+                BpSimd::Vector128.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector128.StoreUnsafe(z0_1, ref z, 4);
+                BpSimd::Vector128.StoreUnsafe(z1_0, ref z, 64);
+                BpSimd::Vector128.StoreUnsafe(z1_1, ref z, 68);
+                BpSimd::Vector128.StoreUnsafe(z2_0, ref z, 128);
+                BpSimd::Vector128.StoreUnsafe(z2_1, ref z, 132);
             }
         }
 
-        /// <summary>Up to 64 samples, 4 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 3) / 4 * 4;
+            for (int s = 0; s < length; s += 4)
+            {
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                var largest = BpMath::Lanes128.Load(ref zv, 0);
+                for (int i = 64; i < 192; i += 64)
+                {
+                    largest = BpMath::Lanes128.Max(largest, BpMath::Lanes128.Load(ref zv, i));
+                }
+                var sum = BpMath::Lanes128.Create(0f);
+                for (int i = 0; i < 192; i += 64)
+                {
+                    var shifted = BpMath::Lanes128.Load(ref zv, i) - largest;
+                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
+                    sum += e;
+                    BpMath::Lanes128.Store(e, ref zv, i);
+                }
+                var inverse = BpMath::Lanes128.Create(1f) / sum;
+                for (int i = 0; i < 192; i += 64)
+                {
+                    BpMath::Lanes128.Store(BpMath::Lanes128.Load(ref zv, i) * inverse, ref zv, i);
+                }
+            }
+            BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref zs, 64, samples, 3, ref y);
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
-            ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 320);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 368);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
             var loss = BpMath::Lanes128.Create(0f);
-            for (int first = 0; first < samples; first += 4)
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 3) / 4 * 4;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 3, ref ts, 64);
+            for (int s = 0; s < length; s += 4)
             {
-                int count = global::System.Math.Min(4, samples - first);
-                if (count < 4)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 16).Clear(); // what lanes without a sample compute is finite
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref x, first * 4), count, 4, ref xs);
-                // Layer 1: as1[16,s] = tanh(W1·xs[4,s] + b1).
-                for (int o = 0; o < 16; o += 8)
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 0 + o);
-                    ref float a = ref xs;
-                    ref float z = ref BpMem::Unsafe.Add(ref as1, o * 4);
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 66));
-                    var z3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 67));
-                    var z4 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 68));
-                    var z5 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 69));
-                    var z6 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 70));
-                    var z7 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 71));
-                    for (int i = 0; i < 4; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        z3 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 3)), z3);
-                        z4 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4)), z4);
-                        z5 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 5)), z5);
-                        z6 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 6)), z6);
-                        z7 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 7)), z7);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 16);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                    BpSimd::Vector128.StoreUnsafe(z2, ref z, 8);
-                    BpSimd::Vector128.StoreUnsafe(z3, ref z, 12);
-                    BpSimd::Vector128.StoreUnsafe(z4, ref z, 16);
-                    BpSimd::Vector128.StoreUnsafe(z5, ref z, 20);
-                    BpSimd::Vector128.StoreUnsafe(z6, ref z, 24);
-                    BpSimd::Vector128.StoreUnsafe(z7, ref z, 28);
-                }
-                for (int i = 0; i < 64; i += 4)
-                {
-                    BpMath::Lanes128.Store(BpMath::Tanh.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[3,s] = (W2·as1[16,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 66));
-                    for (int i = 0; i < 16; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                    BpSimd::Vector128.StoreUnsafe(z2, ref z, 8);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref t, first * 3), count, 3, ref ts);
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
                 var blockLoss = BpMath::Lanes128.Create(0f);
+                var largest = BpMath::Lanes128.Load(ref zv, 0);
+                for (int i = 64; i < 192; i += 64)
                 {
-                    var largest = BpMath::Lanes128.Load(ref zs, 0);
-                    for (int i = 4; i < 12; i += 4)
-                    {
-                        largest = BpMath::Lanes128.Max(largest, BpMath::Lanes128.Load(ref zs, i));
-                    }
-                    var sum = BpMath::Lanes128.Create(0f);
-                    var targets = BpMath::Lanes128.Create(0f);
-                    var weighted = BpMath::Lanes128.Create(0f);
-                    for (int i = 0; i < 12; i += 4)
-                    {
-                        var shifted = BpMath::Lanes128.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
-                        sum += e;
-                        BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref ts, i);
-                        targets += ti;
-                        weighted = BpMath::Lanes128.MultiplyAdd(ti, shifted, weighted);
-                        BpMath::Lanes128.Store(e, ref zs, i);
-                    }
-                    // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                    blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum) * targets - weighted;
+                    largest = BpMath::Lanes128.Max(largest, BpMath::Lanes128.Load(ref zv, i));
                 }
-                loss += BpMath::Lanes128.KeepFirst(blockLoss, count);
+                var sum = BpMath::Lanes128.Create(0f);
+                var targets = BpMath::Lanes128.Create(0f);
+                var weighted = BpMath::Lanes128.Create(0f);
+                for (int i = 0; i < 192; i += 64)
+                {
+                    var shifted = BpMath::Lanes128.Load(ref zv, i) - largest;
+                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
+                    sum += e;
+                    BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref tv, i);
+                    targets += ti;
+                    weighted = BpMath::Lanes128.MultiplyAdd(ti, shifted, weighted);
+                    BpMath::Lanes128.Store(e, ref zv, i);
+                }
+                // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
+                blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum) * targets - weighted;
+                loss += BpMath::Lanes128.KeepFirst(blockLoss, samples - s);
             }
             return BpMath::Lanes128.SumAcross(loss);
         }
 
-        /// <summary>Up to 64 samples, 4 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 320);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 368);
-            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 416);
-            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 672);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 640).Clear();
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
+            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 1664);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 2688);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 160).Clear();
             var loss = BpMath::Lanes128.Create(0f);
-            for (int first = 0; first < samples; first += 4)
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 3) / 4 * 4;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 3, ref ts, 64);
+            for (int s = 0; s < length; s += 4)
             {
-                int count = global::System.Math.Min(4, samples - first);
-                if (count < 4)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 16).Clear(); // what lanes without a sample compute is finite
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref x, first * 4), count, 4, ref xs);
-                // Layer 1: as1[16,s] = tanh(W1·xs[4,s] + b1).
-                for (int o = 0; o < 16; o += 8)
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 0 + o);
-                    ref float a = ref xs;
-                    ref float z = ref BpMem::Unsafe.Add(ref as1, o * 4);
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 66));
-                    var z3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 67));
-                    var z4 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 68));
-                    var z5 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 69));
-                    var z6 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 70));
-                    var z7 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 71));
-                    for (int i = 0; i < 4; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        z3 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 3)), z3);
-                        z4 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4)), z4);
-                        z5 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 5)), z5);
-                        z6 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 6)), z6);
-                        z7 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 7)), z7);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 16);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                    BpSimd::Vector128.StoreUnsafe(z2, ref z, 8);
-                    BpSimd::Vector128.StoreUnsafe(z3, ref z, 12);
-                    BpSimd::Vector128.StoreUnsafe(z4, ref z, 16);
-                    BpSimd::Vector128.StoreUnsafe(z5, ref z, 20);
-                    BpSimd::Vector128.StoreUnsafe(z6, ref z, 24);
-                    BpSimd::Vector128.StoreUnsafe(z7, ref z, 28);
-                }
-                for (int i = 0; i < 64; i += 4)
-                {
-                    BpMath::Lanes128.Store(BpMath::Tanh.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[3,s] = (W2·as1[16,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 66));
-                    for (int i = 0; i < 16; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                    BpSimd::Vector128.StoreUnsafe(z2, ref z, 8);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref t, first * 3), count, 3, ref ts);
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
                 var blockLoss = BpMath::Lanes128.Create(0f);
+                var largest = BpMath::Lanes128.Load(ref zv, 0);
+                for (int i = 64; i < 192; i += 64)
                 {
-                    var largest = BpMath::Lanes128.Load(ref zs, 0);
-                    for (int i = 4; i < 12; i += 4)
-                    {
-                        largest = BpMath::Lanes128.Max(largest, BpMath::Lanes128.Load(ref zs, i));
-                    }
-                    var sum = BpMath::Lanes128.Create(0f);
-                    var targets = BpMath::Lanes128.Create(0f);
-                    var weighted = BpMath::Lanes128.Create(0f);
-                    for (int i = 0; i < 12; i += 4)
-                    {
-                        var shifted = BpMath::Lanes128.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
-                        sum += e;
-                        BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref ts, i);
-                        targets += ti;
-                        weighted = BpMath::Lanes128.MultiplyAdd(ti, shifted, weighted);
-                        BpMath::Lanes128.Store(e, ref zs, i);
-                    }
-                    // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                    blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum) * targets - weighted;
-                    var inverse = BpMath::Lanes128.Create(1f) / sum;
-                    for (int i = 0; i < 12; i += 4)
-                    {
-                        BpMath::Lanes128.Store((BpMath::Lanes128.Load(ref zs, i) * inverse - BpMath::Lanes128.Load(ref ts, i)) * BpMath::Lanes128.Create(scale), ref zs, i);
-                    }
+                    largest = BpMath::Lanes128.Max(largest, BpMath::Lanes128.Load(ref zv, i));
                 }
-                loss += BpMath::Lanes128.KeepFirst(blockLoss, count);
-                if (count < 4)
+                var sum = BpMath::Lanes128.Create(0f);
+                var targets = BpMath::Lanes128.Create(0f);
+                var weighted = BpMath::Lanes128.Create(0f);
+                for (int i = 0; i < 192; i += 64)
                 {
-                    // Lanes without a sample add nothing to the gradient.
-                    for (int i = 0; i < 12; i += 4)
-                        BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::Lanes128.Load(ref zs, i), count), ref zs, i);
+                    var shifted = BpMath::Lanes128.Load(ref zv, i) - largest;
+                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
+                    sum += e;
+                    BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref tv, i);
+                    targets += ti;
+                    weighted = BpMath::Lanes128.MultiplyAdd(ti, shifted, weighted);
+                    BpMath::Lanes128.Store(e, ref zv, i);
                 }
-                // Layer 2: gs += as1·zsᵀ, lane by lane.
+                // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
+                blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum) * targets - weighted;
+                var inverse = BpMath::Lanes128.Create(1f) / sum;
+                for (int i = 0; i < 192; i += 64)
                 {
-                    var d0 = BpSimd::Vector128.LoadUnsafe(ref zs);
-                    var d1 = BpSimd::Vector128.LoadUnsafe(ref zs, 4);
-                    var d2 = BpSimd::Vector128.LoadUnsafe(ref zs, 8);
-                    ref float a = ref as1;
-                    ref float g = ref BpMem::Unsafe.Add(ref gs, 320);
-                    for (int i = 0; i < 16; i++)
+                    BpMath::Lanes128.Store((BpMath::Lanes128.Load(ref zv, i) * inverse - BpMath::Lanes128.Load(ref tv, i)) * BpMath::Lanes128.Create(scale), ref zv, i);
+                }
+                loss += BpMath::Lanes128.KeepFirst(blockLoss, samples - s);
+            }
+            if (samples < length)
+            {
+                // Lanes without a sample add nothing to the gradient.
+                for (int i = length - 4; i < 192; i += 64)
+                {
+                    BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::Lanes128.Load(ref zs, i), samples - length + 4), ref zs, i);
+                }
+            }
+            // Layer 2: gs += as1·zsᵀ, and zs for the biases, summed over the samples.
+            for (int i = 0; i < 16; i += 1)
+            {
+                {
+                    ref float a = ref BpMem::Unsafe.Add(ref as1, i * 64);
+                    ref float d = ref zs;
+                    BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default;
+                    for (int s = 0; s < length; s += 4)
                     {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d0, BpSimd::Vector128.LoadUnsafe(ref g)), ref g);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d1, BpSimd::Vector128.LoadUnsafe(ref g, 4)), ref g, 4);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d2, BpSimd::Vector128.LoadUnsafe(ref g, 8)), ref g, 8);
+                        var a0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d), g0);
+                        g1 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 64), g1);
+                        g2 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 128), g2);
                         a = ref BpMem::Unsafe.Add(ref a, 4);
-                        g = ref BpMem::Unsafe.Add(ref g, 16);
+                        d = ref BpMem::Unsafe.Add(ref d, 4);
                     }
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + d0, ref g);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 4) + d1, ref g, 4);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 8) + d2, ref g, 8);
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, 80 + i * 4);
+                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, BpSimd::Vector128<float>.Zero), ref g);
                 }
-                // δ1[16,s] = W2ᵀ·δ2 ∘ φ′(z1).
-                for (int o = 0; o < 16; o += 8)
+            }
+            {
+                ref float d = ref zs;
+                BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default;
+                for (int s = 0; s < length; s += 4)
+                {
+                    g0 += BpSimd::Vector128.LoadUnsafe(ref d);
+                    g1 += BpSimd::Vector128.LoadUnsafe(ref d, 64);
+                    g2 += BpSimd::Vector128.LoadUnsafe(ref d, 128);
+                    d = ref BpMem::Unsafe.Add(ref d, 4);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 144);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, BpSimd::Vector128<float>.Zero), ref g);
+            }
+            // Layer 1: ds1[16,s] = W2ᵀ·zs ∘ tanh′(as1).
+            for (int o = 0; o < 16; o += 4)
+            {
+                for (int s = 0; s < length; s += 8)
                 {
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, 80 + o * 4);
-                    ref float a = ref zs;
-                    ref float z = ref BpMem::Unsafe.Add(ref ds1, o * 4);
-                    var z0 = BpSimd::Vector128<float>.Zero;
-                    var z1 = BpSimd::Vector128<float>.Zero;
-                    var z2 = BpSimd::Vector128<float>.Zero;
-                    var z3 = BpSimd::Vector128<float>.Zero;
-                    var z4 = BpSimd::Vector128<float>.Zero;
-                    var z5 = BpSimd::Vector128<float>.Zero;
-                    var z6 = BpSimd::Vector128<float>.Zero;
-                    var z7 = BpSimd::Vector128<float>.Zero;
-                    for (int i = 0; i < 3; i++)
+                    ref float a = ref BpMem::Unsafe.Add(ref zs, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref ds1, s + o * 64);
+                    BpSimd::Vector128<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                    BpSimd::Vector128<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                    var a0_0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                    var a1_0 = BpSimd::Vector128.LoadUnsafe(ref a, 4);
+                    var w0_0 = BpSimd::Vector128.Create(w);
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                    var w1_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                    var w2_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8));
+                    z2_0 = BpSimd::Vector128.MultiplyAddEstimate(w2_0, a0_0, z2_0);
+                    z2_1 = BpSimd::Vector128.MultiplyAddEstimate(w2_0, a1_0, z2_1);
+                    var w3_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 12));
+                    z3_0 = BpSimd::Vector128.MultiplyAddEstimate(w3_0, a0_0, z3_0);
+                    z3_1 = BpSimd::Vector128.MultiplyAddEstimate(w3_0, a1_0, z3_1);
+                    var a0_1 = BpSimd::Vector128.LoadUnsafe(ref a, 64);
+                    var a1_1 = BpSimd::Vector128.LoadUnsafe(ref a, 68);
+                    var w0_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                    var w1_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1 + 4));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                    var w2_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1 + 8));
+                    z2_0 = BpSimd::Vector128.MultiplyAddEstimate(w2_1, a0_1, z2_0);
+                    z2_1 = BpSimd::Vector128.MultiplyAddEstimate(w2_1, a1_1, z2_1);
+                    var w3_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1 + 12));
+                    z3_0 = BpSimd::Vector128.MultiplyAddEstimate(w3_1, a0_1, z3_0);
+                    z3_1 = BpSimd::Vector128.MultiplyAddEstimate(w3_1, a1_1, z3_1);
+                    var a0_2 = BpSimd::Vector128.LoadUnsafe(ref a, 128);
+                    var a1_2 = BpSimd::Vector128.LoadUnsafe(ref a, 132);
+                    var w0_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_2, a0_2, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_2, a1_2, z0_1);
+                    var w1_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2 + 4));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_2, a0_2, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_2, a1_2, z1_1);
+                    var w2_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2 + 8));
+                    z2_0 = BpSimd::Vector128.MultiplyAddEstimate(w2_2, a0_2, z2_0);
+                    z2_1 = BpSimd::Vector128.MultiplyAddEstimate(w2_2, a1_2, z2_1);
+                    var w3_2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 2 + 12));
+                    z3_0 = BpSimd::Vector128.MultiplyAddEstimate(w3_2, a0_2, z3_0);
+                    z3_1 = BpSimd::Vector128.MultiplyAddEstimate(w3_2, a1_2, z3_1);
+                    BpSimd::Vector128.StoreUnsafe(z0_0 * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + o * 64)), ref z);
+                    BpSimd::Vector128.StoreUnsafe(z0_1 * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + o * 64 + 4)), ref z, 4);
+                    BpSimd::Vector128.StoreUnsafe(z1_0 * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + o * 64 + 64)), ref z, 64);
+                    BpSimd::Vector128.StoreUnsafe(z1_1 * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + o * 64 + 68)), ref z, 68);
+                    BpSimd::Vector128.StoreUnsafe(z2_0 * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + o * 64 + 128)), ref z, 128);
+                    BpSimd::Vector128.StoreUnsafe(z2_1 * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + o * 64 + 132)), ref z, 132);
+                    BpSimd::Vector128.StoreUnsafe(z3_0 * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + o * 64 + 192)), ref z, 192);
+                    BpSimd::Vector128.StoreUnsafe(z3_1 * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + o * 64 + 196)), ref z, 196);
+                }
+            }
+            // Layer 1: gs += xs·ds1ᵀ, and ds1 for the biases, summed over the samples.
+            for (int i = 0; i < 4; i += 1)
+            {
+                {
+                    ref float a = ref BpMem::Unsafe.Add(ref xs, i * 64);
+                    ref float d = ref ds1;
+                    BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default, g3 = default;
+                    for (int s = 0; s < length; s += 4)
                     {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4)), z1);
-                        z2 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8)), z2);
-                        z3 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 12)), z3);
-                        z4 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 16)), z4);
-                        z5 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 20)), z5);
-                        z6 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 24)), z6);
-                        z7 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 28)), z7);
+                        var a0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d), g0);
+                        g1 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 64), g1);
+                        g2 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 128), g2);
+                        g3 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 192), g3);
                         a = ref BpMem::Unsafe.Add(ref a, 4);
+                        d = ref BpMem::Unsafe.Add(ref d, 4);
+                    }
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, i * 16);
+                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3), ref g);
+                }
+                {
+                    ref float a = ref BpMem::Unsafe.Add(ref xs, i * 64);
+                    ref float d = ref BpMem::Unsafe.Add(ref ds1, 256);
+                    BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default, g3 = default;
+                    for (int s = 0; s < length; s += 4)
+                    {
+                        var a0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d), g0);
+                        g1 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 64), g1);
+                        g2 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 128), g2);
+                        g3 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 192), g3);
+                        a = ref BpMem::Unsafe.Add(ref a, 4);
+                        d = ref BpMem::Unsafe.Add(ref d, 4);
+                    }
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, 4 + i * 16);
+                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3), ref g);
+                }
+                {
+                    ref float a = ref BpMem::Unsafe.Add(ref xs, i * 64);
+                    ref float d = ref BpMem::Unsafe.Add(ref ds1, 512);
+                    BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default, g3 = default;
+                    for (int s = 0; s < length; s += 4)
+                    {
+                        var a0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d), g0);
+                        g1 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 64), g1);
+                        g2 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 128), g2);
+                        g3 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 192), g3);
+                        a = ref BpMem::Unsafe.Add(ref a, 4);
+                        d = ref BpMem::Unsafe.Add(ref d, 4);
+                    }
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, 8 + i * 16);
+                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3), ref g);
+                }
+                {
+                    ref float a = ref BpMem::Unsafe.Add(ref xs, i * 64);
+                    ref float d = ref BpMem::Unsafe.Add(ref ds1, 768);
+                    BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default, g3 = default;
+                    for (int s = 0; s < length; s += 4)
+                    {
+                        var a0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d), g0);
+                        g1 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 64), g1);
+                        g2 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 128), g2);
+                        g3 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 192), g3);
+                        a = ref BpMem::Unsafe.Add(ref a, 4);
+                        d = ref BpMem::Unsafe.Add(ref d, 4);
+                    }
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, 12 + i * 16);
+                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3), ref g);
+                }
+            }
+            {
+                ref float d = ref ds1;
+                BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default, g3 = default;
+                for (int s = 0; s < length; s += 4)
+                {
+                    g0 += BpSimd::Vector128.LoadUnsafe(ref d);
+                    g1 += BpSimd::Vector128.LoadUnsafe(ref d, 64);
+                    g2 += BpSimd::Vector128.LoadUnsafe(ref d, 128);
+                    g3 += BpSimd::Vector128.LoadUnsafe(ref d, 192);
+                    d = ref BpMem::Unsafe.Add(ref d, 4);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 64);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3), ref g);
+            }
+            {
+                ref float d = ref BpMem::Unsafe.Add(ref ds1, 256);
+                BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default, g3 = default;
+                for (int s = 0; s < length; s += 4)
+                {
+                    g0 += BpSimd::Vector128.LoadUnsafe(ref d);
+                    g1 += BpSimd::Vector128.LoadUnsafe(ref d, 64);
+                    g2 += BpSimd::Vector128.LoadUnsafe(ref d, 128);
+                    g3 += BpSimd::Vector128.LoadUnsafe(ref d, 192);
+                    d = ref BpMem::Unsafe.Add(ref d, 4);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 68);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3), ref g);
+            }
+            {
+                ref float d = ref BpMem::Unsafe.Add(ref ds1, 512);
+                BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default, g3 = default;
+                for (int s = 0; s < length; s += 4)
+                {
+                    g0 += BpSimd::Vector128.LoadUnsafe(ref d);
+                    g1 += BpSimd::Vector128.LoadUnsafe(ref d, 64);
+                    g2 += BpSimd::Vector128.LoadUnsafe(ref d, 128);
+                    g3 += BpSimd::Vector128.LoadUnsafe(ref d, 192);
+                    d = ref BpMem::Unsafe.Add(ref d, 4);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 72);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3), ref g);
+            }
+            {
+                ref float d = ref BpMem::Unsafe.Add(ref ds1, 768);
+                BpSimd::Vector128<float> g0 = default, g1 = default, g2 = default, g3 = default;
+                for (int s = 0; s < length; s += 4)
+                {
+                    g0 += BpSimd::Vector128.LoadUnsafe(ref d);
+                    g1 += BpSimd::Vector128.LoadUnsafe(ref d, 64);
+                    g2 += BpSimd::Vector128.LoadUnsafe(ref d, 128);
+                    g3 += BpSimd::Vector128.LoadUnsafe(ref d, 192);
+                    d = ref BpMem::Unsafe.Add(ref d, 4);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 76);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3), ref g);
+            }
+            if (!BpMem::Unsafe.IsNullRef(ref dx))
+            {
+                // ∂C/∂x[4,s] = W1ᵀ·δ1, in place of x, which has served.
+                for (int s = 0; s < length; s += 8)
+                {
+                    ref float w = ref parameters;
+                    ref float a = ref BpMem::Unsafe.Add(ref ds1, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref xs, s);
+                    BpSimd::Vector128<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                    BpSimd::Vector128<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                    for (int k = 0; k < 16; k++)
+                    {
+                        var a0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                        var a1 = BpSimd::Vector128.LoadUnsafe(ref a, 4);
+                        var w0 = BpSimd::Vector128.Create(w);
+                        z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0, a0, z0_0);
+                        z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0, a1, z0_1);
+                        var w1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 16));
+                        z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1, a0, z1_0);
+                        z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1, a1, z1_1);
+                        var w2 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 32));
+                        z2_0 = BpSimd::Vector128.MultiplyAddEstimate(w2, a0, z2_0);
+                        z2_1 = BpSimd::Vector128.MultiplyAddEstimate(w2, a1, z2_1);
+                        var w3 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 48));
+                        z3_0 = BpSimd::Vector128.MultiplyAddEstimate(w3, a0, z3_0);
+                        z3_1 = BpSimd::Vector128.MultiplyAddEstimate(w3, a1, z3_1);
                         w = ref BpMem::Unsafe.Add(ref w, 1);
+                        a = ref BpMem::Unsafe.Add(ref a, 64);
                     }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                    BpSimd::Vector128.StoreUnsafe(z2, ref z, 8);
-                    BpSimd::Vector128.StoreUnsafe(z3, ref z, 12);
-                    BpSimd::Vector128.StoreUnsafe(z4, ref z, 16);
-                    BpSimd::Vector128.StoreUnsafe(z5, ref z, 20);
-                    BpSimd::Vector128.StoreUnsafe(z6, ref z, 24);
-                    BpSimd::Vector128.StoreUnsafe(z7, ref z, 28);
+                    BpSimd::Vector128.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector128.StoreUnsafe(z0_1, ref z, 4);
+                    BpSimd::Vector128.StoreUnsafe(z1_0, ref z, 64);
+                    BpSimd::Vector128.StoreUnsafe(z1_1, ref z, 68);
+                    BpSimd::Vector128.StoreUnsafe(z2_0, ref z, 128);
+                    BpSimd::Vector128.StoreUnsafe(z2_1, ref z, 132);
+                    BpSimd::Vector128.StoreUnsafe(z3_0, ref z, 192);
+                    BpSimd::Vector128.StoreUnsafe(z3_1, ref z, 196);
                 }
-                for (int i = 0; i < 64; i += 4)
-                    BpMath::Lanes128.Store(BpMath::Lanes128.Load(ref ds1, i) * BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, i)), ref ds1, i);
-                // Layer 1: gs += xs·ds1ᵀ, lane by lane.
-                {
-                    var d0 = BpSimd::Vector128.LoadUnsafe(ref ds1);
-                    var d1 = BpSimd::Vector128.LoadUnsafe(ref ds1, 4);
-                    var d2 = BpSimd::Vector128.LoadUnsafe(ref ds1, 8);
-                    var d3 = BpSimd::Vector128.LoadUnsafe(ref ds1, 12);
-                    var d4 = BpSimd::Vector128.LoadUnsafe(ref ds1, 16);
-                    var d5 = BpSimd::Vector128.LoadUnsafe(ref ds1, 20);
-                    var d6 = BpSimd::Vector128.LoadUnsafe(ref ds1, 24);
-                    var d7 = BpSimd::Vector128.LoadUnsafe(ref ds1, 28);
-                    var d8 = BpSimd::Vector128.LoadUnsafe(ref ds1, 32);
-                    var d9 = BpSimd::Vector128.LoadUnsafe(ref ds1, 36);
-                    var d10 = BpSimd::Vector128.LoadUnsafe(ref ds1, 40);
-                    var d11 = BpSimd::Vector128.LoadUnsafe(ref ds1, 44);
-                    var d12 = BpSimd::Vector128.LoadUnsafe(ref ds1, 48);
-                    var d13 = BpSimd::Vector128.LoadUnsafe(ref ds1, 52);
-                    var d14 = BpSimd::Vector128.LoadUnsafe(ref ds1, 56);
-                    var d15 = BpSimd::Vector128.LoadUnsafe(ref ds1, 60);
-                    ref float a = ref xs;
-                    ref float g = ref gs;
-                    for (int i = 0; i < 4; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d0, BpSimd::Vector128.LoadUnsafe(ref g)), ref g);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d1, BpSimd::Vector128.LoadUnsafe(ref g, 4)), ref g, 4);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d2, BpSimd::Vector128.LoadUnsafe(ref g, 8)), ref g, 8);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d3, BpSimd::Vector128.LoadUnsafe(ref g, 12)), ref g, 12);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d4, BpSimd::Vector128.LoadUnsafe(ref g, 16)), ref g, 16);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d5, BpSimd::Vector128.LoadUnsafe(ref g, 20)), ref g, 20);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d6, BpSimd::Vector128.LoadUnsafe(ref g, 24)), ref g, 24);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d7, BpSimd::Vector128.LoadUnsafe(ref g, 28)), ref g, 28);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d8, BpSimd::Vector128.LoadUnsafe(ref g, 32)), ref g, 32);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d9, BpSimd::Vector128.LoadUnsafe(ref g, 36)), ref g, 36);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d10, BpSimd::Vector128.LoadUnsafe(ref g, 40)), ref g, 40);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d11, BpSimd::Vector128.LoadUnsafe(ref g, 44)), ref g, 44);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d12, BpSimd::Vector128.LoadUnsafe(ref g, 48)), ref g, 48);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d13, BpSimd::Vector128.LoadUnsafe(ref g, 52)), ref g, 52);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d14, BpSimd::Vector128.LoadUnsafe(ref g, 56)), ref g, 56);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d15, BpSimd::Vector128.LoadUnsafe(ref g, 60)), ref g, 60);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        g = ref BpMem::Unsafe.Add(ref g, 64);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + d0, ref g);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 4) + d1, ref g, 4);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 8) + d2, ref g, 8);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 12) + d3, ref g, 12);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 16) + d4, ref g, 16);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 20) + d5, ref g, 20);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 24) + d6, ref g, 24);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 28) + d7, ref g, 28);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 32) + d8, ref g, 32);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 36) + d9, ref g, 36);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 40) + d10, ref g, 40);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 44) + d11, ref g, 44);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 48) + d12, ref g, 48);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 52) + d13, ref g, 52);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 56) + d14, ref g, 56);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 60) + d15, ref g, 60);
-                }
-                if (!BpMem::Unsafe.IsNullRef(ref dx))
-                {
-                    // ∂C/∂x[4,s] = W1ᵀ·δ1, in place of x, which has served.
-                    {
-                        ref float w = ref parameters;
-                        ref float a = ref ds1;
-                        ref float z = ref xs;
-                        var z0 = BpSimd::Vector128<float>.Zero;
-                        var z1 = BpSimd::Vector128<float>.Zero;
-                        var z2 = BpSimd::Vector128<float>.Zero;
-                        var z3 = BpSimd::Vector128<float>.Zero;
-                        for (int i = 0; i < 16; i++)
-                        {
-                            var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                            z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                            z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 16)), z1);
-                            z2 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 32)), z2);
-                            z3 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 48)), z3);
-                            a = ref BpMem::Unsafe.Add(ref a, 4);
-                            w = ref BpMem::Unsafe.Add(ref w, 1);
-                        }
-                        BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                        BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                        BpSimd::Vector128.StoreUnsafe(z2, ref z, 8);
-                        BpSimd::Vector128.StoreUnsafe(z3, ref z, 12);
-                    }
-                    BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref xs, count, 4, ref BpMem::Unsafe.Add(ref dx, first * 4));
-                }
+                BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref xs, 64, samples, 4, ref dx);
             }
             for (int index = 0; index < 160; index += 4)
             {
-                ref float g = ref BpMem::Unsafe.Add(ref gs, index * 4);
-                sink.Accept<BpMath::Lanes128>(ref target, index, BpMath::Transposition.SumEach(BpSimd::Vector128.LoadUnsafe(ref g), BpSimd::Vector128.LoadUnsafe(ref g, 4), BpSimd::Vector128.LoadUnsafe(ref g, 8), BpSimd::Vector128.LoadUnsafe(ref g, 12)));
+                sink.Accept<BpMath::Lanes128>(ref target, index, BpMath::Lanes128.Load(ref gs, index));
             }
             sink.Complete(ref target, 0, 160);
             return BpMath::Lanes128.SumAcross(loss);

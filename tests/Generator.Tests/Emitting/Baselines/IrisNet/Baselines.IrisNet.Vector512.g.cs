@@ -26,23 +26,23 @@ partial class IrisNet
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
             ref float w1 = ref parameters;
-            BpSimd::Vector512<float> z1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(x), BpSimd::Vector512.LoadUnsafe(ref w1), BpSimd::Vector512.LoadUnsafe(ref w1, 64));
-            BpSimd::Vector512<float> z1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector512.LoadUnsafe(ref w1, 16);
-            z1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector512.LoadUnsafe(ref w1, 32), z1);
-            z1_1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector512.LoadUnsafe(ref w1, 48), z1_1);
-            z1 += z1_1;
-            a1 = (BpSimd::Vector512<float>)BpMath::Tanh.Value<BpMath::Lanes512>(z1);
+            BpSimd::Vector512<float> sum1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(x), BpSimd::Vector512.LoadUnsafe(ref w1), BpSimd::Vector512.LoadUnsafe(ref w1, 64));
+            BpSimd::Vector512<float> sum1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector512.LoadUnsafe(ref w1, 16);
+            sum1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector512.LoadUnsafe(ref w1, 32), sum1);
+            sum1_1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector512.LoadUnsafe(ref w1, 48), sum1_1);
+            sum1 += sum1_1;
+            a1 = (BpSimd::Vector512<float>)BpMath::Tanh.Value<BpMath::Lanes512>(sum1);
             // Layer 2: z2[3] = a1[16]·W2 + b2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
-            BpSimd::Vector512<float> z2Rows = BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * BpSimd::Vector512.LoadUnsafe(ref w2);
-            BpSimd::Vector512<float> z2Rows_1 = BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)) * BpSimd::Vector512.LoadUnsafe(ref w2, 16);
-            z2Rows = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11)), BpSimd::Vector512.LoadUnsafe(ref w2, 32), z2Rows);
-            z2Rows_1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)), BpSimd::Vector512.LoadUnsafe(ref w2, 48), z2Rows_1);
-            z2Rows += z2Rows_1;
-            var z2Rows2 = BpSimd::Vector512.GetLower(z2Rows) + BpSimd::Vector512.GetUpper(z2Rows);
-            var z2 = BpSimd::Vector256.GetLower(z2Rows2) + BpSimd::Vector256.GetUpper(z2Rows2);
-            z2 += BpSimd::Vector128.LoadUnsafe(ref w2, 64);
-            z0 = z2;
+            BpSimd::Vector512<float> sum2Rows = BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * BpSimd::Vector512.LoadUnsafe(ref w2);
+            BpSimd::Vector512<float> sum2Rows_1 = BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)) * BpSimd::Vector512.LoadUnsafe(ref w2, 16);
+            sum2Rows = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11)), BpSimd::Vector512.LoadUnsafe(ref w2, 32), sum2Rows);
+            sum2Rows_1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)), BpSimd::Vector512.LoadUnsafe(ref w2, 48), sum2Rows_1);
+            sum2Rows += sum2Rows_1;
+            var sum2Rows2 = BpSimd::Vector512.GetLower(sum2Rows) + BpSimd::Vector512.GetUpper(sum2Rows);
+            var sum2 = BpSimd::Vector256.GetLower(sum2Rows2) + BpSimd::Vector256.GetUpper(sum2Rows2);
+            sum2 += BpSimd::Vector128.LoadUnsafe(ref w2, 64);
+            z0 = sum2;
         }
 
         /// <summary>One sample: its outputs.</summary>
@@ -141,484 +141,489 @@ partial class IrisNet
             }
         }
 
-        /// <summary>Up to 64 samples, 16 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 64 samples, 16 in a vector: all layers up to the weighted inputs zs of the last.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 320);
-            for (int first = 0; first < samples; first += 16)
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            int length = (samples + 15) / 16 * 16;
+            if (samples < length)
             {
-                int count = global::System.Math.Min(16, samples - first);
-                if (count < 16)
+                // What lanes without a sample compute is finite.
+                for (int i = 0; i < 256; i += 64)
+                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 16));
+            }
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref x, samples, 4, ref xs, 64);
+            // Layer 1: as1[16,s] = tanh(W1·xs[4,s] + b1).
+            for (int o = 0; o < 16; o += 4)
+            {
+                for (int s = 0; s < length; s += 32)
                 {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 64).Clear(); // what lanes without a sample compute is finite
+                    ref float w = ref BpMem::Unsafe.Add(ref parameters, o);
+                    ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref as1, s + o * 64);
+                    var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
+                    var z0_1 = z0_0;
+                    var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
+                    var z1_1 = z1_0;
+                    var z2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
+                    var z2_1 = z2_0;
+                    var z3_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 67));
+                    var z3_1 = z3_0;
+                    var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0_0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                    var w1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                    var w2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_0, a0_0, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_0, a1_0, z2_1);
+                    var w3_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3_0, a0_0, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3_0, a1_0, z3_1);
+                    var a0_1 = BpSimd::Vector512.LoadUnsafe(ref a, 64);
+                    var a1_1 = BpSimd::Vector512.LoadUnsafe(ref a, 80);
+                    var w0_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16));
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                    var w1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16 + 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                    var w2_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16 + 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_1, a0_1, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_1, a1_1, z2_1);
+                    var w3_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16 + 3));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3_1, a0_1, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3_1, a1_1, z3_1);
+                    var a0_2 = BpSimd::Vector512.LoadUnsafe(ref a, 128);
+                    var a1_2 = BpSimd::Vector512.LoadUnsafe(ref a, 144);
+                    var w0_2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 32));
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_2, a0_2, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_2, a1_2, z0_1);
+                    var w1_2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 32 + 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_2, a0_2, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_2, a1_2, z1_1);
+                    var w2_2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 32 + 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_2, a0_2, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_2, a1_2, z2_1);
+                    var w3_2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 32 + 3));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3_2, a0_2, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3_2, a1_2, z3_1);
+                    var a0_3 = BpSimd::Vector512.LoadUnsafe(ref a, 192);
+                    var a1_3 = BpSimd::Vector512.LoadUnsafe(ref a, 208);
+                    var w0_3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 48));
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_3, a0_3, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_3, a1_3, z0_1);
+                    var w1_3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 48 + 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_3, a0_3, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_3, a1_3, z1_1);
+                    var w2_3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 48 + 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_3, a0_3, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_3, a1_3, z2_1);
+                    var w3_3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 48 + 3));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3_3, a0_3, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3_3, a1_3, z3_1);
+                    BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                    BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 64);
+                    BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 80);
+                    BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 128);
+                    BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 144);
+                    BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 192);
+                    BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 208);
                 }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref x, first * 4), count, 4, ref xs);
-                // Layer 1: as1[16,s] = tanh(W1·xs[4,s] + b1).
-                for (int o = 0; o < 16; o += 8)
+            }
+            for (int row = 0; row < 1024; row += 64)
+            {
+                for (int s = 0; s < length; s += 16)
                 {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 0 + o);
-                    ref float a = ref xs;
-                    ref float z = ref BpMem::Unsafe.Add(ref as1, o * 16);
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
-                    var z3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 67));
-                    var z4 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 68));
-                    var z5 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 69));
-                    var z6 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 70));
-                    var z7 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 71));
-                    for (int i = 0; i < 4; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3)), z3);
-                        z4 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z4);
-                        z5 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5)), z5);
-                        z6 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6)), z6);
-                        z7 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 7)), z7);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 16);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                    BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                    BpSimd::Vector512.StoreUnsafe(z4, ref z, 64);
-                    BpSimd::Vector512.StoreUnsafe(z5, ref z, 80);
-                    BpSimd::Vector512.StoreUnsafe(z6, ref z, 96);
-                    BpSimd::Vector512.StoreUnsafe(z7, ref z, 112);
+                    BpMath::Lanes512.Store(BpMath::Tanh.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, row + s)), ref as1, row + s);
                 }
-                for (int i = 0; i < 256; i += 16)
+            }
+            // Layer 2: zs[3,s] = (W2·as1[16,s] + b2).
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
+                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                ref float z = ref BpMem::Unsafe.Add(ref zs, s);
+                var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
+                var z0_1 = z0_0;
+                var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
+                var z1_1 = z1_0;
+                var z2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
+                var z2_1 = z2_0;
+                for (int k = 0; k < 16; k++)
                 {
-                    BpMath::Lanes512.Store(BpMath::Tanh.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref as1, i);
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                    var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
+                    w = ref BpMem::Unsafe.Add(ref w, 4);
+                    a = ref BpMem::Unsafe.Add(ref a, 64);
                 }
-                // Layer 2: zs[3,s] = (W2·as1[16,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
-                    for (int i = 0; i < 16; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                }
-                {
-                    var largest = BpMath::Lanes512.Load(ref zs, 0);
-                    for (int i = 16; i < 48; i += 16)
-                    {
-                        largest = BpMath::Lanes512.Max(largest, BpMath::Lanes512.Load(ref zs, i));
-                    }
-                    var sum = BpMath::Lanes512.Create(0f);
-                    for (int i = 0; i < 48; i += 16)
-                    {
-                        var shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
-                        sum += e;
-                        BpMath::Lanes512.Store(e, ref zs, i);
-                    }
-                    var inverse = BpMath::Lanes512.Create(1f) / sum;
-                    for (int i = 0; i < 48; i += 16)
-                    {
-                        BpMath::Lanes512.Store(BpMath::Lanes512.Load(ref zs, i) * inverse, ref zs, i);
-                    }
-                }
-                BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, count, 3, ref BpMem::Unsafe.Add(ref y, first * 3));
+                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 64);
+                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 80);
+                BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 128);
+                BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 144);
             }
         }
 
-        /// <summary>Up to 64 samples, 16 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 15) / 16 * 16;
+            for (int s = 0; s < length; s += 16)
+            {
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                var largest = BpMath::Lanes512.Load(ref zv, 0);
+                for (int i = 64; i < 192; i += 64)
+                {
+                    largest = BpMath::Lanes512.Max(largest, BpMath::Lanes512.Load(ref zv, i));
+                }
+                var sum = BpMath::Lanes512.Create(0f);
+                for (int i = 0; i < 192; i += 64)
+                {
+                    var shifted = BpMath::Lanes512.Load(ref zv, i) - largest;
+                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
+                    sum += e;
+                    BpMath::Lanes512.Store(e, ref zv, i);
+                }
+                var inverse = BpMath::Lanes512.Create(1f) / sum;
+                for (int i = 0; i < 192; i += 64)
+                {
+                    BpMath::Lanes512.Store(BpMath::Lanes512.Load(ref zv, i) * inverse, ref zv, i);
+                }
+            }
+            BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, 64, samples, 3, ref y);
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
-            ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 320);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 368);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
             var loss = BpMath::Lanes512.Create(0f);
-            for (int first = 0; first < samples; first += 16)
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 15) / 16 * 16;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 3, ref ts, 64);
+            for (int s = 0; s < length; s += 16)
             {
-                int count = global::System.Math.Min(16, samples - first);
-                if (count < 16)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 64).Clear(); // what lanes without a sample compute is finite
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref x, first * 4), count, 4, ref xs);
-                // Layer 1: as1[16,s] = tanh(W1·xs[4,s] + b1).
-                for (int o = 0; o < 16; o += 8)
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 0 + o);
-                    ref float a = ref xs;
-                    ref float z = ref BpMem::Unsafe.Add(ref as1, o * 16);
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
-                    var z3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 67));
-                    var z4 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 68));
-                    var z5 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 69));
-                    var z6 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 70));
-                    var z7 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 71));
-                    for (int i = 0; i < 4; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3)), z3);
-                        z4 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z4);
-                        z5 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5)), z5);
-                        z6 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6)), z6);
-                        z7 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 7)), z7);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 16);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                    BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                    BpSimd::Vector512.StoreUnsafe(z4, ref z, 64);
-                    BpSimd::Vector512.StoreUnsafe(z5, ref z, 80);
-                    BpSimd::Vector512.StoreUnsafe(z6, ref z, 96);
-                    BpSimd::Vector512.StoreUnsafe(z7, ref z, 112);
-                }
-                for (int i = 0; i < 256; i += 16)
-                {
-                    BpMath::Lanes512.Store(BpMath::Tanh.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[3,s] = (W2·as1[16,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
-                    for (int i = 0; i < 16; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref t, first * 3), count, 3, ref ts);
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
                 var blockLoss = BpMath::Lanes512.Create(0f);
+                var largest = BpMath::Lanes512.Load(ref zv, 0);
+                for (int i = 64; i < 192; i += 64)
                 {
-                    var largest = BpMath::Lanes512.Load(ref zs, 0);
-                    for (int i = 16; i < 48; i += 16)
-                    {
-                        largest = BpMath::Lanes512.Max(largest, BpMath::Lanes512.Load(ref zs, i));
-                    }
-                    var sum = BpMath::Lanes512.Create(0f);
-                    var targets = BpMath::Lanes512.Create(0f);
-                    var weighted = BpMath::Lanes512.Create(0f);
-                    for (int i = 0; i < 48; i += 16)
-                    {
-                        var shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
-                        sum += e;
-                        BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
-                        targets += ti;
-                        weighted = BpMath::Lanes512.MultiplyAdd(ti, shifted, weighted);
-                        BpMath::Lanes512.Store(e, ref zs, i);
-                    }
-                    // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                    blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes512>(sum) * targets - weighted;
+                    largest = BpMath::Lanes512.Max(largest, BpMath::Lanes512.Load(ref zv, i));
                 }
-                loss += BpMath::Lanes512.KeepFirst(blockLoss, count);
+                var sum = BpMath::Lanes512.Create(0f);
+                var targets = BpMath::Lanes512.Create(0f);
+                var weighted = BpMath::Lanes512.Create(0f);
+                for (int i = 0; i < 192; i += 64)
+                {
+                    var shifted = BpMath::Lanes512.Load(ref zv, i) - largest;
+                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
+                    sum += e;
+                    BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref tv, i);
+                    targets += ti;
+                    weighted = BpMath::Lanes512.MultiplyAdd(ti, shifted, weighted);
+                    BpMath::Lanes512.Store(e, ref zv, i);
+                }
+                // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
+                blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes512>(sum) * targets - weighted;
+                loss += BpMath::Lanes512.KeepFirst(blockLoss, samples - s);
             }
             return BpMath::Lanes512.SumAcross(loss);
         }
 
-        /// <summary>Up to 64 samples, 16 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 320);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 368);
-            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 416);
-            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 672);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 2560).Clear();
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
+            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 1664);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 2688);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 160).Clear();
             var loss = BpMath::Lanes512.Create(0f);
-            for (int first = 0; first < samples; first += 16)
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 15) / 16 * 16;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 3, ref ts, 64);
+            for (int s = 0; s < length; s += 16)
             {
-                int count = global::System.Math.Min(16, samples - first);
-                if (count < 16)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 64).Clear(); // what lanes without a sample compute is finite
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref x, first * 4), count, 4, ref xs);
-                // Layer 1: as1[16,s] = tanh(W1·xs[4,s] + b1).
-                for (int o = 0; o < 16; o += 8)
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 0 + o);
-                    ref float a = ref xs;
-                    ref float z = ref BpMem::Unsafe.Add(ref as1, o * 16);
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
-                    var z3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 67));
-                    var z4 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 68));
-                    var z5 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 69));
-                    var z6 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 70));
-                    var z7 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 71));
-                    for (int i = 0; i < 4; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3)), z3);
-                        z4 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z4);
-                        z5 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5)), z5);
-                        z6 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6)), z6);
-                        z7 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 7)), z7);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 16);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                    BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                    BpSimd::Vector512.StoreUnsafe(z4, ref z, 64);
-                    BpSimd::Vector512.StoreUnsafe(z5, ref z, 80);
-                    BpSimd::Vector512.StoreUnsafe(z6, ref z, 96);
-                    BpSimd::Vector512.StoreUnsafe(z7, ref z, 112);
-                }
-                for (int i = 0; i < 256; i += 16)
-                {
-                    BpMath::Lanes512.Store(BpMath::Tanh.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[3,s] = (W2·as1[16,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
-                    var z1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
-                    var z2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
-                    for (int i = 0; i < 16; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref t, first * 3), count, 3, ref ts);
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
                 var blockLoss = BpMath::Lanes512.Create(0f);
+                var largest = BpMath::Lanes512.Load(ref zv, 0);
+                for (int i = 64; i < 192; i += 64)
                 {
-                    var largest = BpMath::Lanes512.Load(ref zs, 0);
-                    for (int i = 16; i < 48; i += 16)
-                    {
-                        largest = BpMath::Lanes512.Max(largest, BpMath::Lanes512.Load(ref zs, i));
-                    }
-                    var sum = BpMath::Lanes512.Create(0f);
-                    var targets = BpMath::Lanes512.Create(0f);
-                    var weighted = BpMath::Lanes512.Create(0f);
-                    for (int i = 0; i < 48; i += 16)
-                    {
-                        var shifted = BpMath::Lanes512.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
-                        sum += e;
-                        BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
-                        targets += ti;
-                        weighted = BpMath::Lanes512.MultiplyAdd(ti, shifted, weighted);
-                        BpMath::Lanes512.Store(e, ref zs, i);
-                    }
-                    // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-                    blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes512>(sum) * targets - weighted;
-                    var inverse = BpMath::Lanes512.Create(1f) / sum;
-                    for (int i = 0; i < 48; i += 16)
-                    {
-                        BpMath::Lanes512.Store((BpMath::Lanes512.Load(ref zs, i) * inverse - BpMath::Lanes512.Load(ref ts, i)) * BpMath::Lanes512.Create(scale), ref zs, i);
-                    }
+                    largest = BpMath::Lanes512.Max(largest, BpMath::Lanes512.Load(ref zv, i));
                 }
-                loss += BpMath::Lanes512.KeepFirst(blockLoss, count);
-                if (count < 16)
+                var sum = BpMath::Lanes512.Create(0f);
+                var targets = BpMath::Lanes512.Create(0f);
+                var weighted = BpMath::Lanes512.Create(0f);
+                for (int i = 0; i < 192; i += 64)
                 {
-                    // Lanes without a sample add nothing to the gradient.
-                    for (int i = 0; i < 48; i += 16)
-                        BpMath::Lanes512.Store(BpMath::Lanes512.KeepFirst(BpMath::Lanes512.Load(ref zs, i), count), ref zs, i);
+                    var shifted = BpMath::Lanes512.Load(ref zv, i) - largest;
+                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes512>(shifted);
+                    sum += e;
+                    BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref tv, i);
+                    targets += ti;
+                    weighted = BpMath::Lanes512.MultiplyAdd(ti, shifted, weighted);
+                    BpMath::Lanes512.Store(e, ref zv, i);
                 }
-                // Layer 2: gs += as1·zsᵀ, lane by lane.
+                // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
+                blockLoss = BpMath::VectorMath.LogFromOne<BpMath::Lanes512>(sum) * targets - weighted;
+                var inverse = BpMath::Lanes512.Create(1f) / sum;
+                for (int i = 0; i < 192; i += 64)
                 {
-                    var d0 = BpSimd::Vector512.LoadUnsafe(ref zs);
-                    var d1 = BpSimd::Vector512.LoadUnsafe(ref zs, 16);
-                    var d2 = BpSimd::Vector512.LoadUnsafe(ref zs, 32);
-                    ref float a = ref as1;
-                    ref float g = ref BpMem::Unsafe.Add(ref gs, 1280);
-                    for (int i = 0; i < 16; i++)
+                    BpMath::Lanes512.Store((BpMath::Lanes512.Load(ref zv, i) * inverse - BpMath::Lanes512.Load(ref tv, i)) * BpMath::Lanes512.Create(scale), ref zv, i);
+                }
+                loss += BpMath::Lanes512.KeepFirst(blockLoss, samples - s);
+            }
+            if (samples < length)
+            {
+                // Lanes without a sample add nothing to the gradient.
+                for (int i = length - 16; i < 192; i += 64)
+                {
+                    BpMath::Lanes512.Store(BpMath::Lanes512.KeepFirst(BpMath::Lanes512.Load(ref zs, i), samples - length + 16), ref zs, i);
+                }
+            }
+            // Layer 2: gs += as1·zsᵀ, and zs for the biases, summed over the samples.
+            for (int i = 0; i < 16; i += 4)
+            {
+                {
+                    ref float a = ref BpMem::Unsafe.Add(ref as1, i * 64);
+                    ref float d = ref zs;
+                    BpSimd::Vector512<float> g0 = default, g1 = default, g2 = default;
+                    BpSimd::Vector512<float> g4 = default, g5 = default, g6 = default;
+                    BpSimd::Vector512<float> g8 = default, g9 = default, g10 = default;
+                    BpSimd::Vector512<float> g12 = default, g13 = default, g14 = default;
+                    for (int s = 0; s < length; s += 16)
                     {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d0, BpSimd::Vector512.LoadUnsafe(ref g)), ref g);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d1, BpSimd::Vector512.LoadUnsafe(ref g, 16)), ref g, 16);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d2, BpSimd::Vector512.LoadUnsafe(ref g, 32)), ref g, 32);
+                        var d0 = BpSimd::Vector512.LoadUnsafe(ref d);
+                        var d1 = BpSimd::Vector512.LoadUnsafe(ref d, 64);
+                        var d2 = BpSimd::Vector512.LoadUnsafe(ref d, 128);
+                        var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector512.MultiplyAddEstimate(a0, d0, g0);
+                        g1 = BpSimd::Vector512.MultiplyAddEstimate(a0, d1, g1);
+                        g2 = BpSimd::Vector512.MultiplyAddEstimate(a0, d2, g2);
+                        var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 64);
+                        g4 = BpSimd::Vector512.MultiplyAddEstimate(a1, d0, g4);
+                        g5 = BpSimd::Vector512.MultiplyAddEstimate(a1, d1, g5);
+                        g6 = BpSimd::Vector512.MultiplyAddEstimate(a1, d2, g6);
+                        var a2 = BpSimd::Vector512.LoadUnsafe(ref a, 128);
+                        g8 = BpSimd::Vector512.MultiplyAddEstimate(a2, d0, g8);
+                        g9 = BpSimd::Vector512.MultiplyAddEstimate(a2, d1, g9);
+                        g10 = BpSimd::Vector512.MultiplyAddEstimate(a2, d2, g10);
+                        var a3 = BpSimd::Vector512.LoadUnsafe(ref a, 192);
+                        g12 = BpSimd::Vector512.MultiplyAddEstimate(a3, d0, g12);
+                        g13 = BpSimd::Vector512.MultiplyAddEstimate(a3, d1, g13);
+                        g14 = BpSimd::Vector512.MultiplyAddEstimate(a3, d2, g14);
                         a = ref BpMem::Unsafe.Add(ref a, 16);
-                        g = ref BpMem::Unsafe.Add(ref g, 64);
+                        d = ref BpMem::Unsafe.Add(ref d, 16);
                     }
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + d0, ref g);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 16) + d1, ref g, 16);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 32) + d2, ref g, 32);
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, 80 + i * 4);
+                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, BpSimd::Vector512<float>.Zero, g4, g5, g6, BpSimd::Vector512<float>.Zero, g8, g9, g10, BpSimd::Vector512<float>.Zero, g12, g13, g14, BpSimd::Vector512<float>.Zero), ref g);
                 }
-                // δ1[16,s] = W2ᵀ·δ2 ∘ φ′(z1).
-                for (int o = 0; o < 16; o += 8)
+            }
+            {
+                ref float d = ref zs;
+                BpSimd::Vector512<float> g0 = default, g1 = default, g2 = default;
+                for (int s = 0; s < length; s += 16)
+                {
+                    g0 += BpSimd::Vector512.LoadUnsafe(ref d);
+                    g1 += BpSimd::Vector512.LoadUnsafe(ref d, 64);
+                    g2 += BpSimd::Vector512.LoadUnsafe(ref d, 128);
+                    d = ref BpMem::Unsafe.Add(ref d, 16);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 144);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+            }
+            // Layer 1: ds1[16,s] = W2ᵀ·zs ∘ tanh′(as1).
+            for (int o = 0; o < 16; o += 4)
+            {
+                for (int s = 0; s < length; s += 32)
                 {
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, 80 + o * 4);
-                    ref float a = ref zs;
-                    ref float z = ref BpMem::Unsafe.Add(ref ds1, o * 16);
-                    var z0 = BpSimd::Vector512<float>.Zero;
-                    var z1 = BpSimd::Vector512<float>.Zero;
-                    var z2 = BpSimd::Vector512<float>.Zero;
-                    var z3 = BpSimd::Vector512<float>.Zero;
-                    var z4 = BpSimd::Vector512<float>.Zero;
-                    var z5 = BpSimd::Vector512<float>.Zero;
-                    var z6 = BpSimd::Vector512<float>.Zero;
-                    var z7 = BpSimd::Vector512<float>.Zero;
-                    for (int i = 0; i < 3; i++)
+                    ref float a = ref BpMem::Unsafe.Add(ref zs, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref ds1, s + o * 64);
+                    BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                    BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                    var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0_0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                    var w1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                    var w2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_0, a0_0, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_0, a1_0, z2_1);
+                    var w3_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 12));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3_0, a0_0, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3_0, a1_0, z3_1);
+                    var a0_1 = BpSimd::Vector512.LoadUnsafe(ref a, 64);
+                    var a1_1 = BpSimd::Vector512.LoadUnsafe(ref a, 80);
+                    var w0_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                    var w1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1 + 4));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                    var w2_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1 + 8));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_1, a0_1, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_1, a1_1, z2_1);
+                    var w3_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1 + 12));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3_1, a0_1, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3_1, a1_1, z3_1);
+                    var a0_2 = BpSimd::Vector512.LoadUnsafe(ref a, 128);
+                    var a1_2 = BpSimd::Vector512.LoadUnsafe(ref a, 144);
+                    var w0_2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_2, a0_2, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_2, a1_2, z0_1);
+                    var w1_2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2 + 4));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_2, a0_2, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_2, a1_2, z1_1);
+                    var w2_2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2 + 8));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_2, a0_2, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_2, a1_2, z2_1);
+                    var w3_2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2 + 12));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3_2, a0_2, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3_2, a1_2, z3_1);
+                    BpSimd::Vector512.StoreUnsafe(z0_0 * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + o * 64)), ref z);
+                    BpSimd::Vector512.StoreUnsafe(z0_1 * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + o * 64 + 16)), ref z, 16);
+                    BpSimd::Vector512.StoreUnsafe(z1_0 * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + o * 64 + 64)), ref z, 64);
+                    BpSimd::Vector512.StoreUnsafe(z1_1 * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + o * 64 + 80)), ref z, 80);
+                    BpSimd::Vector512.StoreUnsafe(z2_0 * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + o * 64 + 128)), ref z, 128);
+                    BpSimd::Vector512.StoreUnsafe(z2_1 * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + o * 64 + 144)), ref z, 144);
+                    BpSimd::Vector512.StoreUnsafe(z3_0 * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + o * 64 + 192)), ref z, 192);
+                    BpSimd::Vector512.StoreUnsafe(z3_1 * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + o * 64 + 208)), ref z, 208);
+                }
+            }
+            // Layer 1: gs += xs·ds1ᵀ, and ds1 for the biases, summed over the samples.
+            for (int i = 0; i < 4; i += 1)
+            {
+                {
+                    ref float a = ref BpMem::Unsafe.Add(ref xs, i * 64);
+                    ref float d = ref ds1;
+                    BpSimd::Vector512<float> g0 = default, g1 = default, g2 = default, g3 = default, g4 = default, g5 = default, g6 = default, g7 = default, g8 = default, g9 = default, g10 = default, g11 = default, g12 = default, g13 = default, g14 = default, g15 = default;
+                    for (int s = 0; s < length; s += 16)
                     {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8)), z2);
-                        z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 12)), z3);
-                        z4 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16)), z4);
-                        z5 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 20)), z5);
-                        z6 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 24)), z6);
-                        z7 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 28)), z7);
+                        var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d), g0);
+                        g1 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 64), g1);
+                        g2 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 128), g2);
+                        g3 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 192), g3);
+                        g4 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 256), g4);
+                        g5 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 320), g5);
+                        g6 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 384), g6);
+                        g7 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 448), g7);
+                        g8 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 512), g8);
+                        g9 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 576), g9);
+                        g10 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 640), g10);
+                        g11 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 704), g11);
+                        g12 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 768), g12);
+                        g13 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 832), g13);
+                        g14 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 896), g14);
+                        g15 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 960), g15);
                         a = ref BpMem::Unsafe.Add(ref a, 16);
+                        d = ref BpMem::Unsafe.Add(ref d, 16);
+                    }
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, i * 16);
+                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3, g4, g5, g6, g7, g8, g9, g10, g11, g12, g13, g14, g15), ref g);
+                }
+            }
+            {
+                ref float d = ref ds1;
+                BpSimd::Vector512<float> g0 = default, g1 = default, g2 = default, g3 = default, g4 = default, g5 = default, g6 = default, g7 = default, g8 = default, g9 = default, g10 = default, g11 = default, g12 = default, g13 = default, g14 = default, g15 = default;
+                for (int s = 0; s < length; s += 16)
+                {
+                    g0 += BpSimd::Vector512.LoadUnsafe(ref d);
+                    g1 += BpSimd::Vector512.LoadUnsafe(ref d, 64);
+                    g2 += BpSimd::Vector512.LoadUnsafe(ref d, 128);
+                    g3 += BpSimd::Vector512.LoadUnsafe(ref d, 192);
+                    g4 += BpSimd::Vector512.LoadUnsafe(ref d, 256);
+                    g5 += BpSimd::Vector512.LoadUnsafe(ref d, 320);
+                    g6 += BpSimd::Vector512.LoadUnsafe(ref d, 384);
+                    g7 += BpSimd::Vector512.LoadUnsafe(ref d, 448);
+                    g8 += BpSimd::Vector512.LoadUnsafe(ref d, 512);
+                    g9 += BpSimd::Vector512.LoadUnsafe(ref d, 576);
+                    g10 += BpSimd::Vector512.LoadUnsafe(ref d, 640);
+                    g11 += BpSimd::Vector512.LoadUnsafe(ref d, 704);
+                    g12 += BpSimd::Vector512.LoadUnsafe(ref d, 768);
+                    g13 += BpSimd::Vector512.LoadUnsafe(ref d, 832);
+                    g14 += BpSimd::Vector512.LoadUnsafe(ref d, 896);
+                    g15 += BpSimd::Vector512.LoadUnsafe(ref d, 960);
+                    d = ref BpMem::Unsafe.Add(ref d, 16);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 64);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3, g4, g5, g6, g7, g8, g9, g10, g11, g12, g13, g14, g15), ref g);
+            }
+            if (!BpMem::Unsafe.IsNullRef(ref dx))
+            {
+                // ∂C/∂x[4,s] = W1ᵀ·δ1, in place of x, which has served.
+                for (int s = 0; s < length; s += 32)
+                {
+                    ref float w = ref parameters;
+                    ref float a = ref BpMem::Unsafe.Add(ref ds1, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref xs, s);
+                    BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                    BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                    for (int k = 0; k < 16; k++)
+                    {
+                        var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                        var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                        var w0 = BpSimd::Vector512.Create(w);
+                        z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                        z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                        var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16));
+                        z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                        z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                        var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 32));
+                        z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
+                        z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
+                        var w3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 48));
+                        z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3, a0, z3_0);
+                        z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3, a1, z3_1);
                         w = ref BpMem::Unsafe.Add(ref w, 1);
+                        a = ref BpMem::Unsafe.Add(ref a, 64);
                     }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                    BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                    BpSimd::Vector512.StoreUnsafe(z4, ref z, 64);
-                    BpSimd::Vector512.StoreUnsafe(z5, ref z, 80);
-                    BpSimd::Vector512.StoreUnsafe(z6, ref z, 96);
-                    BpSimd::Vector512.StoreUnsafe(z7, ref z, 112);
+                    BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                    BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 64);
+                    BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 80);
+                    BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 128);
+                    BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 144);
+                    BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 192);
+                    BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 208);
                 }
-                for (int i = 0; i < 256; i += 16)
-                    BpMath::Lanes512.Store(BpMath::Lanes512.Load(ref ds1, i) * BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref ds1, i);
-                // Layer 1: gs += xs·ds1ᵀ, lane by lane.
-                {
-                    var d0 = BpSimd::Vector512.LoadUnsafe(ref ds1);
-                    var d1 = BpSimd::Vector512.LoadUnsafe(ref ds1, 16);
-                    var d2 = BpSimd::Vector512.LoadUnsafe(ref ds1, 32);
-                    var d3 = BpSimd::Vector512.LoadUnsafe(ref ds1, 48);
-                    var d4 = BpSimd::Vector512.LoadUnsafe(ref ds1, 64);
-                    var d5 = BpSimd::Vector512.LoadUnsafe(ref ds1, 80);
-                    var d6 = BpSimd::Vector512.LoadUnsafe(ref ds1, 96);
-                    var d7 = BpSimd::Vector512.LoadUnsafe(ref ds1, 112);
-                    var d8 = BpSimd::Vector512.LoadUnsafe(ref ds1, 128);
-                    var d9 = BpSimd::Vector512.LoadUnsafe(ref ds1, 144);
-                    var d10 = BpSimd::Vector512.LoadUnsafe(ref ds1, 160);
-                    var d11 = BpSimd::Vector512.LoadUnsafe(ref ds1, 176);
-                    var d12 = BpSimd::Vector512.LoadUnsafe(ref ds1, 192);
-                    var d13 = BpSimd::Vector512.LoadUnsafe(ref ds1, 208);
-                    var d14 = BpSimd::Vector512.LoadUnsafe(ref ds1, 224);
-                    var d15 = BpSimd::Vector512.LoadUnsafe(ref ds1, 240);
-                    ref float a = ref xs;
-                    ref float g = ref gs;
-                    for (int i = 0; i < 4; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d0, BpSimd::Vector512.LoadUnsafe(ref g)), ref g);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d1, BpSimd::Vector512.LoadUnsafe(ref g, 16)), ref g, 16);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d2, BpSimd::Vector512.LoadUnsafe(ref g, 32)), ref g, 32);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d3, BpSimd::Vector512.LoadUnsafe(ref g, 48)), ref g, 48);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d4, BpSimd::Vector512.LoadUnsafe(ref g, 64)), ref g, 64);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d5, BpSimd::Vector512.LoadUnsafe(ref g, 80)), ref g, 80);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d6, BpSimd::Vector512.LoadUnsafe(ref g, 96)), ref g, 96);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d7, BpSimd::Vector512.LoadUnsafe(ref g, 112)), ref g, 112);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d8, BpSimd::Vector512.LoadUnsafe(ref g, 128)), ref g, 128);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d9, BpSimd::Vector512.LoadUnsafe(ref g, 144)), ref g, 144);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d10, BpSimd::Vector512.LoadUnsafe(ref g, 160)), ref g, 160);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d11, BpSimd::Vector512.LoadUnsafe(ref g, 176)), ref g, 176);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d12, BpSimd::Vector512.LoadUnsafe(ref g, 192)), ref g, 192);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d13, BpSimd::Vector512.LoadUnsafe(ref g, 208)), ref g, 208);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d14, BpSimd::Vector512.LoadUnsafe(ref g, 224)), ref g, 224);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d15, BpSimd::Vector512.LoadUnsafe(ref g, 240)), ref g, 240);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        g = ref BpMem::Unsafe.Add(ref g, 256);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + d0, ref g);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 16) + d1, ref g, 16);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 32) + d2, ref g, 32);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 48) + d3, ref g, 48);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 64) + d4, ref g, 64);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 80) + d5, ref g, 80);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 96) + d6, ref g, 96);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 112) + d7, ref g, 112);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 128) + d8, ref g, 128);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 144) + d9, ref g, 144);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 160) + d10, ref g, 160);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 176) + d11, ref g, 176);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 192) + d12, ref g, 192);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 208) + d13, ref g, 208);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 224) + d14, ref g, 224);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 240) + d15, ref g, 240);
-                }
-                if (!BpMem::Unsafe.IsNullRef(ref dx))
-                {
-                    // ∂C/∂x[4,s] = W1ᵀ·δ1, in place of x, which has served.
-                    {
-                        ref float w = ref parameters;
-                        ref float a = ref ds1;
-                        ref float z = ref xs;
-                        var z0 = BpSimd::Vector512<float>.Zero;
-                        var z1 = BpSimd::Vector512<float>.Zero;
-                        var z2 = BpSimd::Vector512<float>.Zero;
-                        var z3 = BpSimd::Vector512<float>.Zero;
-                        for (int i = 0; i < 16; i++)
-                        {
-                            var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                            z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                            z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16)), z1);
-                            z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 32)), z2);
-                            z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 48)), z3);
-                            a = ref BpMem::Unsafe.Add(ref a, 16);
-                            w = ref BpMem::Unsafe.Add(ref w, 1);
-                        }
-                        BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                        BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                        BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                        BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                    }
-                    BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref xs, count, 4, ref BpMem::Unsafe.Add(ref dx, first * 4));
-                }
+                BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref xs, 64, samples, 4, ref dx);
             }
             for (int index = 0; index < 160; index += 16)
             {
-                ref float g = ref BpMem::Unsafe.Add(ref gs, index * 16);
-                sink.Accept<BpMath::Lanes512>(ref target, index, BpMath::Transposition.SumEach(BpSimd::Vector512.LoadUnsafe(ref g), BpSimd::Vector512.LoadUnsafe(ref g, 16), BpSimd::Vector512.LoadUnsafe(ref g, 32), BpSimd::Vector512.LoadUnsafe(ref g, 48), BpSimd::Vector512.LoadUnsafe(ref g, 64), BpSimd::Vector512.LoadUnsafe(ref g, 80), BpSimd::Vector512.LoadUnsafe(ref g, 96), BpSimd::Vector512.LoadUnsafe(ref g, 112), BpSimd::Vector512.LoadUnsafe(ref g, 128), BpSimd::Vector512.LoadUnsafe(ref g, 144), BpSimd::Vector512.LoadUnsafe(ref g, 160), BpSimd::Vector512.LoadUnsafe(ref g, 176), BpSimd::Vector512.LoadUnsafe(ref g, 192), BpSimd::Vector512.LoadUnsafe(ref g, 208), BpSimd::Vector512.LoadUnsafe(ref g, 224), BpSimd::Vector512.LoadUnsafe(ref g, 240)));
+                sink.Accept<BpMath::Lanes512>(ref target, index, BpMath::Lanes512.Load(ref gs, index));
             }
             sink.Complete(ref target, 0, 160);
             return BpMath::Lanes512.SumAcross(loss);

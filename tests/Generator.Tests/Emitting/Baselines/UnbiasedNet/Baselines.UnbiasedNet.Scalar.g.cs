@@ -112,49 +112,53 @@ partial class UnbiasedNet
             ref float d = ref delta;
             if (sink.TakesProductVectors)
             {
-                ref float a = ref x;
                 {
-                    var a0 = a;
-                    var a1 = BpMem::Unsafe.Add(ref a, 1);
-                    var a2 = BpMem::Unsafe.Add(ref a, 2);
-                    var a3 = BpMem::Unsafe.Add(ref a, 3);
+                    ref float a = ref x;
+                    ref float rows = ref block;
+                    var a0 = BpMath::Lanes32.Create(a);
+                    var a1 = BpMath::Lanes32.Create(BpMem::Unsafe.Add(ref a, 1));
+                    var a2 = BpMath::Lanes32.Create(BpMem::Unsafe.Add(ref a, 2));
+                    var a3 = BpMath::Lanes32.Create(BpMem::Unsafe.Add(ref a, 3));
                     for (int column = 0; column < 8; column += 4)
                     {
-                        var d0 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column));
-                        var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
-                        var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
-                        var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a0, d0);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 1, a0, d1);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 2, a0, d2);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 3, a0, d3);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 8, a1, d0);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 9, a1, d1);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 10, a1, d2);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 11, a1, d3);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 16, a2, d0);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 17, a2, d1);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 18, a2, d2);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 19, a2, d3);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 24, a3, d0);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 25, a3, d1);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 26, a3, d2);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 27, a3, d3);
+                        var d0 = sink.Scale(BpMath::Lanes32.Load(ref d, column));
+                        var d1 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 1));
+                        var d2 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 2));
+                        var d3 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 3));
+                        ref float tile = ref BpMem::Unsafe.Add(ref rows, column);
+                        sink.AcceptProduct(ref tile, 0, a0, d0);
+                        sink.AcceptProduct(ref tile, 1, a0, d1);
+                        sink.AcceptProduct(ref tile, 2, a0, d2);
+                        sink.AcceptProduct(ref tile, 3, a0, d3);
+                        sink.AcceptProduct(ref tile, 8, a1, d0);
+                        sink.AcceptProduct(ref tile, 9, a1, d1);
+                        sink.AcceptProduct(ref tile, 10, a1, d2);
+                        sink.AcceptProduct(ref tile, 11, a1, d3);
+                        sink.AcceptProduct(ref tile, 16, a2, d0);
+                        sink.AcceptProduct(ref tile, 17, a2, d1);
+                        sink.AcceptProduct(ref tile, 18, a2, d2);
+                        sink.AcceptProduct(ref tile, 19, a2, d3);
+                        sink.AcceptProduct(ref tile, 24, a3, d0);
+                        sink.AcceptProduct(ref tile, 25, a3, d1);
+                        sink.AcceptProduct(ref tile, 26, a3, d2);
+                        sink.AcceptProduct(ref tile, 27, a3, d3);
                     }
-                    a = ref BpMem::Unsafe.Add(ref a, 4);
                 }
                 {
-                    var a0 = a;
+                    ref float a = ref BpMem::Unsafe.Add(ref x, 4);
+                    ref float rows = ref BpMem::Unsafe.Add(ref block, 32);
+                    var a0 = BpMath::Lanes32.Create(a);
                     for (int column = 0; column < 8; column += 4)
                     {
-                        var d0 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column));
-                        var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 1));
-                        var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 2));
-                        var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, column + 3));
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 32, a0, d0);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 33, a0, d1);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 34, a0, d2);
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column + 35, a0, d3);
+                        var d0 = sink.Scale(BpMath::Lanes32.Load(ref d, column));
+                        var d1 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 1));
+                        var d2 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 2));
+                        var d3 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 3));
+                        ref float tile = ref BpMem::Unsafe.Add(ref rows, column);
+                        sink.AcceptProduct(ref tile, 0, a0, d0);
+                        sink.AcceptProduct(ref tile, 1, a0, d1);
+                        sink.AcceptProduct(ref tile, 2, a0, d2);
+                        sink.AcceptProduct(ref tile, 3, a0, d3);
                     }
                 }
             }
@@ -176,10 +180,11 @@ partial class UnbiasedNet
                     for (int column = 0; column < 4; column += 1)
                     {
                         var dv = BpMem::Unsafe.Add(ref d, column);
-                        var scaled = sink.Scale<BpMath::Lanes32>(dv);
+                        var scaled = sink.Scale((BpMath::Lanes32)dv);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
+                        ref float bc = ref BpMem::Unsafe.Add(ref block, column);
                         p0 = (wc * dv) + p0;
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a, scaled);
+                        sink.AcceptProduct(ref bc, 0, BpMath::Lanes32.Create(a), scaled);
                     }
                     sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
@@ -338,13 +343,13 @@ partial class UnbiasedNet
         [BpMem::MethodImpl(Passes.Kernel)]
         private static void ForwardLayer1(ref float parameters, ref float x, ref float a, int samples)
         {
+            ref float w = ref parameters;
+            ref float to = ref a;
+            int s = 0;
             for (int column = 0; column < 8; column += 4)
             {
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, 0 + column);
-                ref float to = ref BpMem::Unsafe.Add(ref a, 0 + column);
-                int s = 0;
-                for (; s < samples; s++)
-                    Tile1x4<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 5), ref to, ref BpMem::Unsafe.Add(ref to, s * 8));
+                for (s = 0; s < samples; s++)
+                    Tile1x4<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref w, column), ref BpMem::Unsafe.Add(ref x, s * 5), ref to, ref BpMem::Unsafe.Add(ref to, s * 8 + column));
             }
         }
 
@@ -360,15 +365,11 @@ partial class UnbiasedNet
             var z0_3 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 3) : 0f;
             for (int k = 0; k < TShape.Steps; k++)
             {
-                var w0 = w;
-                var w1 = BpMem::Unsafe.Add(ref w, 1);
-                var w2 = BpMem::Unsafe.Add(ref w, 2);
-                var w3 = BpMem::Unsafe.Add(ref w, 3);
                 var x0 = x;
-                z0_0 = (x0 * w0) + z0_0;
-                z0_1 = (x0 * w1) + z0_1;
-                z0_2 = (x0 * w2) + z0_2;
-                z0_3 = (x0 * w3) + z0_3;
+                z0_0 = (x0 * w) + z0_0;
+                z0_1 = (x0 * BpMem::Unsafe.Add(ref w, 1)) + z0_1;
+                z0_2 = (x0 * BpMem::Unsafe.Add(ref w, 2)) + z0_2;
+                z0_3 = (x0 * BpMem::Unsafe.Add(ref w, 3)) + z0_3;
                 x = ref BpMem::Unsafe.Add(ref x, 1);
                 w = ref BpMem::Unsafe.Add(ref w, panelWidth);
             }
@@ -427,13 +428,11 @@ partial class UnbiasedNet
             int first = 0;
             // transposed[2,8] = W2ᵀ, its columns from first on.
             BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 7, 2, ref transposed, 8);
+            int s = 0;
             for (int column = 0; column < 8; column += 4)
             {
-                ref float w = ref BpMem::Unsafe.Add(ref transposed, column);
-                ref float to = ref BpMem::Unsafe.Add(ref delta, first + column);
-                int s = 0;
-                for (; s < samples; s++)
-                    Tile1x4By2<Passes.Delta1, BpKernels::TimesStored>(ref w, ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref to, s * 8), ref BpMem::Unsafe.Add(ref to, s * 8));
+                for (s = 0; s < samples; s++)
+                    Tile1x4By2<Passes.Delta1, BpKernels::TimesStored>(ref BpMem::Unsafe.Add(ref transposed, column), ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref delta, s * 8 + first + column), ref BpMem::Unsafe.Add(ref delta, s * 8 + first + column));
             }
             for (int row = 0; row < samples; row++)
             {
@@ -455,24 +454,16 @@ partial class UnbiasedNet
             float z0_0_1 = 0f, z0_1_1 = 0f, z0_2_1 = 0f, z0_3_1 = 0f;
             for (int k = 0; k < TShape.Steps; k += 2)
             {
-                var w0_0 = w;
-                var w1_0 = BpMem::Unsafe.Add(ref w, 1);
-                var w2_0 = BpMem::Unsafe.Add(ref w, 2);
-                var w3_0 = BpMem::Unsafe.Add(ref w, 3);
                 var x0_0 = x;
-                z0_0 = (x0_0 * w0_0) + z0_0;
-                z0_1 = (x0_0 * w1_0) + z0_1;
-                z0_2 = (x0_0 * w2_0) + z0_2;
-                z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref w, panelWidth);
-                var w1_1 = BpMem::Unsafe.Add(ref w, panelWidth + 1);
-                var w2_1 = BpMem::Unsafe.Add(ref w, panelWidth + 2);
-                var w3_1 = BpMem::Unsafe.Add(ref w, panelWidth + 3);
+                z0_0 = (x0_0 * w) + z0_0;
+                z0_1 = (x0_0 * BpMem::Unsafe.Add(ref w, 1)) + z0_1;
+                z0_2 = (x0_0 * BpMem::Unsafe.Add(ref w, 2)) + z0_2;
+                z0_3 = (x0_0 * BpMem::Unsafe.Add(ref w, 3)) + z0_3;
                 var x0_1 = BpMem::Unsafe.Add(ref x, 1);
-                z0_0_1 = (x0_1 * w0_1) + z0_0_1;
-                z0_1_1 = (x0_1 * w1_1) + z0_1_1;
-                z0_2_1 = (x0_1 * w2_1) + z0_2_1;
-                z0_3_1 = (x0_1 * w3_1) + z0_3_1;
+                z0_0_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth)) + z0_0_1;
+                z0_1_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth + 1)) + z0_1_1;
+                z0_2_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth + 2)) + z0_2_1;
+                z0_3_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth + 3)) + z0_3_1;
                 x = ref BpMem::Unsafe.Add(ref x, 2);
                 w = ref BpMem::Unsafe.Add(ref w, 2 * panelWidth);
             }
@@ -507,38 +498,26 @@ partial class UnbiasedNet
             int k = 0;
             for (; k <= samples - 2; k += 2)
             {
-                var w0_0 = delta;
-                var w1_0 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2_0 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3_0 = BpMem::Unsafe.Add(ref delta, 3);
                 var x0_0 = x;
-                z0_0 = (x0_0 * w0_0) + z0_0;
-                z0_1 = (x0_0 * w1_0) + z0_1;
-                z0_2 = (x0_0 * w2_0) + z0_2;
-                z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref delta, outputStride);
-                var w1_1 = BpMem::Unsafe.Add(ref delta, outputStride + 1);
-                var w2_1 = BpMem::Unsafe.Add(ref delta, outputStride + 2);
-                var w3_1 = BpMem::Unsafe.Add(ref delta, outputStride + 3);
+                z0_0 = (x0_0 * delta) + z0_0;
+                z0_1 = (x0_0 * BpMem::Unsafe.Add(ref delta, 1)) + z0_1;
+                z0_2 = (x0_0 * BpMem::Unsafe.Add(ref delta, 2)) + z0_2;
+                z0_3 = (x0_0 * BpMem::Unsafe.Add(ref delta, 3)) + z0_3;
                 var x0_1 = BpMem::Unsafe.Add(ref x, inputStride);
-                z0_0_1 = (x0_1 * w0_1) + z0_0_1;
-                z0_1_1 = (x0_1 * w1_1) + z0_1_1;
-                z0_2_1 = (x0_1 * w2_1) + z0_2_1;
-                z0_3_1 = (x0_1 * w3_1) + z0_3_1;
+                z0_0_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride)) + z0_0_1;
+                z0_1_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride + 1)) + z0_1_1;
+                z0_2_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride + 2)) + z0_2_1;
+                z0_3_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride + 3)) + z0_3_1;
                 x = ref BpMem::Unsafe.Add(ref x, 2 * inputStride);
                 delta = ref BpMem::Unsafe.Add(ref delta, 2 * outputStride);
             }
             for (; k < samples; k++)
             {
-                var w0 = delta;
-                var w1 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3 = BpMem::Unsafe.Add(ref delta, 3);
                 var x0 = x;
-                z0_0 = (x0 * w0) + z0_0;
-                z0_1 = (x0 * w1) + z0_1;
-                z0_2 = (x0 * w2) + z0_2;
-                z0_3 = (x0 * w3) + z0_3;
+                z0_0 = (x0 * delta) + z0_0;
+                z0_1 = (x0 * BpMem::Unsafe.Add(ref delta, 1)) + z0_1;
+                z0_2 = (x0 * BpMem::Unsafe.Add(ref delta, 2)) + z0_2;
+                z0_3 = (x0 * BpMem::Unsafe.Add(ref delta, 3)) + z0_3;
                 x = ref BpMem::Unsafe.Add(ref x, inputStride);
                 delta = ref BpMem::Unsafe.Add(ref delta, outputStride);
             }

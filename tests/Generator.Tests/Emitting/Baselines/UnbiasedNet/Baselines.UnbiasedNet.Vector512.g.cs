@@ -26,25 +26,25 @@ partial class UnbiasedNet
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float w1 = ref parameters;
-            BpSimd::Vector256<float> z1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
-            BpSimd::Vector256<float> z1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
-            z1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), z1);
-            z1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), z1_1);
-            z1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), z1);
-            z1 += z1_1;
-            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(z1);
+            BpSimd::Vector256<float> sum1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
+            BpSimd::Vector256<float> sum1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
+            sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), sum1);
+            sum1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), sum1_1);
+            sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), sum1);
+            sum1 += sum1_1;
+            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(sum1);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
-            BpSimd::Vector128<float> z2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);
-            BpSimd::Vector128<float> z2_1 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * BpSimd::Vector128.LoadUnsafe(ref w2, 4);
-            BpSimd::Vector128<float> z2_2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * BpSimd::Vector128.LoadUnsafe(ref w2, 8);
-            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)), BpSimd::Vector128.LoadUnsafe(ref w2, 12), z2);
-            z2_1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2, 16), z2_1);
-            z2_2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 20), z2_2);
-            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), BpSimd::Vector128.LoadUnsafe(ref w2, 24), z2);
-            z2 += z2_2;
-            z2 += z2_1;
-            z0 = z2;
+            BpSimd::Vector128<float> sum2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);
+            BpSimd::Vector128<float> sum2_1 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * BpSimd::Vector128.LoadUnsafe(ref w2, 4);
+            BpSimd::Vector128<float> sum2_2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * BpSimd::Vector128.LoadUnsafe(ref w2, 8);
+            sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)), BpSimd::Vector128.LoadUnsafe(ref w2, 12), sum2);
+            sum2_1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2, 16), sum2_1);
+            sum2_2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 20), sum2_2);
+            sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), BpSimd::Vector128.LoadUnsafe(ref w2, 24), sum2);
+            sum2 += sum2_2;
+            sum2 += sum2_1;
+            z0 = sum2;
         }
 
         /// <summary>One sample: the activations of the hidden layers with their slopes φ′(z) where training needs z for them, and the weighted inputs z2 of the last.</summary>
@@ -53,25 +53,25 @@ partial class UnbiasedNet
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float w1 = ref parameters;
-            BpSimd::Vector256<float> z1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
-            BpSimd::Vector256<float> z1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
-            z1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), z1);
-            z1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), z1_1);
-            z1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), z1);
-            z1 += z1_1;
-            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(z1, out slope1);
+            BpSimd::Vector256<float> sum1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
+            BpSimd::Vector256<float> sum1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
+            sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), sum1);
+            sum1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), sum1_1);
+            sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), sum1);
+            sum1 += sum1_1;
+            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(sum1, out slope1);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
-            BpSimd::Vector128<float> z2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);
-            BpSimd::Vector128<float> z2_1 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * BpSimd::Vector128.LoadUnsafe(ref w2, 4);
-            BpSimd::Vector128<float> z2_2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * BpSimd::Vector128.LoadUnsafe(ref w2, 8);
-            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)), BpSimd::Vector128.LoadUnsafe(ref w2, 12), z2);
-            z2_1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2, 16), z2_1);
-            z2_2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 20), z2_2);
-            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), BpSimd::Vector128.LoadUnsafe(ref w2, 24), z2);
-            z2 += z2_2;
-            z2 += z2_1;
-            z0 = z2;
+            BpSimd::Vector128<float> sum2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);
+            BpSimd::Vector128<float> sum2_1 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * BpSimd::Vector128.LoadUnsafe(ref w2, 4);
+            BpSimd::Vector128<float> sum2_2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * BpSimd::Vector128.LoadUnsafe(ref w2, 8);
+            sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)), BpSimd::Vector128.LoadUnsafe(ref w2, 12), sum2);
+            sum2_1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2, 16), sum2_1);
+            sum2_2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 20), sum2_2);
+            sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), BpSimd::Vector128.LoadUnsafe(ref w2, 24), sum2);
+            sum2 += sum2_2;
+            sum2 += sum2_1;
+            z0 = sum2;
         }
 
         /// <summary>One sample: its outputs.</summary>
@@ -161,381 +161,578 @@ partial class UnbiasedNet
             }
         }
 
-        /// <summary>Up to 20 samples, 16 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 32 samples, 16 in a vector: all layers up to the weighted inputs zs of the last.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 80);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 192);
-            for (int first = 0; first < samples; first += 16)
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 160);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
+            int length = (samples + 15) / 16 * 16;
+            if (samples < length)
             {
-                int count = global::System.Math.Min(16, samples - first);
-                if (count < 16)
+                // What lanes without a sample compute is finite.
+                for (int i = 0; i < 160; i += 32)
+                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 16));
+            }
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref x, samples, 5, ref xs, 32);
+            // Layer 1: as1[7,s] = gelu(W1·xs[5,s]).
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref parameters;
+                ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref as1, s);
+                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                for (int k = 0; k < 5; k++)
                 {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 80).Clear(); // what lanes without a sample compute is finite
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                    var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
+                    var w3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3, a0, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3, a1, z3_1);
+                    w = ref BpMem::Unsafe.Add(ref w, 8);
+                    a = ref BpMem::Unsafe.Add(ref a, 32);
                 }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref x, first * 5), count, 5, ref xs);
-                // Layer 1: as1[7,s] = gelu(W1·xs[5,s]).
+                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
+                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
+                BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
+                BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
+                BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
+                BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
+            }
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 4);
+                ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref as1, s + 128);
+                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                BpSimd::Vector512<float> z2_0 = default, z2_1 = default;
+                for (int k = 0; k < 5; k++)
                 {
-                    ref float w = ref parameters;
-                    ref float a = ref xs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector512<float>.Zero;
-                    var z1 = BpSimd::Vector512<float>.Zero;
-                    var z2 = BpSimd::Vector512<float>.Zero;
-                    var z3 = BpSimd::Vector512<float>.Zero;
-                    var z4 = BpSimd::Vector512<float>.Zero;
-                    var z5 = BpSimd::Vector512<float>.Zero;
-                    var z6 = BpSimd::Vector512<float>.Zero;
-                    for (int i = 0; i < 5; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3)), z3);
-                        z4 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z4);
-                        z5 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5)), z5);
-                        z6 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6)), z6);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 8);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                    BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                    BpSimd::Vector512.StoreUnsafe(z4, ref z, 64);
-                    BpSimd::Vector512.StoreUnsafe(z5, ref z, 80);
-                    BpSimd::Vector512.StoreUnsafe(z6, ref z, 96);
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                    var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
+                    w = ref BpMem::Unsafe.Add(ref w, 8);
+                    a = ref BpMem::Unsafe.Add(ref a, 32);
                 }
-                for (int i = 0; i < 112; i += 16)
+                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
+                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
+                BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
+                BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
+            }
+            for (int row = 0; row < 224; row += 32)
+            {
+                for (int s = 0; s < length; s += 16)
                 {
-                    BpMath::Lanes512.Store(BpMath::GELU.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref as1, i);
+                    BpMath::Lanes512.Store(BpMath::GELU.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, row + s)), ref as1, row + s);
                 }
-                // Layer 2: zs[2,s] = (W2·as1[7,s]).
+            }
+            // Layer 2: zs[2,s] = (W2·as1[7,s]).
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 48);
+                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                ref float z = ref BpMem::Unsafe.Add(ref zs, s);
+                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                for (int k = 0; k < 7; k++)
                 {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 48);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector512<float>.Zero;
-                    var z1 = BpSimd::Vector512<float>.Zero;
-                    for (int i = 0; i < 7; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                    w = ref BpMem::Unsafe.Add(ref w, 4);
+                    a = ref BpMem::Unsafe.Add(ref a, 32);
                 }
-                {
-                    for (int i = 0; i < 32; i += 16)
-                    {
-                        BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zs, i);
-                        BpMath::Lanes512.Store(zi, ref zs, i);
-                    }
-                }
-                BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, count, 2, ref BpMem::Unsafe.Add(ref y, first * 2));
+                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
+                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
             }
         }
 
-        /// <summary>Up to 20 samples, 16 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
+        /// <summary>Up to 32 samples, 16 in a vector: all layers up to the weighted inputs zs of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightedInputsAndDerivativesLanes(ref float parameters, ref float x, int samples, ref float scratch)
+        {
+            ref float xs = ref scratch;
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 160);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
+            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 512);
+            int length = (samples + 15) / 16 * 16;
+            if (samples < length)
+            {
+                // What lanes without a sample compute is finite.
+                for (int i = 0; i < 160; i += 32)
+                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 16));
+            }
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref x, samples, 5, ref xs, 32);
+            // Layer 1: as1[7,s] = gelu(W1·xs[5,s]).
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref parameters;
+                ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref as1, s);
+                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                for (int k = 0; k < 5; k++)
+                {
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                    var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
+                    var w3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3, a0, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3, a1, z3_1);
+                    w = ref BpMem::Unsafe.Add(ref w, 8);
+                    a = ref BpMem::Unsafe.Add(ref a, 32);
+                }
+                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
+                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
+                BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
+                BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
+                BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
+                BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
+            }
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 4);
+                ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref as1, s + 128);
+                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                BpSimd::Vector512<float> z2_0 = default, z2_1 = default;
+                for (int k = 0; k < 5; k++)
+                {
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                    var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
+                    w = ref BpMem::Unsafe.Add(ref w, 8);
+                    a = ref BpMem::Unsafe.Add(ref a, 32);
+                }
+                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
+                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
+                BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
+                BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
+            }
+            for (int row = 0; row < 224; row += 32)
+            {
+                for (int s = 0; s < length; s += 16)
+                {
+                    BpMath::Lanes512.Store(BpMath::GELU.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, row + s), out var slope), ref as1, row + s);
+                    BpMath::Lanes512.Store(slope, ref ds1, row + s);
+                }
+            }
+            // Layer 2: zs[2,s] = (W2·as1[7,s]).
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 48);
+                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                ref float z = ref BpMem::Unsafe.Add(ref zs, s);
+                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                for (int k = 0; k < 7; k++)
+                {
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                    w = ref BpMem::Unsafe.Add(ref w, 4);
+                    a = ref BpMem::Unsafe.Add(ref a, 32);
+                }
+                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
+                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
+            }
+        }
+
+        /// <summary>Up to 20 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 15) / 16 * 16;
+            for (int s = 0; s < length; s += 16)
+            {
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                for (int i = 0; i < 64; i += 32)
+                {
+                    BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zv, i);
+                    BpMath::Lanes512.Store(zi, ref zv, i);
+                }
+            }
+            BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, 32, samples, 2, ref y);
+        }
+
+        /// <summary>Up to 20 samples: the sum of their losses, still to be divided.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
-            ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 80);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 192);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 224);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 448);
             var loss = BpMath::Lanes512.Create(0f);
-            for (int first = 0; first < samples; first += 16)
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 15) / 16 * 16;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 2, ref ts, 32);
+            for (int s = 0; s < length; s += 16)
             {
-                int count = global::System.Math.Min(16, samples - first);
-                if (count < 16)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 80).Clear(); // what lanes without a sample compute is finite
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref x, first * 5), count, 5, ref xs);
-                // Layer 1: as1[7,s] = gelu(W1·xs[5,s]).
-                {
-                    ref float w = ref parameters;
-                    ref float a = ref xs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector512<float>.Zero;
-                    var z1 = BpSimd::Vector512<float>.Zero;
-                    var z2 = BpSimd::Vector512<float>.Zero;
-                    var z3 = BpSimd::Vector512<float>.Zero;
-                    var z4 = BpSimd::Vector512<float>.Zero;
-                    var z5 = BpSimd::Vector512<float>.Zero;
-                    var z6 = BpSimd::Vector512<float>.Zero;
-                    for (int i = 0; i < 5; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3)), z3);
-                        z4 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z4);
-                        z5 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5)), z5);
-                        z6 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6)), z6);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 8);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                    BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                    BpSimd::Vector512.StoreUnsafe(z4, ref z, 64);
-                    BpSimd::Vector512.StoreUnsafe(z5, ref z, 80);
-                    BpSimd::Vector512.StoreUnsafe(z6, ref z, 96);
-                }
-                for (int i = 0; i < 112; i += 16)
-                {
-                    BpMath::Lanes512.Store(BpMath::GELU.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[2,s] = (W2·as1[7,s]).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 48);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector512<float>.Zero;
-                    var z1 = BpSimd::Vector512<float>.Zero;
-                    for (int i = 0; i < 7; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref t, first * 2), count, 2, ref ts);
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
                 var blockLoss = BpMath::Lanes512.Create(0f);
+                for (int i = 0; i < 64; i += 32)
                 {
-                    for (int i = 0; i < 32; i += 16)
-                    {
-                        BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zs, i);
-                        BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
-                        BpMath::Lanes512 yi = zi;
-                        blockLoss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes512>(yi, ti);
-                    }
+                    BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zv, i);
+                    BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref tv, i);
+                    BpMath::Lanes512 yi = zi;
+                    blockLoss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes512>(yi, ti);
                 }
-                loss += BpMath::Lanes512.KeepFirst(blockLoss, count);
+                loss += BpMath::Lanes512.KeepFirst(blockLoss, samples - s);
             }
             return BpMath::Lanes512.SumAcross(loss);
         }
 
-        /// <summary>Up to 20 samples, 16 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
+        /// <summary>Up to 20 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 80);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 192);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 224);
-            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 256);
-            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 368);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 1280).Clear();
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 160);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 448);
+            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 512);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 736);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 80).Clear();
             var loss = BpMath::Lanes512.Create(0f);
-            for (int first = 0; first < samples; first += 16)
+            WeightedInputsAndDerivativesLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 15) / 16 * 16;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 2, ref ts, 32);
+            for (int s = 0; s < length; s += 16)
             {
-                int count = global::System.Math.Min(16, samples - first);
-                if (count < 16)
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
+                var blockLoss = BpMath::Lanes512.Create(0f);
+                for (int i = 0; i < 64; i += 32)
                 {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 80).Clear(); // what lanes without a sample compute is finite
+                    BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zv, i);
+                    BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref tv, i);
+                    BpMath::Lanes512 yi = zi;
+                    blockLoss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes512>(yi, ti);
+                    BpMath::Lanes512.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes512>(yi, ti) * BpMath::Lanes512.Create(scale), ref zv, i);
                 }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref x, first * 5), count, 5, ref xs);
-                // Layer 1: as1[7,s] = gelu(W1·xs[5,s]).
+                loss += BpMath::Lanes512.KeepFirst(blockLoss, samples - s);
+            }
+            if (samples < length)
+            {
+                // Lanes without a sample add nothing to the gradient.
+                for (int i = length - 16; i < 64; i += 32)
+                {
+                    BpMath::Lanes512.Store(BpMath::Lanes512.KeepFirst(BpMath::Lanes512.Load(ref zs, i), samples - length + 16), ref zs, i);
+                }
+            }
+            // Layer 2: gs += as1·zsᵀ, summed over the samples.
+            {
+                ref float a = ref as1;
+                ref float d = ref zs;
+                BpSimd::Vector512<float> g0 = default, g1 = default;
+                BpSimd::Vector512<float> g4 = default, g5 = default;
+                BpSimd::Vector512<float> g8 = default, g9 = default;
+                BpSimd::Vector512<float> g12 = default, g13 = default;
+                for (int s = 0; s < length; s += 16)
+                {
+                    var d0 = BpSimd::Vector512.LoadUnsafe(ref d);
+                    var d1 = BpSimd::Vector512.LoadUnsafe(ref d, 32);
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    g0 = BpSimd::Vector512.MultiplyAddEstimate(a0, d0, g0);
+                    g1 = BpSimd::Vector512.MultiplyAddEstimate(a0, d1, g1);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 32);
+                    g4 = BpSimd::Vector512.MultiplyAddEstimate(a1, d0, g4);
+                    g5 = BpSimd::Vector512.MultiplyAddEstimate(a1, d1, g5);
+                    var a2 = BpSimd::Vector512.LoadUnsafe(ref a, 64);
+                    g8 = BpSimd::Vector512.MultiplyAddEstimate(a2, d0, g8);
+                    g9 = BpSimd::Vector512.MultiplyAddEstimate(a2, d1, g9);
+                    var a3 = BpSimd::Vector512.LoadUnsafe(ref a, 96);
+                    g12 = BpSimd::Vector512.MultiplyAddEstimate(a3, d0, g12);
+                    g13 = BpSimd::Vector512.MultiplyAddEstimate(a3, d1, g13);
+                    a = ref BpMem::Unsafe.Add(ref a, 16);
+                    d = ref BpMem::Unsafe.Add(ref d, 16);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 48);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, g5, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, g9, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g12, g13, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+            }
+            {
+                ref float a = ref BpMem::Unsafe.Add(ref as1, 128);
+                ref float d = ref zs;
+                BpSimd::Vector512<float> g0 = default, g1 = default;
+                BpSimd::Vector512<float> g4 = default, g5 = default;
+                BpSimd::Vector512<float> g8 = default, g9 = default;
+                for (int s = 0; s < length; s += 16)
+                {
+                    var d0 = BpSimd::Vector512.LoadUnsafe(ref d);
+                    var d1 = BpSimd::Vector512.LoadUnsafe(ref d, 32);
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    g0 = BpSimd::Vector512.MultiplyAddEstimate(a0, d0, g0);
+                    g1 = BpSimd::Vector512.MultiplyAddEstimate(a0, d1, g1);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 32);
+                    g4 = BpSimd::Vector512.MultiplyAddEstimate(a1, d0, g4);
+                    g5 = BpSimd::Vector512.MultiplyAddEstimate(a1, d1, g5);
+                    var a2 = BpSimd::Vector512.LoadUnsafe(ref a, 64);
+                    g8 = BpSimd::Vector512.MultiplyAddEstimate(a2, d0, g8);
+                    g9 = BpSimd::Vector512.MultiplyAddEstimate(a2, d1, g9);
+                    a = ref BpMem::Unsafe.Add(ref a, 16);
+                    d = ref BpMem::Unsafe.Add(ref d, 16);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 64);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, g5, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, g9, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+            }
+            // Layer 1: ds1[7,s] = W2ᵀ·zs ∘ φ′(z1), which the forward pass left in its place.
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 48);
+                ref float a = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref ds1, s);
+                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                var w0_0 = BpSimd::Vector512.Create(w);
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                var w1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                var w2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
+                z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_0, a0_0, z2_0);
+                z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_0, a1_0, z2_1);
+                var w3_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 12));
+                z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3_0, a0_0, z3_0);
+                z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3_0, a1_0, z3_1);
+                var a0_1 = BpSimd::Vector512.LoadUnsafe(ref a, 32);
+                var a1_1 = BpSimd::Vector512.LoadUnsafe(ref a, 48);
+                var w0_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                var w1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1 + 4));
+                z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                var w2_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1 + 8));
+                z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_1, a0_1, z2_0);
+                z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_1, a1_1, z2_1);
+                var w3_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1 + 12));
+                z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3_1, a0_1, z3_0);
+                z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3_1, a1_1, z3_1);
+                BpSimd::Vector512.StoreUnsafe(z0_0 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s), ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 16), ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 32), ref z, 32);
+                BpSimd::Vector512.StoreUnsafe(z1_1 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 48), ref z, 48);
+                BpSimd::Vector512.StoreUnsafe(z2_0 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 64), ref z, 64);
+                BpSimd::Vector512.StoreUnsafe(z2_1 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 80), ref z, 80);
+                BpSimd::Vector512.StoreUnsafe(z3_0 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 96), ref z, 96);
+                BpSimd::Vector512.StoreUnsafe(z3_1 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 112), ref z, 112);
+            }
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 48 + 16);
+                ref float a = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref ds1, s + 128);
+                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                BpSimd::Vector512<float> z2_0 = default, z2_1 = default;
+                var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                var w0_0 = BpSimd::Vector512.Create(w);
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                var w1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                var w2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
+                z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_0, a0_0, z2_0);
+                z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_0, a1_0, z2_1);
+                var a0_1 = BpSimd::Vector512.LoadUnsafe(ref a, 32);
+                var a1_1 = BpSimd::Vector512.LoadUnsafe(ref a, 48);
+                var w0_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                var w1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1 + 4));
+                z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                var w2_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1 + 8));
+                z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2_1, a0_1, z2_0);
+                z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2_1, a1_1, z2_1);
+                BpSimd::Vector512.StoreUnsafe(z0_0 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 128), ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 128 + 16), ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 128 + 32), ref z, 32);
+                BpSimd::Vector512.StoreUnsafe(z1_1 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 128 + 48), ref z, 48);
+                BpSimd::Vector512.StoreUnsafe(z2_0 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 128 + 64), ref z, 64);
+                BpSimd::Vector512.StoreUnsafe(z2_1 * (BpSimd::Vector512<float>)BpMath::Lanes512.Load(ref ds1, s + 128 + 80), ref z, 80);
+            }
+            // Layer 1: gs += xs·ds1ᵀ, summed over the samples.
+            for (int i = 0; i < 4; i += 2)
+            {
+                {
+                    ref float a = ref BpMem::Unsafe.Add(ref xs, i * 32);
+                    ref float d = ref ds1;
+                    BpSimd::Vector512<float> g0 = default, g1 = default, g2 = default, g3 = default, g4 = default, g5 = default, g6 = default;
+                    BpSimd::Vector512<float> g8 = default, g9 = default, g10 = default, g11 = default, g12 = default, g13 = default, g14 = default;
+                    for (int s = 0; s < length; s += 16)
+                    {
+                        var d0 = BpSimd::Vector512.LoadUnsafe(ref d);
+                        var d1 = BpSimd::Vector512.LoadUnsafe(ref d, 32);
+                        var d2 = BpSimd::Vector512.LoadUnsafe(ref d, 64);
+                        var d3 = BpSimd::Vector512.LoadUnsafe(ref d, 96);
+                        var d4 = BpSimd::Vector512.LoadUnsafe(ref d, 128);
+                        var d5 = BpSimd::Vector512.LoadUnsafe(ref d, 160);
+                        var d6 = BpSimd::Vector512.LoadUnsafe(ref d, 192);
+                        var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector512.MultiplyAddEstimate(a0, d0, g0);
+                        g1 = BpSimd::Vector512.MultiplyAddEstimate(a0, d1, g1);
+                        g2 = BpSimd::Vector512.MultiplyAddEstimate(a0, d2, g2);
+                        g3 = BpSimd::Vector512.MultiplyAddEstimate(a0, d3, g3);
+                        g4 = BpSimd::Vector512.MultiplyAddEstimate(a0, d4, g4);
+                        g5 = BpSimd::Vector512.MultiplyAddEstimate(a0, d5, g5);
+                        g6 = BpSimd::Vector512.MultiplyAddEstimate(a0, d6, g6);
+                        var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 32);
+                        g8 = BpSimd::Vector512.MultiplyAddEstimate(a1, d0, g8);
+                        g9 = BpSimd::Vector512.MultiplyAddEstimate(a1, d1, g9);
+                        g10 = BpSimd::Vector512.MultiplyAddEstimate(a1, d2, g10);
+                        g11 = BpSimd::Vector512.MultiplyAddEstimate(a1, d3, g11);
+                        g12 = BpSimd::Vector512.MultiplyAddEstimate(a1, d4, g12);
+                        g13 = BpSimd::Vector512.MultiplyAddEstimate(a1, d5, g13);
+                        g14 = BpSimd::Vector512.MultiplyAddEstimate(a1, d6, g14);
+                        a = ref BpMem::Unsafe.Add(ref a, 16);
+                        d = ref BpMem::Unsafe.Add(ref d, 16);
+                    }
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, i * 8);
+                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3, g4, g5, g6, BpSimd::Vector512<float>.Zero, g8, g9, g10, g11, g12, g13, g14, BpSimd::Vector512<float>.Zero), ref g);
+                }
+            }
+            {
+                ref float a = ref BpMem::Unsafe.Add(ref xs, 128);
+                ref float d = ref ds1;
+                BpSimd::Vector512<float> g0 = default, g1 = default, g2 = default, g3 = default, g4 = default, g5 = default, g6 = default;
+                for (int s = 0; s < length; s += 16)
+                {
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    g0 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d), g0);
+                    g1 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 32), g1);
+                    g2 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 64), g2);
+                    g3 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 96), g3);
+                    g4 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 128), g4);
+                    g5 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 160), g5);
+                    g6 = BpSimd::Vector512.MultiplyAddEstimate(a0, BpSimd::Vector512.LoadUnsafe(ref d, 192), g6);
+                    a = ref BpMem::Unsafe.Add(ref a, 16);
+                    d = ref BpMem::Unsafe.Add(ref d, 16);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 32);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3, g4, g5, g6, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+            }
+            if (!BpMem::Unsafe.IsNullRef(ref dx))
+            {
+                // ∂C/∂x[5,s] = W1ᵀ·δ1, in place of x, which has served.
+                for (int s = 0; s < length; s += 32)
                 {
                     ref float w = ref parameters;
-                    ref float a = ref xs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector512<float>.Zero;
-                    var z1 = BpSimd::Vector512<float>.Zero;
-                    var z2 = BpSimd::Vector512<float>.Zero;
-                    var z3 = BpSimd::Vector512<float>.Zero;
-                    var z4 = BpSimd::Vector512<float>.Zero;
-                    var z5 = BpSimd::Vector512<float>.Zero;
-                    var z6 = BpSimd::Vector512<float>.Zero;
-                    for (int i = 0; i < 5; i++)
+                    ref float a = ref BpMem::Unsafe.Add(ref ds1, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref xs, s);
+                    BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                    BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                    for (int k = 0; k < 7; k++)
                     {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2)), z2);
-                        z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3)), z3);
-                        z4 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z4);
-                        z5 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5)), z5);
-                        z6 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6)), z6);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 8);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                    BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                    BpSimd::Vector512.StoreUnsafe(z4, ref z, 64);
-                    BpSimd::Vector512.StoreUnsafe(z5, ref z, 80);
-                    BpSimd::Vector512.StoreUnsafe(z6, ref z, 96);
-                }
-                for (int i = 0; i < 112; i += 16)
-                {
-                    BpMath::Lanes512.Store(BpMath::GELU.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i), out var slope), ref as1, i);
-                    BpMath::Lanes512.Store(slope, ref ds1, i);
-                }
-                // Layer 2: zs[2,s] = (W2·as1[7,s]).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 48);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector512<float>.Zero;
-                    var z1 = BpSimd::Vector512<float>.Zero;
-                    for (int i = 0; i < 7; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref t, first * 2), count, 2, ref ts);
-                var blockLoss = BpMath::Lanes512.Create(0f);
-                {
-                    for (int i = 0; i < 32; i += 16)
-                    {
-                        BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zs, i);
-                        BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
-                        BpMath::Lanes512 yi = zi;
-                        blockLoss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes512>(yi, ti);
-                        BpMath::Lanes512.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes512>(yi, ti) * BpMath::Lanes512.Create(scale), ref zs, i);
-                    }
-                }
-                loss += BpMath::Lanes512.KeepFirst(blockLoss, count);
-                if (count < 16)
-                {
-                    // Lanes without a sample add nothing to the gradient.
-                    for (int i = 0; i < 32; i += 16)
-                        BpMath::Lanes512.Store(BpMath::Lanes512.KeepFirst(BpMath::Lanes512.Load(ref zs, i), count), ref zs, i);
-                }
-                // Layer 2: gs += as1·zsᵀ, lane by lane.
-                {
-                    var d0 = BpSimd::Vector512.LoadUnsafe(ref zs);
-                    var d1 = BpSimd::Vector512.LoadUnsafe(ref zs, 16);
-                    ref float a = ref as1;
-                    ref float g = ref BpMem::Unsafe.Add(ref gs, 768);
-                    for (int i = 0; i < 7; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d0, BpSimd::Vector512.LoadUnsafe(ref g)), ref g);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d1, BpSimd::Vector512.LoadUnsafe(ref g, 16)), ref g, 16);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        g = ref BpMem::Unsafe.Add(ref g, 64);
-                    }
-                }
-                // δ1[7,s] = W2ᵀ·δ2 ∘ φ′(z1).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 48);
-                    ref float a = ref zs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector512<float>.Zero;
-                    var z1 = BpSimd::Vector512<float>.Zero;
-                    var z2 = BpSimd::Vector512<float>.Zero;
-                    var z3 = BpSimd::Vector512<float>.Zero;
-                    var z4 = BpSimd::Vector512<float>.Zero;
-                    var z5 = BpSimd::Vector512<float>.Zero;
-                    var z6 = BpSimd::Vector512<float>.Zero;
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z1);
-                        z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8)), z2);
-                        z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 12)), z3);
-                        z4 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16)), z4);
-                        z5 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 20)), z5);
-                        z6 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 24)), z6);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
+                        var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                        var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                        var w0 = BpSimd::Vector512.Create(w);
+                        z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                        z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                        var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
+                        z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                        z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                        var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16));
+                        z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
+                        z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
+                        var w3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 24));
+                        z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3, a0, z3_0);
+                        z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3, a1, z3_1);
                         w = ref BpMem::Unsafe.Add(ref w, 1);
+                        a = ref BpMem::Unsafe.Add(ref a, 32);
                     }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                    BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                    BpSimd::Vector512.StoreUnsafe(z4, ref z, 64);
-                    BpSimd::Vector512.StoreUnsafe(z5, ref z, 80);
-                    BpSimd::Vector512.StoreUnsafe(z6, ref z, 96);
+                    BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                    BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
+                    BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
+                    BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
+                    BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
+                    BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
+                    BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
                 }
-                for (int i = 0; i < 112; i += 16)
-                    BpMath::Lanes512.Store(BpMath::Lanes512.Load(ref ds1, i) * BpMath::Lanes512.Load(ref as1, i), ref ds1, i);
-                // Layer 1: gs += xs·ds1ᵀ, lane by lane.
+                for (int s = 0; s < length; s += 32)
                 {
-                    var d0 = BpSimd::Vector512.LoadUnsafe(ref ds1);
-                    var d1 = BpSimd::Vector512.LoadUnsafe(ref ds1, 16);
-                    var d2 = BpSimd::Vector512.LoadUnsafe(ref ds1, 32);
-                    var d3 = BpSimd::Vector512.LoadUnsafe(ref ds1, 48);
-                    var d4 = BpSimd::Vector512.LoadUnsafe(ref ds1, 64);
-                    var d5 = BpSimd::Vector512.LoadUnsafe(ref ds1, 80);
-                    var d6 = BpSimd::Vector512.LoadUnsafe(ref ds1, 96);
-                    ref float a = ref xs;
-                    ref float g = ref gs;
-                    for (int i = 0; i < 5; i++)
+                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 32);
+                    ref float a = ref BpMem::Unsafe.Add(ref ds1, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref xs, s + 128);
+                    BpSimd::Vector512<float> z0_0 = default, z0_1 = default;
+                    for (int k = 0; k < 7; k++)
                     {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d0, BpSimd::Vector512.LoadUnsafe(ref g)), ref g);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d1, BpSimd::Vector512.LoadUnsafe(ref g, 16)), ref g, 16);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d2, BpSimd::Vector512.LoadUnsafe(ref g, 32)), ref g, 32);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d3, BpSimd::Vector512.LoadUnsafe(ref g, 48)), ref g, 48);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d4, BpSimd::Vector512.LoadUnsafe(ref g, 64)), ref g, 64);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d5, BpSimd::Vector512.LoadUnsafe(ref g, 80)), ref g, 80);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d6, BpSimd::Vector512.LoadUnsafe(ref g, 96)), ref g, 96);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        g = ref BpMem::Unsafe.Add(ref g, 128);
+                        var w0 = BpSimd::Vector512.Create(w);
+                        z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, BpSimd::Vector512.LoadUnsafe(ref a), z0_0);
+                        z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, BpSimd::Vector512.LoadUnsafe(ref a, 16), z0_1);
+                        w = ref BpMem::Unsafe.Add(ref w, 1);
+                        a = ref BpMem::Unsafe.Add(ref a, 32);
                     }
+                    BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
                 }
-                if (!BpMem::Unsafe.IsNullRef(ref dx))
-                {
-                    // ∂C/∂x[5,s] = W1ᵀ·δ1, in place of x, which has served.
-                    {
-                        ref float w = ref parameters;
-                        ref float a = ref ds1;
-                        ref float z = ref xs;
-                        var z0 = BpSimd::Vector512<float>.Zero;
-                        var z1 = BpSimd::Vector512<float>.Zero;
-                        var z2 = BpSimd::Vector512<float>.Zero;
-                        var z3 = BpSimd::Vector512<float>.Zero;
-                        var z4 = BpSimd::Vector512<float>.Zero;
-                        for (int i = 0; i < 7; i++)
-                        {
-                            var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                            z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                            z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8)), z1);
-                            z2 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 16)), z2);
-                            z3 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 24)), z3);
-                            z4 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 32)), z4);
-                            a = ref BpMem::Unsafe.Add(ref a, 16);
-                            w = ref BpMem::Unsafe.Add(ref w, 1);
-                        }
-                        BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                        BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                        BpSimd::Vector512.StoreUnsafe(z2, ref z, 32);
-                        BpSimd::Vector512.StoreUnsafe(z3, ref z, 48);
-                        BpSimd::Vector512.StoreUnsafe(z4, ref z, 64);
-                    }
-                    BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref xs, count, 5, ref BpMem::Unsafe.Add(ref dx, first * 5));
-                }
+                BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref xs, 32, samples, 5, ref dx);
             }
             for (int index = 0; index < 80; index += 16)
             {
-                ref float g = ref BpMem::Unsafe.Add(ref gs, index * 16);
-                sink.Accept<BpMath::Lanes512>(ref target, index, BpMath::Transposition.SumEach(BpSimd::Vector512.LoadUnsafe(ref g), BpSimd::Vector512.LoadUnsafe(ref g, 16), BpSimd::Vector512.LoadUnsafe(ref g, 32), BpSimd::Vector512.LoadUnsafe(ref g, 48), BpSimd::Vector512.LoadUnsafe(ref g, 64), BpSimd::Vector512.LoadUnsafe(ref g, 80), BpSimd::Vector512.LoadUnsafe(ref g, 96), BpSimd::Vector512.LoadUnsafe(ref g, 112), BpSimd::Vector512.LoadUnsafe(ref g, 128), BpSimd::Vector512.LoadUnsafe(ref g, 144), BpSimd::Vector512.LoadUnsafe(ref g, 160), BpSimd::Vector512.LoadUnsafe(ref g, 176), BpSimd::Vector512.LoadUnsafe(ref g, 192), BpSimd::Vector512.LoadUnsafe(ref g, 208), BpSimd::Vector512.LoadUnsafe(ref g, 224), BpSimd::Vector512.LoadUnsafe(ref g, 240)));
+                sink.Accept<BpMath::Lanes512>(ref target, index, BpMath::Lanes512.Load(ref gs, index));
             }
             sink.Complete(ref target, 0, 80);
             return BpMath::Lanes512.SumAcross(loss);

@@ -83,30 +83,30 @@ partial class XorNet
             int offset = 0;
             ref float block = ref BpMem::Unsafe.Add(ref target, offset);
             ref float d = ref delta;
+            ref float biases = ref BpMem::Unsafe.Add(ref block, 8);
+            for (int unit = 0; unit < 4; unit += 1)
+                sink.Accept(ref biases, unit, BpMath::Lanes32.Load(ref d, unit));
+            sink.Complete(ref biases, offset + 8, 4);
             if (sink.TakesProductVectors)
             {
+                var d0 = sink.Scale(BpMath::Lanes32.Load(ref d, 0));
+                var d1 = sink.Scale(BpMath::Lanes32.Load(ref d, 1));
+                var d2 = sink.Scale(BpMath::Lanes32.Load(ref d, 2));
+                var d3 = sink.Scale(BpMath::Lanes32.Load(ref d, 3));
                 ref float a = ref x;
-                var d0 = sink.Scale<BpMath::Lanes32>(d);
-                var d1 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, 1));
-                var d2 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, 2));
-                var d3 = sink.Scale<BpMath::Lanes32>(BpMem::Unsafe.Add(ref d, 3));
-                var a0 = a;
-                var a1 = BpMem::Unsafe.Add(ref a, 1);
-                sink.AcceptProduct<BpMath::Lanes32>(ref block, 0, a0, d0);
-                sink.AcceptProduct<BpMath::Lanes32>(ref block, 1, a0, d1);
-                sink.AcceptProduct<BpMath::Lanes32>(ref block, 2, a0, d2);
-                sink.AcceptProduct<BpMath::Lanes32>(ref block, 3, a0, d3);
-                sink.AcceptProduct<BpMath::Lanes32>(ref block, 4, a1, d0);
-                sink.AcceptProduct<BpMath::Lanes32>(ref block, 5, a1, d1);
-                sink.AcceptProduct<BpMath::Lanes32>(ref block, 6, a1, d2);
-                sink.AcceptProduct<BpMath::Lanes32>(ref block, 7, a1, d3);
+                ref float rows = ref block;
+                var a0 = BpMath::Lanes32.Create(a);
+                var a1 = BpMath::Lanes32.Create(BpMem::Unsafe.Add(ref a, 1));
+                sink.AcceptProduct(ref rows, 0, a0, d0);
+                sink.AcceptProduct(ref rows, 1, a0, d1);
+                sink.AcceptProduct(ref rows, 2, a0, d2);
+                sink.AcceptProduct(ref rows, 3, a0, d3);
+                sink.AcceptProduct(ref rows, 4, a1, d0);
+                sink.AcceptProduct(ref rows, 5, a1, d1);
+                sink.AcceptProduct(ref rows, 6, a1, d2);
+                sink.AcceptProduct(ref rows, 7, a1, d3);
             }
             sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref x, 2, ref d, 4);
-            block = ref BpMem::Unsafe.Add(ref block, 8);
-            offset += 8;
-            for (int unit = 0; unit < 4; unit += 1)
-                sink.Accept<BpMath::Lanes32>(ref block, unit, BpMem::Unsafe.Add(ref d, unit));
-            sink.Complete(ref block, offset, 4);
         }
 
         /// <summary>One sample: δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2, from the parameter first on.</summary>
@@ -124,10 +124,11 @@ partial class XorNet
                     for (int column = 0; column < 4; column += 1)
                     {
                         var dv = BpMem::Unsafe.Add(ref d, column);
-                        var scaled = sink.Scale<BpMath::Lanes32>(dv);
+                        var scaled = sink.Scale((BpMath::Lanes32)dv);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
+                        ref float bc = ref BpMem::Unsafe.Add(ref block, column);
                         p0 = (wc * dv) + p0;
-                        sink.AcceptProduct<BpMath::Lanes32>(ref block, column, a, scaled);
+                        sink.AcceptProduct(ref bc, 0, BpMath::Lanes32.Create(a), scaled);
                     }
                     sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
@@ -143,7 +144,7 @@ partial class XorNet
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
                 for (int unit = 0; unit < 4; unit += 1)
-                    sink.Accept<BpMath::Lanes32>(ref block, unit, BpMem::Unsafe.Add(ref d, unit));
+                    sink.Accept(ref block, unit, BpMath::Lanes32.Load(ref d, unit));
                 sink.Complete(ref block, offset, 4);
             }
         }
@@ -303,24 +304,16 @@ partial class XorNet
             float z0_0_1 = 0f, z0_1_1 = 0f, z0_2_1 = 0f, z0_3_1 = 0f;
             for (int k = 0; k < TShape.Steps; k += 2)
             {
-                var w0_0 = w;
-                var w1_0 = BpMem::Unsafe.Add(ref w, 1);
-                var w2_0 = BpMem::Unsafe.Add(ref w, 2);
-                var w3_0 = BpMem::Unsafe.Add(ref w, 3);
                 var x0_0 = x;
-                z0_0 = (x0_0 * w0_0) + z0_0;
-                z0_1 = (x0_0 * w1_0) + z0_1;
-                z0_2 = (x0_0 * w2_0) + z0_2;
-                z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref w, panelWidth);
-                var w1_1 = BpMem::Unsafe.Add(ref w, panelWidth + 1);
-                var w2_1 = BpMem::Unsafe.Add(ref w, panelWidth + 2);
-                var w3_1 = BpMem::Unsafe.Add(ref w, panelWidth + 3);
+                z0_0 = (x0_0 * w) + z0_0;
+                z0_1 = (x0_0 * BpMem::Unsafe.Add(ref w, 1)) + z0_1;
+                z0_2 = (x0_0 * BpMem::Unsafe.Add(ref w, 2)) + z0_2;
+                z0_3 = (x0_0 * BpMem::Unsafe.Add(ref w, 3)) + z0_3;
                 var x0_1 = BpMem::Unsafe.Add(ref x, 1);
-                z0_0_1 = (x0_1 * w0_1) + z0_0_1;
-                z0_1_1 = (x0_1 * w1_1) + z0_1_1;
-                z0_2_1 = (x0_1 * w2_1) + z0_2_1;
-                z0_3_1 = (x0_1 * w3_1) + z0_3_1;
+                z0_0_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth)) + z0_0_1;
+                z0_1_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth + 1)) + z0_1_1;
+                z0_2_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth + 2)) + z0_2_1;
+                z0_3_1 = (x0_1 * BpMem::Unsafe.Add(ref w, panelWidth + 3)) + z0_3_1;
                 x = ref BpMem::Unsafe.Add(ref x, 2);
                 w = ref BpMem::Unsafe.Add(ref w, 2 * panelWidth);
             }
@@ -370,12 +363,9 @@ partial class XorNet
             int first = 0;
             // transposed[1,4] = W2ᵀ, its columns from first on.
             BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 2, 1, ref transposed, 4);
-            ref float w = ref transposed;
-            ref float from = ref BpMem::Unsafe.Add(ref a, first);
-            ref float to = ref BpMem::Unsafe.Add(ref delta, first);
             int s = 0;
             for (; s < samples; s++)
-                Tile1x4<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Sigmoid>>(ref w, ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref from, s * 4), ref BpMem::Unsafe.Add(ref to, s * 4));
+                Tile1x4<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Sigmoid>>(ref transposed, ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref a, s * 4 + first), ref BpMem::Unsafe.Add(ref delta, s * 4 + first));
             for (int row = 0; row < samples; row++)
             {
                 ref float last = ref BpMem::Unsafe.Add(ref delta, row * 4 + 2);
@@ -396,15 +386,11 @@ partial class XorNet
             var z0_3 = TShape.HasBias ? BpMem::Unsafe.Add(ref bias, 3) : 0f;
             for (int k = 0; k < TShape.Steps; k++)
             {
-                var w0 = w;
-                var w1 = BpMem::Unsafe.Add(ref w, 1);
-                var w2 = BpMem::Unsafe.Add(ref w, 2);
-                var w3 = BpMem::Unsafe.Add(ref w, 3);
                 var x0 = x;
-                z0_0 = (x0 * w0) + z0_0;
-                z0_1 = (x0 * w1) + z0_1;
-                z0_2 = (x0 * w2) + z0_2;
-                z0_3 = (x0 * w3) + z0_3;
+                z0_0 = (x0 * w) + z0_0;
+                z0_1 = (x0 * BpMem::Unsafe.Add(ref w, 1)) + z0_1;
+                z0_2 = (x0 * BpMem::Unsafe.Add(ref w, 2)) + z0_2;
+                z0_3 = (x0 * BpMem::Unsafe.Add(ref w, 3)) + z0_3;
                 x = ref BpMem::Unsafe.Add(ref x, 1);
                 w = ref BpMem::Unsafe.Add(ref w, panelWidth);
             }
@@ -440,38 +426,26 @@ partial class XorNet
             int k = 0;
             for (; k <= samples - 2; k += 2)
             {
-                var w0_0 = delta;
-                var w1_0 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2_0 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3_0 = BpMem::Unsafe.Add(ref delta, 3);
                 var x0_0 = x;
-                z0_0 = (x0_0 * w0_0) + z0_0;
-                z0_1 = (x0_0 * w1_0) + z0_1;
-                z0_2 = (x0_0 * w2_0) + z0_2;
-                z0_3 = (x0_0 * w3_0) + z0_3;
-                var w0_1 = BpMem::Unsafe.Add(ref delta, outputStride);
-                var w1_1 = BpMem::Unsafe.Add(ref delta, outputStride + 1);
-                var w2_1 = BpMem::Unsafe.Add(ref delta, outputStride + 2);
-                var w3_1 = BpMem::Unsafe.Add(ref delta, outputStride + 3);
+                z0_0 = (x0_0 * delta) + z0_0;
+                z0_1 = (x0_0 * BpMem::Unsafe.Add(ref delta, 1)) + z0_1;
+                z0_2 = (x0_0 * BpMem::Unsafe.Add(ref delta, 2)) + z0_2;
+                z0_3 = (x0_0 * BpMem::Unsafe.Add(ref delta, 3)) + z0_3;
                 var x0_1 = BpMem::Unsafe.Add(ref x, inputStride);
-                z0_0_1 = (x0_1 * w0_1) + z0_0_1;
-                z0_1_1 = (x0_1 * w1_1) + z0_1_1;
-                z0_2_1 = (x0_1 * w2_1) + z0_2_1;
-                z0_3_1 = (x0_1 * w3_1) + z0_3_1;
+                z0_0_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride)) + z0_0_1;
+                z0_1_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride + 1)) + z0_1_1;
+                z0_2_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride + 2)) + z0_2_1;
+                z0_3_1 = (x0_1 * BpMem::Unsafe.Add(ref delta, outputStride + 3)) + z0_3_1;
                 x = ref BpMem::Unsafe.Add(ref x, 2 * inputStride);
                 delta = ref BpMem::Unsafe.Add(ref delta, 2 * outputStride);
             }
             for (; k < samples; k++)
             {
-                var w0 = delta;
-                var w1 = BpMem::Unsafe.Add(ref delta, 1);
-                var w2 = BpMem::Unsafe.Add(ref delta, 2);
-                var w3 = BpMem::Unsafe.Add(ref delta, 3);
                 var x0 = x;
-                z0_0 = (x0 * w0) + z0_0;
-                z0_1 = (x0 * w1) + z0_1;
-                z0_2 = (x0 * w2) + z0_2;
-                z0_3 = (x0 * w3) + z0_3;
+                z0_0 = (x0 * delta) + z0_0;
+                z0_1 = (x0 * BpMem::Unsafe.Add(ref delta, 1)) + z0_1;
+                z0_2 = (x0 * BpMem::Unsafe.Add(ref delta, 2)) + z0_2;
+                z0_3 = (x0 * BpMem::Unsafe.Add(ref delta, 3)) + z0_3;
                 x = ref BpMem::Unsafe.Add(ref x, inputStride);
                 delta = ref BpMem::Unsafe.Add(ref delta, outputStride);
             }

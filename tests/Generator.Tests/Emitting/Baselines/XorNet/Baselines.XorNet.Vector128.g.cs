@@ -26,14 +26,14 @@ partial class XorNet
         {
             // Layer 1: a1[2] = sigmoid(x[2]·W1 + b1).
             ref float w1 = ref parameters;
-            BpSimd::Vector128<float> z1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(x), BpSimd::Vector128.LoadUnsafe(ref w1), BpSimd::Vector128.LoadUnsafe(ref w1, 8));
-            z1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)), BpSimd::Vector128.LoadUnsafe(ref w1, 4), z1);
-            a1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(z1);
+            BpSimd::Vector128<float> sum1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(x), BpSimd::Vector128.LoadUnsafe(ref w1), BpSimd::Vector128.LoadUnsafe(ref w1, 8));
+            sum1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)), BpSimd::Vector128.LoadUnsafe(ref w1, 4), sum1);
+            a1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(sum1);
             // Layer 2: z2[1] = a1[2]·W2 + b2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);
-            BpSimd::Vector128<float> z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 8));
-            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 4), z2);
-            z0 = z2;
+            BpSimd::Vector128<float> sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 8));
+            sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 4), sum2);
+            z0 = sum2;
         }
 
         /// <summary>One sample: its outputs.</summary>
@@ -109,293 +109,277 @@ partial class XorNet
             }
         }
 
-        /// <summary>Up to 64 samples, 4 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 64 samples, 4 in a vector: all layers up to the weighted inputs zs of the last.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 64);
-            for (int first = 0; first < samples; first += 4)
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            int length = (samples + 3) / 4 * 4;
+            if (samples < length)
             {
-                int count = global::System.Math.Min(4, samples - first);
-                if (count < 4)
+                // What lanes without a sample compute is finite.
+                for (int i = 0; i < 128; i += 64)
+                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 4));
+            }
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref x, samples, 2, ref xs, 64);
+            // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
+            for (int s = 0; s < length; s += 8)
+            {
+                ref float w = ref parameters;
+                ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref as1, s);
+                var z0_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_1 = z0_0;
+                var z1_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 9));
+                var z1_1 = z1_0;
+                var a0_0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                var a1_0 = BpSimd::Vector128.LoadUnsafe(ref a, 4);
+                var w0_0 = BpSimd::Vector128.Create(w);
+                z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                var w1_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1));
+                z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                var a0_1 = BpSimd::Vector128.LoadUnsafe(ref a, 64);
+                var a1_1 = BpSimd::Vector128.LoadUnsafe(ref a, 68);
+                var w0_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4));
+                z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                var w1_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4 + 1));
+                z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                BpSimd::Vector128.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector128.StoreUnsafe(z0_1, ref z, 4);
+                BpSimd::Vector128.StoreUnsafe(z1_0, ref z, 64);
+                BpSimd::Vector128.StoreUnsafe(z1_1, ref z, 68);
+            }
+            for (int row = 0; row < 128; row += 64)
+            {
+                for (int s = 0; s < length; s += 4)
                 {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 8).Clear(); // what lanes without a sample compute is finite
+                    BpMath::Lanes128.Store(BpMath::Sigmoid.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, row + s)), ref as1, row + s);
                 }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref x, first * 2), count, 2, ref xs);
-                // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
-                {
-                    ref float w = ref parameters;
-                    ref float a = ref xs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8));
-                    var z1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 9));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                }
-                for (int i = 0; i < 8; i += 4)
-                {
-                    BpMath::Lanes128.Store(BpMath::Sigmoid.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                }
-                {
-                    for (int i = 0; i < 4; i += 4)
-                    {
-                        BpMath::Lanes128 zi = BpMath::Lanes128.Load(ref zs, i);
-                        BpMath::Lanes128.Store(BpMath::Sigmoid.Value<BpMath::Lanes128>(zi), ref zs, i);
-                    }
-                }
-                BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref zs, count, 1, ref BpMem::Unsafe.Add(ref y, first * 1));
+            }
+            // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
+            for (int s = 0; s < length; s += 8)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
+                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                ref float z = ref BpMem::Unsafe.Add(ref zs, s);
+                var z0_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_1 = z0_0;
+                var w0_0 = BpSimd::Vector128.Create(w);
+                z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, BpSimd::Vector128.LoadUnsafe(ref a), z0_0);
+                z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, BpSimd::Vector128.LoadUnsafe(ref a, 4), z0_1);
+                var w0_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4));
+                z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, BpSimd::Vector128.LoadUnsafe(ref a, 64), z0_0);
+                z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, BpSimd::Vector128.LoadUnsafe(ref a, 68), z0_1);
+                BpSimd::Vector128.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector128.StoreUnsafe(z0_1, ref z, 4);
             }
         }
 
-        /// <summary>Up to 64 samples, 4 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 3) / 4 * 4;
+            for (int s = 0; s < length; s += 4)
+            {
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                {
+                    const int i = 0;
+                    BpMath::Lanes128 zi = BpMath::Lanes128.Load(ref zv, i);
+                    BpMath::Lanes128.Store(BpMath::Sigmoid.Value<BpMath::Lanes128>(zi), ref zv, i);
+                }
+            }
+            BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref zs, 64, samples, 1, ref y);
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
-            ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 80);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
             var loss = BpMath::Lanes128.Create(0f);
-            for (int first = 0; first < samples; first += 4)
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 3) / 4 * 4;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 1, ref ts, 64);
+            for (int s = 0; s < length; s += 4)
             {
-                int count = global::System.Math.Min(4, samples - first);
-                if (count < 4)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 8).Clear(); // what lanes without a sample compute is finite
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref x, first * 2), count, 2, ref xs);
-                // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
-                {
-                    ref float w = ref parameters;
-                    ref float a = ref xs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8));
-                    var z1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 9));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                }
-                for (int i = 0; i < 8; i += 4)
-                {
-                    BpMath::Lanes128.Store(BpMath::Sigmoid.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref t, first * 1), count, 1, ref ts);
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
                 var blockLoss = BpMath::Lanes128.Create(0f);
                 {
-                    for (int i = 0; i < 4; i += 4)
-                    {
-                        BpMath::Lanes128 zi = BpMath::Lanes128.Load(ref zs, i);
-                        BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref ts, i);
-                        BpMath::Lanes128 yi = BpMath::Sigmoid.Value<BpMath::Lanes128>(zi);
-                        blockLoss += BpMath::HalfSquaredError.Value<BpMath::Lanes128>(yi, ti);
-                    }
+                    const int i = 0;
+                    BpMath::Lanes128 zi = BpMath::Lanes128.Load(ref zv, i);
+                    BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref tv, i);
+                    BpMath::Lanes128 yi = BpMath::Sigmoid.Value<BpMath::Lanes128>(zi);
+                    blockLoss += BpMath::HalfSquaredError.Value<BpMath::Lanes128>(yi, ti);
                 }
-                loss += BpMath::Lanes128.KeepFirst(blockLoss, count);
+                loss += BpMath::Lanes128.KeepFirst(blockLoss, samples - s);
             }
             return BpMath::Lanes128.SumAcross(loss);
         }
 
-        /// <summary>Up to 64 samples, 4 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 80);
-            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 96);
-            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 128);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 128).Clear();
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
+            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 384);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 512);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 32).Clear();
             var loss = BpMath::Lanes128.Create(0f);
-            for (int first = 0; first < samples; first += 4)
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 3) / 4 * 4;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 1, ref ts, 64);
+            for (int s = 0; s < length; s += 4)
             {
-                int count = global::System.Math.Min(4, samples - first);
-                if (count < 4)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 8).Clear(); // what lanes without a sample compute is finite
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref x, first * 2), count, 2, ref xs);
-                // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
-                {
-                    ref float w = ref parameters;
-                    ref float a = ref xs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8));
-                    var z1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 9));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                }
-                for (int i = 0; i < 8; i += 4)
-                {
-                    BpMath::Lanes128.Store(BpMath::Sigmoid.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 8));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref BpMem::Unsafe.Add(ref t, first * 1), count, 1, ref ts);
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
                 var blockLoss = BpMath::Lanes128.Create(0f);
                 {
-                    for (int i = 0; i < 4; i += 4)
-                    {
-                        BpMath::Lanes128 zi = BpMath::Lanes128.Load(ref zs, i);
-                        BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref ts, i);
-                        BpMath::Lanes128 yi = BpMath::Sigmoid.Value<BpMath::Lanes128>(zi);
-                        blockLoss += BpMath::HalfSquaredError.Value<BpMath::Lanes128>(yi, ti);
-                        BpMath::Lanes128.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes128>(yi, ti) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(yi) * BpMath::Lanes128.Create(scale), ref zs, i);
-                    }
+                    const int i = 0;
+                    BpMath::Lanes128 zi = BpMath::Lanes128.Load(ref zv, i);
+                    BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref tv, i);
+                    BpMath::Lanes128 yi = BpMath::Sigmoid.Value<BpMath::Lanes128>(zi);
+                    blockLoss += BpMath::HalfSquaredError.Value<BpMath::Lanes128>(yi, ti);
+                    BpMath::Lanes128.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes128>(yi, ti) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(yi) * BpMath::Lanes128.Create(scale), ref zv, i);
                 }
-                loss += BpMath::Lanes128.KeepFirst(blockLoss, count);
-                if (count < 4)
+                loss += BpMath::Lanes128.KeepFirst(blockLoss, samples - s);
+            }
+            if (samples < length)
+            {
+                // Lanes without a sample add nothing to the gradient.
+                for (int i = length - 4; i < 64; i += 64)
                 {
-                    // Lanes without a sample add nothing to the gradient.
-                    for (int i = 0; i < 4; i += 4)
-                        BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::Lanes128.Load(ref zs, i), count), ref zs, i);
+                    BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::Lanes128.Load(ref zs, i), samples - length + 4), ref zs, i);
                 }
-                // Layer 2: gs += as1·zsᵀ, lane by lane.
+            }
+            // Layer 2: gs += as1·zsᵀ, and zs for the biases, summed over the samples.
+            for (int i = 0; i < 2; i += 1)
+            {
                 {
-                    var d0 = BpSimd::Vector128.LoadUnsafe(ref zs);
-                    ref float a = ref as1;
-                    ref float g = ref BpMem::Unsafe.Add(ref gs, 64);
-                    for (int i = 0; i < 2; i++)
+                    ref float a = ref BpMem::Unsafe.Add(ref as1, i * 64);
+                    ref float d = ref zs;
+                    BpSimd::Vector128<float> g0 = default;
+                    for (int s = 0; s < length; s += 4)
                     {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d0, BpSimd::Vector128.LoadUnsafe(ref g)), ref g);
+                        var a0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d), g0);
                         a = ref BpMem::Unsafe.Add(ref a, 4);
-                        g = ref BpMem::Unsafe.Add(ref g, 16);
+                        d = ref BpMem::Unsafe.Add(ref d, 4);
                     }
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + d0, ref g);
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, 16 + i * 4);
+                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero), ref g);
                 }
-                // δ1[2,s] = W2ᵀ·δ2 ∘ φ′(z1).
+            }
+            {
+                ref float d = ref zs;
+                BpSimd::Vector128<float> g0 = default;
+                for (int s = 0; s < length; s += 4)
                 {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
-                    ref float a = ref zs;
-                    ref float z = ref ds1;
-                    var z0 = BpSimd::Vector128<float>.Zero;
-                    var z1 = BpSimd::Vector128<float>.Zero;
-                    for (int i = 0; i < 1; i++)
+                    g0 += BpSimd::Vector128.LoadUnsafe(ref d);
+                    d = ref BpMem::Unsafe.Add(ref d, 4);
+                }
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 24);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero), ref g);
+            }
+            // Layer 1: ds1[2,s] = W2ᵀ·zs ∘ sigmoid′(as1).
+            for (int s = 0; s < length; s += 8)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
+                ref float a = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref ds1, s);
+                BpSimd::Vector128<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                var a0_0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                var a1_0 = BpSimd::Vector128.LoadUnsafe(ref a, 4);
+                var w0_0 = BpSimd::Vector128.Create(w);
+                z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                var w1_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4));
+                z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                BpSimd::Vector128.StoreUnsafe(z0_0 * (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s)), ref z);
+                BpSimd::Vector128.StoreUnsafe(z0_1 * (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + 4)), ref z, 4);
+                BpSimd::Vector128.StoreUnsafe(z1_0 * (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + 64)), ref z, 64);
+                BpSimd::Vector128.StoreUnsafe(z1_1 * (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, s + 68)), ref z, 68);
+            }
+            // Layer 1: gs += xs·ds1ᵀ, and ds1 for the biases, summed over the samples.
+            for (int i = 0; i < 2; i += 1)
+            {
+                {
+                    ref float a = ref BpMem::Unsafe.Add(ref xs, i * 64);
+                    ref float d = ref ds1;
+                    BpSimd::Vector128<float> g0 = default, g1 = default;
+                    for (int s = 0; s < length; s += 4)
                     {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                        z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4)), z1);
+                        var a0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                        g0 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d), g0);
+                        g1 = BpSimd::Vector128.MultiplyAddEstimate(a0, BpSimd::Vector128.LoadUnsafe(ref d, 64), g1);
                         a = ref BpMem::Unsafe.Add(ref a, 4);
-                        w = ref BpMem::Unsafe.Add(ref w, 1);
+                        d = ref BpMem::Unsafe.Add(ref d, 4);
                     }
-                    BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
+                    ref float g = ref BpMem::Unsafe.Add(ref gs, i * 4);
+                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero), ref g);
                 }
-                for (int i = 0; i < 8; i += 4)
-                    BpMath::Lanes128.Store(BpMath::Lanes128.Load(ref ds1, i) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, i)), ref ds1, i);
-                // Layer 1: gs += xs·ds1ᵀ, lane by lane.
+            }
+            {
+                ref float d = ref ds1;
+                BpSimd::Vector128<float> g0 = default, g1 = default;
+                for (int s = 0; s < length; s += 4)
                 {
-                    var d0 = BpSimd::Vector128.LoadUnsafe(ref ds1);
-                    var d1 = BpSimd::Vector128.LoadUnsafe(ref ds1, 4);
-                    ref float a = ref xs;
-                    ref float g = ref gs;
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d0, BpSimd::Vector128.LoadUnsafe(ref g)), ref g);
-                        BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.MultiplyAddEstimate(ai, d1, BpSimd::Vector128.LoadUnsafe(ref g, 4)), ref g, 4);
-                        a = ref BpMem::Unsafe.Add(ref a, 4);
-                        g = ref BpMem::Unsafe.Add(ref g, 16);
-                    }
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + d0, ref g);
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g, 4) + d1, ref g, 4);
+                    g0 += BpSimd::Vector128.LoadUnsafe(ref d);
+                    g1 += BpSimd::Vector128.LoadUnsafe(ref d, 64);
+                    d = ref BpMem::Unsafe.Add(ref d, 4);
                 }
-                if (!BpMem::Unsafe.IsNullRef(ref dx))
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 8);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero), ref g);
+            }
+            if (!BpMem::Unsafe.IsNullRef(ref dx))
+            {
+                // ∂C/∂x[2,s] = W1ᵀ·δ1, in place of x, which has served.
+                for (int s = 0; s < length; s += 8)
                 {
-                    // ∂C/∂x[2,s] = W1ᵀ·δ1, in place of x, which has served.
-                    {
-                        ref float w = ref parameters;
-                        ref float a = ref ds1;
-                        ref float z = ref xs;
-                        var z0 = BpSimd::Vector128<float>.Zero;
-                        var z1 = BpSimd::Vector128<float>.Zero;
-                        for (int i = 0; i < 2; i++)
-                        {
-                            var ai = BpSimd::Vector128.LoadUnsafe(ref a);
-                            z0 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(w), z0);
-                            z1 = BpSimd::Vector128.MultiplyAddEstimate(ai, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4)), z1);
-                            a = ref BpMem::Unsafe.Add(ref a, 4);
-                            w = ref BpMem::Unsafe.Add(ref w, 1);
-                        }
-                        BpSimd::Vector128.StoreUnsafe(z0, ref z);
-                        BpSimd::Vector128.StoreUnsafe(z1, ref z, 4);
-                    }
-                    BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref xs, count, 2, ref BpMem::Unsafe.Add(ref dx, first * 2));
+                    ref float w = ref parameters;
+                    ref float a = ref BpMem::Unsafe.Add(ref ds1, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref xs, s);
+                    BpSimd::Vector128<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                    var a0_0 = BpSimd::Vector128.LoadUnsafe(ref a);
+                    var a1_0 = BpSimd::Vector128.LoadUnsafe(ref a, 4);
+                    var w0_0 = BpSimd::Vector128.Create(w);
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                    var w1_0 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                    var a0_1 = BpSimd::Vector128.LoadUnsafe(ref a, 64);
+                    var a1_1 = BpSimd::Vector128.LoadUnsafe(ref a, 68);
+                    var w0_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z0_0 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                    z0_1 = BpSimd::Vector128.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                    var w1_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 1 + 4));
+                    z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                    z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                    BpSimd::Vector128.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector128.StoreUnsafe(z0_1, ref z, 4);
+                    BpSimd::Vector128.StoreUnsafe(z1_0, ref z, 64);
+                    BpSimd::Vector128.StoreUnsafe(z1_1, ref z, 68);
                 }
+                BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref xs, 64, samples, 2, ref dx);
             }
             for (int index = 0; index < 32; index += 4)
             {
-                ref float g = ref BpMem::Unsafe.Add(ref gs, index * 4);
-                sink.Accept<BpMath::Lanes128>(ref target, index, BpMath::Transposition.SumEach(BpSimd::Vector128.LoadUnsafe(ref g), BpSimd::Vector128.LoadUnsafe(ref g, 4), BpSimd::Vector128.LoadUnsafe(ref g, 8), BpSimd::Vector128.LoadUnsafe(ref g, 12)));
+                sink.Accept<BpMath::Lanes128>(ref target, index, BpMath::Lanes128.Load(ref gs, index));
             }
             sink.Complete(ref target, 0, 32);
             return BpMath::Lanes128.SumAcross(loss);

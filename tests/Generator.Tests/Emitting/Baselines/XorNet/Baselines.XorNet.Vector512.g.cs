@@ -26,14 +26,14 @@ partial class XorNet
         {
             // Layer 1: a1[2] = sigmoid(x[2]·W1 + b1).
             ref float w1 = ref parameters;
-            BpSimd::Vector128<float> z1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(x), BpSimd::Vector128.LoadUnsafe(ref w1), BpSimd::Vector128.LoadUnsafe(ref w1, 8));
-            z1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)), BpSimd::Vector128.LoadUnsafe(ref w1, 4), z1);
-            a1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(z1);
+            BpSimd::Vector128<float> sum1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(x), BpSimd::Vector128.LoadUnsafe(ref w1), BpSimd::Vector128.LoadUnsafe(ref w1, 8));
+            sum1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)), BpSimd::Vector128.LoadUnsafe(ref w1, 4), sum1);
+            a1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(sum1);
             // Layer 2: z2[1] = a1[2]·W2 + b2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);
-            BpSimd::Vector128<float> z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 8));
-            z2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 4), z2);
-            z0 = z2;
+            BpSimd::Vector128<float> sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 8));
+            sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(1)), BpSimd::Vector128.LoadUnsafe(ref w2, 4), sum2);
+            z0 = sum2;
         }
 
         /// <summary>One sample: its outputs.</summary>
@@ -109,293 +109,263 @@ partial class XorNet
             }
         }
 
-        /// <summary>Up to 64 samples, 16 at a time in the lanes of a vector: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 64 samples, 16 in a vector: all layers up to the weighted inputs zs of the last.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 64);
-            for (int first = 0; first < samples; first += 16)
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            int length = (samples + 15) / 16 * 16;
+            if (samples < length)
             {
-                int count = global::System.Math.Min(16, samples - first);
-                if (count < 16)
+                // What lanes without a sample compute is finite.
+                for (int i = 0; i < 128; i += 64)
+                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 16));
+            }
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref x, samples, 2, ref xs, 64);
+            // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref parameters;
+                ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref as1, s);
+                var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_1 = z0_0;
+                var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 9));
+                var z1_1 = z1_0;
+                var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                var w0_0 = BpSimd::Vector512.Create(w);
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                var w1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                var a0_1 = BpSimd::Vector512.LoadUnsafe(ref a, 64);
+                var a1_1 = BpSimd::Vector512.LoadUnsafe(ref a, 80);
+                var w0_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                var w1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4 + 1));
+                z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 64);
+                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 80);
+            }
+            for (int row = 0; row < 128; row += 64)
+            {
+                for (int s = 0; s < length; s += 16)
                 {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 32).Clear(); // what lanes without a sample compute is finite
+                    BpMath::Lanes512.Store(BpMath::Sigmoid.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, row + s)), ref as1, row + s);
                 }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref x, first * 2), count, 2, ref xs);
-                // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
-                {
-                    ref float w = ref parameters;
-                    ref float a = ref xs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
-                    var z1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 9));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                }
-                for (int i = 0; i < 32; i += 16)
-                {
-                    BpMath::Lanes512.Store(BpMath::Sigmoid.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                }
-                {
-                    for (int i = 0; i < 16; i += 16)
-                    {
-                        BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zs, i);
-                        BpMath::Lanes512.Store(BpMath::Sigmoid.Value<BpMath::Lanes512>(zi), ref zs, i);
-                    }
-                }
-                BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, count, 1, ref BpMem::Unsafe.Add(ref y, first * 1));
+            }
+            // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
+                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                ref float z = ref BpMem::Unsafe.Add(ref zs, s);
+                var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_1 = z0_0;
+                var w0_0 = BpSimd::Vector512.Create(w);
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, BpSimd::Vector512.LoadUnsafe(ref a), z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, BpSimd::Vector512.LoadUnsafe(ref a, 16), z0_1);
+                var w0_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, BpSimd::Vector512.LoadUnsafe(ref a, 64), z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, BpSimd::Vector512.LoadUnsafe(ref a, 80), z0_1);
+                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
             }
         }
 
-        /// <summary>Up to 64 samples, 16 at a time in the lanes of a vector: the sum of their losses, still to be divided.</summary>
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 15) / 16 * 16;
+            for (int s = 0; s < length; s += 16)
+            {
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                {
+                    const int i = 0;
+                    BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zv, i);
+                    BpMath::Lanes512.Store(BpMath::Sigmoid.Value<BpMath::Lanes512>(zi), ref zv, i);
+                }
+            }
+            BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, 64, samples, 1, ref y);
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
-            ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 80);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
             var loss = BpMath::Lanes512.Create(0f);
-            for (int first = 0; first < samples; first += 16)
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 15) / 16 * 16;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 1, ref ts, 64);
+            for (int s = 0; s < length; s += 16)
             {
-                int count = global::System.Math.Min(16, samples - first);
-                if (count < 16)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 32).Clear(); // what lanes without a sample compute is finite
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref x, first * 2), count, 2, ref xs);
-                // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
-                {
-                    ref float w = ref parameters;
-                    ref float a = ref xs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
-                    var z1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 9));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                }
-                for (int i = 0; i < 32; i += 16)
-                {
-                    BpMath::Lanes512.Store(BpMath::Sigmoid.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref t, first * 1), count, 1, ref ts);
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
                 var blockLoss = BpMath::Lanes512.Create(0f);
                 {
-                    for (int i = 0; i < 16; i += 16)
-                    {
-                        BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zs, i);
-                        BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
-                        BpMath::Lanes512 yi = BpMath::Sigmoid.Value<BpMath::Lanes512>(zi);
-                        blockLoss += BpMath::HalfSquaredError.Value<BpMath::Lanes512>(yi, ti);
-                    }
+                    const int i = 0;
+                    BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zv, i);
+                    BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref tv, i);
+                    BpMath::Lanes512 yi = BpMath::Sigmoid.Value<BpMath::Lanes512>(zi);
+                    blockLoss += BpMath::HalfSquaredError.Value<BpMath::Lanes512>(yi, ti);
                 }
-                loss += BpMath::Lanes512.KeepFirst(blockLoss, count);
+                loss += BpMath::Lanes512.KeepFirst(blockLoss, samples - s);
             }
             return BpMath::Lanes512.SumAcross(loss);
         }
 
-        /// <summary>Up to 64 samples, 16 at a time in the lanes of a vector: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 32);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 64);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 80);
-            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 96);
-            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 128);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 512).Clear();
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
+            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 384);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 512);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 32).Clear();
             var loss = BpMath::Lanes512.Create(0f);
-            for (int first = 0; first < samples; first += 16)
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            int length = (samples + 15) / 16 * 16;
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 1, ref ts, 64);
+            for (int s = 0; s < length; s += 16)
             {
-                int count = global::System.Math.Min(16, samples - first);
-                if (count < 16)
-                {
-                    global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref xs, 32).Clear(); // what lanes without a sample compute is finite
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref x, first * 2), count, 2, ref xs);
-                // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
-                {
-                    ref float w = ref parameters;
-                    ref float a = ref xs;
-                    ref float z = ref as1;
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
-                    var z1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 9));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                }
-                for (int i = 0; i < 32; i += 16)
-                {
-                    BpMath::Lanes512.Store(BpMath::Sigmoid.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref as1, i);
-                }
-                // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
-                    ref float a = ref as1;
-                    ref float z = ref zs;
-                    var z0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 4);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                }
-                BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref BpMem::Unsafe.Add(ref t, first * 1), count, 1, ref ts);
+                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float tv = ref BpMem::Unsafe.Add(ref ts, s);
                 var blockLoss = BpMath::Lanes512.Create(0f);
                 {
-                    for (int i = 0; i < 16; i += 16)
-                    {
-                        BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zs, i);
-                        BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref ts, i);
-                        BpMath::Lanes512 yi = BpMath::Sigmoid.Value<BpMath::Lanes512>(zi);
-                        blockLoss += BpMath::HalfSquaredError.Value<BpMath::Lanes512>(yi, ti);
-                        BpMath::Lanes512.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes512>(yi, ti) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes512>(yi) * BpMath::Lanes512.Create(scale), ref zs, i);
-                    }
+                    const int i = 0;
+                    BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zv, i);
+                    BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref tv, i);
+                    BpMath::Lanes512 yi = BpMath::Sigmoid.Value<BpMath::Lanes512>(zi);
+                    blockLoss += BpMath::HalfSquaredError.Value<BpMath::Lanes512>(yi, ti);
+                    BpMath::Lanes512.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes512>(yi, ti) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes512>(yi) * BpMath::Lanes512.Create(scale), ref zv, i);
                 }
-                loss += BpMath::Lanes512.KeepFirst(blockLoss, count);
-                if (count < 16)
+                loss += BpMath::Lanes512.KeepFirst(blockLoss, samples - s);
+            }
+            if (samples < length)
+            {
+                // Lanes without a sample add nothing to the gradient.
+                for (int i = length - 16; i < 64; i += 64)
                 {
-                    // Lanes without a sample add nothing to the gradient.
-                    for (int i = 0; i < 16; i += 16)
-                        BpMath::Lanes512.Store(BpMath::Lanes512.KeepFirst(BpMath::Lanes512.Load(ref zs, i), count), ref zs, i);
+                    BpMath::Lanes512.Store(BpMath::Lanes512.KeepFirst(BpMath::Lanes512.Load(ref zs, i), samples - length + 16), ref zs, i);
                 }
-                // Layer 2: gs += as1·zsᵀ, lane by lane.
+            }
+            // Layer 2: gs += as1·zsᵀ, and zs for the biases, summed over the samples.
+            {
+                ref float a = ref as1;
+                ref float d = ref zs;
+                BpSimd::Vector512<float> g0 = default;
+                BpSimd::Vector512<float> g4 = default;
+                BpSimd::Vector512<float> g8 = default;
+                for (int s = 0; s < length; s += 16)
                 {
-                    var d0 = BpSimd::Vector512.LoadUnsafe(ref zs);
-                    ref float a = ref as1;
-                    ref float g = ref BpMem::Unsafe.Add(ref gs, 256);
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d0, BpSimd::Vector512.LoadUnsafe(ref g)), ref g);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        g = ref BpMem::Unsafe.Add(ref g, 64);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + d0, ref g);
+                    var d0 = BpSimd::Vector512.LoadUnsafe(ref d);
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    g0 = BpSimd::Vector512.MultiplyAddEstimate(a0, d0, g0);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 64);
+                    g4 = BpSimd::Vector512.MultiplyAddEstimate(a1, d0, g4);
+                    g8 += d0;
+                    a = ref BpMem::Unsafe.Add(ref a, 16);
+                    d = ref BpMem::Unsafe.Add(ref d, 16);
                 }
-                // δ1[2,s] = W2ᵀ·δ2 ∘ φ′(z1).
+                ref float g = ref BpMem::Unsafe.Add(ref gs, 16);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+            }
+            // Layer 1: ds1[2,s] = W2ᵀ·zs ∘ sigmoid′(as1).
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
+                ref float a = ref BpMem::Unsafe.Add(ref zs, s);
+                ref float z = ref BpMem::Unsafe.Add(ref ds1, s);
+                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                var w0_0 = BpSimd::Vector512.Create(w);
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                var w1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                BpSimd::Vector512.StoreUnsafe(z0_0 * (BpSimd::Vector512<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s)), ref z);
+                BpSimd::Vector512.StoreUnsafe(z0_1 * (BpSimd::Vector512<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + 16)), ref z, 16);
+                BpSimd::Vector512.StoreUnsafe(z1_0 * (BpSimd::Vector512<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + 64)), ref z, 64);
+                BpSimd::Vector512.StoreUnsafe(z1_1 * (BpSimd::Vector512<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, s + 80)), ref z, 80);
+            }
+            // Layer 1: gs += xs·ds1ᵀ, and ds1 for the biases, summed over the samples.
+            {
+                ref float a = ref xs;
+                ref float d = ref ds1;
+                BpSimd::Vector512<float> g0 = default, g1 = default;
+                BpSimd::Vector512<float> g4 = default, g5 = default;
+                BpSimd::Vector512<float> g8 = default, g9 = default;
+                for (int s = 0; s < length; s += 16)
                 {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
-                    ref float a = ref zs;
-                    ref float z = ref ds1;
-                    var z0 = BpSimd::Vector512<float>.Zero;
-                    var z1 = BpSimd::Vector512<float>.Zero;
-                    for (int i = 0; i < 1; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                        z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z1);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        w = ref BpMem::Unsafe.Add(ref w, 1);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
+                    var d0 = BpSimd::Vector512.LoadUnsafe(ref d);
+                    var d1 = BpSimd::Vector512.LoadUnsafe(ref d, 64);
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    g0 = BpSimd::Vector512.MultiplyAddEstimate(a0, d0, g0);
+                    g1 = BpSimd::Vector512.MultiplyAddEstimate(a0, d1, g1);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 64);
+                    g4 = BpSimd::Vector512.MultiplyAddEstimate(a1, d0, g4);
+                    g5 = BpSimd::Vector512.MultiplyAddEstimate(a1, d1, g5);
+                    g8 += d0;
+                    g9 += d1;
+                    a = ref BpMem::Unsafe.Add(ref a, 16);
+                    d = ref BpMem::Unsafe.Add(ref d, 16);
                 }
-                for (int i = 0; i < 32; i += 16)
-                    BpMath::Lanes512.Store(BpMath::Lanes512.Load(ref ds1, i) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, i)), ref ds1, i);
-                // Layer 1: gs += xs·ds1ᵀ, lane by lane.
+                ref float g = ref gs;
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, g5, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, g9, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+            }
+            if (!BpMem::Unsafe.IsNullRef(ref dx))
+            {
+                // ∂C/∂x[2,s] = W1ᵀ·δ1, in place of x, which has served.
+                for (int s = 0; s < length; s += 32)
                 {
-                    var d0 = BpSimd::Vector512.LoadUnsafe(ref ds1);
-                    var d1 = BpSimd::Vector512.LoadUnsafe(ref ds1, 16);
-                    ref float a = ref xs;
-                    ref float g = ref gs;
-                    for (int i = 0; i < 2; i++)
-                    {
-                        var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d0, BpSimd::Vector512.LoadUnsafe(ref g)), ref g);
-                        BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.MultiplyAddEstimate(ai, d1, BpSimd::Vector512.LoadUnsafe(ref g, 16)), ref g, 16);
-                        a = ref BpMem::Unsafe.Add(ref a, 16);
-                        g = ref BpMem::Unsafe.Add(ref g, 64);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + d0, ref g);
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g, 16) + d1, ref g, 16);
+                    ref float w = ref parameters;
+                    ref float a = ref BpMem::Unsafe.Add(ref ds1, s);
+                    ref float z = ref BpMem::Unsafe.Add(ref xs, s);
+                    BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
+                    var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0_0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                    var w1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                    var a0_1 = BpSimd::Vector512.LoadUnsafe(ref a, 64);
+                    var a1_1 = BpSimd::Vector512.LoadUnsafe(ref a, 80);
+                    var w0_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a0_1, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, a1_1, z0_1);
+                    var w1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1 + 4));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a0_1, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a1_1, z1_1);
+                    BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                    BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 64);
+                    BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 80);
                 }
-                if (!BpMem::Unsafe.IsNullRef(ref dx))
-                {
-                    // ∂C/∂x[2,s] = W1ᵀ·δ1, in place of x, which has served.
-                    {
-                        ref float w = ref parameters;
-                        ref float a = ref ds1;
-                        ref float z = ref xs;
-                        var z0 = BpSimd::Vector512<float>.Zero;
-                        var z1 = BpSimd::Vector512<float>.Zero;
-                        for (int i = 0; i < 2; i++)
-                        {
-                            var ai = BpSimd::Vector512.LoadUnsafe(ref a);
-                            z0 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(w), z0);
-                            z1 = BpSimd::Vector512.MultiplyAddEstimate(ai, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4)), z1);
-                            a = ref BpMem::Unsafe.Add(ref a, 16);
-                            w = ref BpMem::Unsafe.Add(ref w, 1);
-                        }
-                        BpSimd::Vector512.StoreUnsafe(z0, ref z);
-                        BpSimd::Vector512.StoreUnsafe(z1, ref z, 16);
-                    }
-                    BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref xs, count, 2, ref BpMem::Unsafe.Add(ref dx, first * 2));
-                }
+                BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref xs, 64, samples, 2, ref dx);
             }
             for (int index = 0; index < 32; index += 16)
             {
-                ref float g = ref BpMem::Unsafe.Add(ref gs, index * 16);
-                sink.Accept<BpMath::Lanes512>(ref target, index, BpMath::Transposition.SumEach(BpSimd::Vector512.LoadUnsafe(ref g), BpSimd::Vector512.LoadUnsafe(ref g, 16), BpSimd::Vector512.LoadUnsafe(ref g, 32), BpSimd::Vector512.LoadUnsafe(ref g, 48), BpSimd::Vector512.LoadUnsafe(ref g, 64), BpSimd::Vector512.LoadUnsafe(ref g, 80), BpSimd::Vector512.LoadUnsafe(ref g, 96), BpSimd::Vector512.LoadUnsafe(ref g, 112), BpSimd::Vector512.LoadUnsafe(ref g, 128), BpSimd::Vector512.LoadUnsafe(ref g, 144), BpSimd::Vector512.LoadUnsafe(ref g, 160), BpSimd::Vector512.LoadUnsafe(ref g, 176), BpSimd::Vector512.LoadUnsafe(ref g, 192), BpSimd::Vector512.LoadUnsafe(ref g, 208), BpSimd::Vector512.LoadUnsafe(ref g, 224), BpSimd::Vector512.LoadUnsafe(ref g, 240)));
+                sink.Accept<BpMath::Lanes512>(ref target, index, BpMath::Lanes512.Load(ref gs, index));
             }
             sink.Complete(ref target, 0, 32);
             return BpMath::Lanes512.SumAcross(loss);

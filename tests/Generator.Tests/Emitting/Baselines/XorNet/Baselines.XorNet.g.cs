@@ -282,7 +282,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             ref float parameters = ref network._parameters.Reference;
             if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                global::System.Span<float> stack = stackalloc float[112];
+                global::System.Span<float> stack = stackalloc float[400];
                 ref float scratch = ref BpKernels::Scratch.Align(stack);
                 for (int first = 0; first < samples; first += 64)
                 {
@@ -363,7 +363,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             float loss = 0f;
             if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                global::System.Span<float> stack = stackalloc float[112];
+                global::System.Span<float> stack = stackalloc float[400];
                 ref float scratch = ref BpKernels::Scratch.Align(stack);
                 for (int first = 0; first < samples; first += 64)
                 {
@@ -469,7 +469,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
             float loss = 0f;
             if (BpSimd::Vector128.IsHardwareAccelerated)
             {
-                global::System.Span<float> stack = stackalloc float[656];
+                global::System.Span<float> stack = stackalloc float[560];
                 ref float scratch = ref BpKernels::Scratch.Align(stack);
                 loss = GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             }

@@ -107,7 +107,7 @@ partial class IrisNet
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
@@ -122,7 +122,7 @@ partial class IrisNet
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
@@ -140,7 +140,7 @@ partial class IrisNet
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
@@ -338,7 +338,7 @@ partial class IrisNet
                     for (int i = 0; i < 12; i += 4)
                     {
                         var shifted = BpMath::Lanes128.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
+                        var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted);
                         sum += e;
                         BpMath::Lanes128.Store(e, ref zs, i);
                     }
@@ -445,7 +445,7 @@ partial class IrisNet
                     for (int i = 0; i < 12; i += 4)
                     {
                         var shifted = BpMath::Lanes128.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
+                        var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted);
                         sum += e;
                         BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref ts, i);
                         targets += ti;
@@ -556,7 +556,7 @@ partial class IrisNet
                     for (int i = 0; i < 12; i += 4)
                     {
                         var shifted = BpMath::Lanes128.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
+                        var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted);
                         sum += e;
                         BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref ts, i);
                         targets += ti;

@@ -94,7 +94,7 @@ partial class IrisNet
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
@@ -109,7 +109,7 @@ partial class IrisNet
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
@@ -127,7 +127,7 @@ partial class IrisNet
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
@@ -322,7 +322,7 @@ partial class IrisNet
                     for (int i = 0; i < 24; i += 8)
                     {
                         var shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
+                        var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes256>(shifted);
                         sum += e;
                         BpMath::Lanes256.Store(e, ref zs, i);
                     }
@@ -429,7 +429,7 @@ partial class IrisNet
                     for (int i = 0; i < 24; i += 8)
                     {
                         var shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
+                        var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes256>(shifted);
                         sum += e;
                         BpMath::Lanes256 ti = BpMath::Lanes256.Load(ref ts, i);
                         targets += ti;
@@ -540,7 +540,7 @@ partial class IrisNet
                     for (int i = 0; i < 24; i += 8)
                     {
                         var shifted = BpMath::Lanes256.Load(ref zs, i) - largest;
-                        var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
+                        var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes256>(shifted);
                         sum += e;
                         BpMath::Lanes256 ti = BpMath::Lanes256.Load(ref ts, i);
                         targets += ti;

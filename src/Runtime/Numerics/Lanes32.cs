@@ -98,11 +98,25 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes32 Min(Lanes32 x, Lanes32 y) => x._value < y._value ? x : y;
+    public static Lanes32 Min(Lanes32 x, Lanes32 y)
+    {
+#if NET9_0_OR_GREATER
+        return float.MinNative(x, y);
+#else
+        return x._value < y._value ? x : y;
+#endif
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes32 Max(Lanes32 x, Lanes32 y) => x._value > y._value ? x : y;
+    public static Lanes32 Max(Lanes32 x, Lanes32 y)
+    {
+#if NET9_0_OR_GREATER
+        return float.MaxNative(x, y);
+#else
+        return x._value > y._value ? x : y;
+#endif
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

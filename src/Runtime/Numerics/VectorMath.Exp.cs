@@ -50,7 +50,8 @@ public static partial class VectorMath
         }
 
         var lifted = TLanes.LiftedPower(power);
-        return ExpSeries(nearR, r * lifted, lifted) * lowering;
+        var liftedR = r * lifted;
+        return AddHighTerms(TLanes.MultiplyAdd(liftedR, LowFactor(nearR), lifted), nearR, liftedR) * lowering;
     }
 
     /// <summary>eˣ for an x from −104 to 104, or NaN.</summary>
@@ -59,7 +60,7 @@ public static partial class VectorMath
     {
         var n = TLanes.Round(x * TLanes.Create(InverseLn2));
         var nearR = Remainder(x, n, out var r);
-        return TLanes.ScaleByPowerOfTwo(ExpSeries(nearR, r, TLanes.Create(1f)), n);
+        return TLanes.ScaleByPowerOfTwo(AddHighTerms(TLanes.MultiplyAdd(r, LowFactor(nearR), TLanes.Create(1f)), nearR, nearR), n);
     }
 
     /// <summary>r = x − n ln 2 for an integral n, from −½ ln 2 to ½ ln 2.</summary>
@@ -77,16 +78,19 @@ public static partial class VectorMath
         return r = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2Low), TLanes.MultiplyAdd(n, TLanes.Create(-Ln2High), x));
     }
 
-    /// <summary>eʳ times a unit, which may be a power of two.</summary>
-    /// <param name="nearR">r, or nearly so: what the smaller terms are made of.</param>
-    /// <param name="r">r times the unit.</param>
-    /// <param name="unit">The unit.</param>
+    /// <summary>q₀ + q₁ r.</summary>
     [MethodImpl(Inline)]
-    private static TLanes ExpSeries<TLanes>(TLanes nearR, TLanes r, TLanes unit) where TLanes : struct, ILanes<TLanes>
+    private static TLanes LowFactor<TLanes>(TLanes r) where TLanes : struct, ILanes<TLanes> => Polynomial(r, 1f, 0.499999934f);
+
+    /// <summary>eʳ times a unit: r³ (q₂ + … + q₅ r³) is added to the terms of the first bracket.</summary>
+    /// <param name="low">1 + r (q₀ + q₁ r), times the unit.</param>
+    /// <param name="r">r.</param>
+    /// <param name="units">r times the unit.</param>
+    [MethodImpl(Inline)]
+    private static TLanes AddHighTerms<TLanes>(TLanes low, TLanes r, TLanes units) where TLanes : struct, ILanes<TLanes>
     {
-        var square = nearR * nearR;
-        var low = TLanes.MultiplyAdd(r, Polynomial(nearR, 1f, 0.499999934f), unit);
-        var high = TLanes.MultiplyAdd(Polynomial(nearR, 0.00836874513f, 0.00138145399f), square, Polynomial(nearR, 0.166665204f, 0.0416683908f));
-        return TLanes.MultiplyAdd(square * r, high, low);
+        var square = r * r;
+        var high = TLanes.MultiplyAdd(Polynomial(r, 0.00836874513f, 0.00138145399f), square, Polynomial(r, 0.166665204f, 0.0416683908f));
+        return TLanes.MultiplyAdd(square * units, high, low);
     }
 }

@@ -23,11 +23,10 @@ public readonly struct Softsign : IInputActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Value<TLanes>(TLanes z, out TLanes derivative) where TLanes : struct, ILanes<TLanes>
     {
-        // Beyond 2¹⁰⁰ the value is ±1 and the derivative underflows: the bounds change neither and keep ∞/∞ from being NaN.
-        TLanes bound = TLanes.Create(1.2676506e30f);
-        TLanes bounded = TLanes.Max(-bound, TLanes.Min(bound, z));
-        TLanes reciprocal = TLanes.Create(1f) / (TLanes.Create(1f) + TLanes.Abs(bounded));
+        // Beyond 2¹⁰⁰ the value is ±1 and the derivative underflows: the bound changes neither and keeps ∞/∞ from being NaN.
+        TLanes magnitude = TLanes.Min(TLanes.Create(1.2676506e30f), TLanes.Abs(z));
+        TLanes reciprocal = TLanes.Create(1f) / (TLanes.Create(1f) + magnitude);
         derivative = reciprocal * reciprocal;
-        return bounded * reciprocal;
+        return TLanes.CopySign(magnitude * reciprocal, z);
     }
 }

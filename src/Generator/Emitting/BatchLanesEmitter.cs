@@ -27,6 +27,10 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         WriteWeightedInputs(training: false);
         if (StoresDerivatives)
             WriteWeightedInputs(training: true);
+        WriteOutput("their outputs, in place of zs", "OutputsLanes", OutputResult.Outputs);
+        WriteOutput("the sum of their losses, still to be divided", "OutputLossLanes", OutputResult.Loss);
+        WriteOutput("the sum of their losses, still to be multiplied by scale, and δ in place of zs", "OutputDeltaLanes", OutputResult.Delta);
+        WriteBackward();
         WriteMethod(
             "their outputs",
             "internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)",
@@ -130,57 +134,78 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
 
     // ---- The methods of a slice ----
 
-    private void WriteMethod(string what, string signature, OutputResult result)
+    // From zs to the outputs, to the loss, or to the loss and δ, a vector of samples at a time.
+    private void WriteOutput(string summary, string name, OutputResult result)
     {
-        ScratchPlan scratch = result == OutputResult.Delta ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
-        bool loops = Plan.SliceSize > Block;
+        string targets = result == OutputResult.Outputs ? "" : "ref float ts, ", scale = result == OutputResult.Delta ? ", float scale" : "";
         writer.Line();
-        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples{(loops ? $", {Block} at a time" : "")}: {what}.</summary>");
-        writer.Line(Names.Optimized);
-        using (writer.Block(loops ? signature.Replace("int samples", "int all") : signature))
+        writer.Line($"/// <summary>Up to {Block} samples: {summary}.</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static {(result == OutputResult.Outputs ? "void" : "float")} {name}(ref float zs, {targets}int samples{scale})"))
         {
-            WriteBuffers(scratch, name => name == "zs" || (result != OutputResult.Outputs && name == "ts") || result == OutputResult.Delta);
-            if (result == OutputResult.Delta)
-                writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, {Plan.ParameterLength}).Clear();");
             if (result != OutputResult.Outputs)
                 writer.Line($"var loss = {Wrapper}.Create(0f);");
-            using (loops ? writer.Block($"for (int first = 0; first < all; first += {Block})") : (SourceWriter.Scope?)null)
+            WriteLength();
+            using (writer.Block($"for (int s = 0; s < length; s += {Lanes})"))
             {
-                if (loops)
-                    writer.Line($"int samples = global::System.Math.Min({Block}, all - first);");
-                WriteBlock(result, loops);
+                writer.Line("ref float zv = ref BpMem::Unsafe.Add(ref zs, s);");
+                if (result != OutputResult.Outputs)
+                {
+                    writer.Line("ref float tv = ref BpMem::Unsafe.Add(ref ts, s);");
+                    writer.Line($"var blockLoss = {Wrapper}.Create(0f);");
+                }
+                _output.WriteStage(result);
+                if (result != OutputResult.Outputs)
+                    writer.Line($"loss += {Wrapper}.KeepFirst(blockLoss, samples - s);");
             }
-            if (result == OutputResult.Delta)
-                WriteSink();
             if (result != OutputResult.Outputs)
                 writer.Line($"return {Wrapper}.SumAcross(loss);");
         }
     }
 
-    private void WriteBlock(OutputResult result, bool loops)
+    private void WriteMethod(string what, string signature, OutputResult result)
     {
         LayerPlan last = Plan.Output;
+        ScratchPlan scratch = result == OutputResult.Delta ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
+        bool loops = Plan.SliceSize > Block;
         string At(string name, int size) => loops ? $"ref BpMem::Unsafe.Add(ref {name}, first * {size})" : $"ref {name}";
-        writer.Line($"{MethodName(training: result == OutputResult.Delta)}(ref parameters, {At("x", Plan.Spec.Inputs)}, samples, ref scratch);");
-        WriteLength();
-        if (result != OutputResult.Outputs)
-            writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>({At("t", last.Units)}, samples, {last.Units}, ref ts, {Block});");
-        using (writer.Block($"for (int s = 0; s < length; s += {Lanes})"))
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Plan.SliceSize} samples{(loops ? $", {Block} at a time" : "")}: {what}.</summary>");
+        writer.Line(Names.Optimized);
+        using (writer.Block(loops ? signature.Replace("int samples", "int all") : signature))
         {
-            writer.Line("ref float zv = ref BpMem::Unsafe.Add(ref zs, s);");
+            WriteBuffers(scratch, name => name == "zs" || (result != OutputResult.Outputs && name == "ts") || (result == OutputResult.Delta && name == "gs"));
+            if (result == OutputResult.Delta)
+                writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, {Plan.ParameterLength}).Clear();");
             if (result != OutputResult.Outputs)
+                writer.Line("float loss = 0f;");
+            using (loops ? writer.Block($"for (int first = 0; first < all; first += {Block})") : (SourceWriter.Scope?)null)
             {
-                writer.Line("ref float tv = ref BpMem::Unsafe.Add(ref ts, s);");
-                writer.Line($"var blockLoss = {Wrapper}.Create(0f);");
+                if (loops)
+                    writer.Line($"int samples = global::System.Math.Min({Block}, all - first);");
+                writer.Line($"{MethodName(training: result == OutputResult.Delta)}(ref parameters, {At("x", Plan.Spec.Inputs)}, samples, ref scratch);");
+                if (result != OutputResult.Outputs)
+                    writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>({At("t", last.Units)}, samples, {last.Units}, ref ts, {Block});");
+                switch (result)
+                {
+                    case OutputResult.Outputs:
+                        writer.Line("OutputsLanes(ref zs, samples);");
+                        writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref zs, {Block}, samples, {last.Units}, {At("y", last.Units)});");
+                        break;
+                    case OutputResult.Loss:
+                        writer.Line("loss += OutputLossLanes(ref zs, ref ts, samples);");
+                        break;
+                    default:
+                        writer.Line("loss += OutputDeltaLanes(ref zs, ref ts, samples, scale);");
+                        writer.Line($"BackwardLanes(ref parameters, samples, {(loops ? $"ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : {At("dx", Plan.Spec.Inputs)}" : "ref dx")}, ref scratch);");
+                        break;
+                }
             }
-            _output.WriteStage(result);
+            if (result == OutputResult.Delta)
+                WriteSink();
             if (result != OutputResult.Outputs)
-                writer.Line($"loss += {Wrapper}.KeepFirst(blockLoss, samples - s);");
+                writer.Line("return loss;");
         }
-        if (result == OutputResult.Outputs)
-            writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref zs, {Block}, samples, {last.Units}, {At("y", last.Units)});");
-        if (result == OutputResult.Delta)
-            WriteBackward(At("dx", Plan.Spec.Inputs));
     }
 
     // Rows are worked on up to the last vector that has a sample.
@@ -205,26 +230,34 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
 
     // ---- Backward ----
 
-    private void WriteBackward(string dx)
+    private void WriteBackward()
     {
-        using (writer.Block("if (samples < length)"))
-        {
-            writer.Line("// Lanes without a sample add nothing to the gradient.");
-            using (writer.Block($"for (int i = length - {Lanes}; i < {Plan.Output.Units * Block}; i += {Block})"))
-                writer.Line($"{Wrapper}.Store({Wrapper}.KeepFirst({Wrapper}.Load(ref zs, i), samples - length + {Lanes}), ref zs, i);");
-        }
-        foreach (LayerPlan layer in Plan.Layers.Reverse())
-        {
-            _gradient.Write(layer, Block);
-            if (layer.Number > 1)
-                WriteHiddenDelta(Plan.Layers[layer.Number - 2], layer);
-        }
         LayerPlan first = Plan.Layers[0];
-        using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Block} samples, whose δ of the last layer is in zs: the sum of their gradients is added to gs; the gradient by their inputs goes to dx where that is not null.</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block("private static void BackwardLanes(ref float parameters, int samples, ref float dx, ref float scratch)"))
         {
-            writer.Line($"// ∂C/∂x[{first.Inputs},s] = W1ᵀ·δ1, in place of x, which has served.");
-            WriteProduct("xs", first.Inputs, Delta(first), first.Units, first.Offset, outputStep: first.Layout.PaddedUnits, inputStep: 1, biasRow: null, factor: null);
-            writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref xs, {Block}, samples, {first.Inputs}, {dx});");
+            WriteBuffers(Plan.Kernels.GradientLanes!, name => name != "ts");
+            WriteLength();
+            using (writer.Block("if (samples < length)"))
+            {
+                writer.Line("// Lanes without a sample add nothing to the gradient.");
+                writer.Line($"for (int i = length - {Lanes}; i < {Plan.Output.Units * Block}; i += {Block})");
+                writer.Line($"    {Wrapper}.Store({Wrapper}.KeepFirst({Wrapper}.Load(ref zs, i), samples - length + {Lanes}), ref zs, i);");
+            }
+            foreach (LayerPlan layer in Plan.Layers.Reverse())
+            {
+                _gradient.Write(layer, Block);
+                if (layer.Number > 1)
+                    WriteHiddenDelta(Plan.Layers[layer.Number - 2], layer);
+            }
+            using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
+            {
+                writer.Line($"// ∂C/∂x[{first.Inputs},s] = W1ᵀ·δ1, in place of x, which has served.");
+                WriteProduct("xs", first.Inputs, Delta(first), first.Units, first.Offset, outputStep: first.Layout.PaddedUnits, inputStep: 1, biasRow: null, factor: null);
+                writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref xs, {Block}, samples, {first.Inputs}, ref dx);");
+            }
         }
     }
 

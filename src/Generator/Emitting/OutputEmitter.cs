@@ -161,7 +161,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         for (int v = 0; v < Vectors; v++)
         {
             writer.Line($"var shifted{v} = z{v} - largest;");
-            writer.Line($"var e{v} = {Keep($"BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted{v})", Count(v))};");
+            writer.Line($"var e{v} = {Keep($"BpMath::VectorMath.ExpOfNonPositive<{Lanes}>(shifted{v})", Count(v))};");
         }
         writer.Line($"var sum = {Lanes}.SumInEveryLane({Sum("e")});");
         bool crossEntropy = Loss == Loss.CrossEntropy;
@@ -239,7 +239,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         Pass((v, count, offset) =>
         {
             writer.Line($"var shifted{v} = {Lanes}.Load(ref z, {offset}) - largest;");
-            writer.Line($"var e{v} = {Keep($"BpMath::VectorMath.ExpBelow89<{Lanes}>(shifted{v})", count)};");
+            writer.Line($"var e{v} = {Keep($"BpMath::VectorMath.ExpOfNonPositive<{Lanes}>(shifted{v})", count)};");
             writer.Line($"sums += e{v};");
             if (crossEntropy && result != OutputResult.Outputs)
             {

@@ -67,7 +67,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
 
     private string MethodName(bool training) => training && StoresDerivatives ? "WeightedInputsAndDerivativesOne" : "WeightedInputsOne";
 
-    // Inlined into inference and training, so that z goes from one to the other in registers.
+    // Inlined into inference and training where the budget allows it, so that z goes from one to the other in registers.
     private void WriteWeightedInputs(bool training)
     {
         ScratchPlan scratch = training ? context.Plan.Kernels.GradientOne : context.Plan.Kernels.ForwardOne;
@@ -75,7 +75,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : "";
         writer.Line();
         writer.Line($"/// <summary>One sample: all layers up to the weighted inputs z{Last.Number} of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : "")}.</summary>");
-        writer.Line(Names.Inlined);
+        writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
         using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, ref float scratch{results})"))
         {
             string input = "x";

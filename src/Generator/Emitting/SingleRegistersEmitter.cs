@@ -46,7 +46,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     {
         writer.Line();
         writer.Line($"/// <summary>One sample: the activations of the hidden layers{(derivatives ? " with their slopes φ′(z) where training needs z for them" : "")}, and the weighted inputs z{Last.Number} of the last.</summary>");
-        writer.Line(Names.Inlined);
+        writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
         using (writer.Block($"private static void {MethodName(derivatives)}(ref float parameters, ref float x{Results(derivatives, declaration: null)})"))
         {
             foreach (LayerPlan layer in Plan.Layers)

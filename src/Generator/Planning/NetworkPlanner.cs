@@ -110,6 +110,7 @@ internal static class NetworkPlanner
             width,
             new EquatableArray<LayerSchedule>(schedules),
             OneInRegisters: inRegisters,
+            InlinesForwardOne: activations <= JitBudget.CostlyInlined,
             InlinesOne: layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne),
             OutputInLanes: outputInLanes && width.Lanes > 1,
             BatchInLanes: batchInLanes && width.Lanes > 1);

@@ -6,11 +6,12 @@ namespace Backprop.Generator.Planning;
 /// <param name="Width">The width.</param>
 /// <param name="Layers">The layers, first to last.</param>
 /// <param name="OneInRegisters">Whether a single sample's values stay in registers from the inputs to the update, so that it takes no scratch.</param>
+/// <param name="InlinesForwardOne">Whether a single sample's forward pass is inlined into what follows it.</param>
 /// <param name="InlinesOne">Whether a single sample's training step is inlined into one method.</param>
 /// <param name="OutputInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
 /// <param name="BatchInLanes">Whether all of a batch's work has the samples in a vector's lanes.</param>
 internal sealed record WidthPlan(
-    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool InlinesOne, bool OutputInLanes, bool BatchInLanes);
+    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool InlinesForwardOne, bool InlinesOne, bool OutputInLanes, bool BatchInLanes);
 
 /// <summary>How one layer is computed at one vector width.</summary>
 /// <param name="Lanes">Floats in a vector of this layer: fewer than the width has where all units fit in fewer.</param>

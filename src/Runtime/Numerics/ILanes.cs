@@ -61,6 +61,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>|x|.</summary>
     static abstract TSelf Abs(TSelf x);
 
+    /// <summary>−|x|.</summary>
+    static abstract TSelf NegativeAbs(TSelf x);
+
     /// <summary>√x, correctly rounded.</summary>
     static abstract TSelf Sqrt(TSelf x);
 
@@ -70,9 +73,23 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The magnitude of x with the sign bit of <paramref name="sign"/>.</summary>
     static abstract TSelf CopySign(TSelf x, TSelf sign);
 
+    /// <summary>Whether <see cref="ScaleByPowerOfTwo"/> is one instruction: a constant, so that what depends on it costs nothing.</summary>
+    static abstract bool ScalesAtOnce { get; }
+
     /// <summary>x · 2ⁿ for an integral n from −252 to 254, rounded once into the subnormals and up to infinity, provided that
     /// x · 2^(n/2) is a normal number.</summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf x, TSelf n);
+
+    /// <summary>n, an integer nearest to x · y, for products up to 2²⁰ in magnitude; which of two, and whether the product itself is
+    /// rounded first, depends on the hardware.</summary>
+    /// <param name="x">A factor.</param>
+    /// <param name="y">A factor.</param>
+    /// <param name="power">n in the form from which the hardware makes 2ⁿ with the least work.</param>
+    static abstract TSelf RoundProduct(TSelf x, TSelf y, out TSelf power);
+
+    /// <summary>2ⁿ · 2⁶⁴, exact, for n from −190 to 63: a normal number where 2ⁿ is none. For any other n, and for NaN, some float.</summary>
+    /// <param name="power">n, from <see cref="RoundProduct"/>.</param>
+    static abstract TSelf LiftedPower(TSelf power);
 
     /// <summary>Splits a positive, finite, normal x into m · 2ⁿ with an integral n.</summary>
     /// <returns>m, from √½ up to √2.</returns>

@@ -157,6 +157,10 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes128 NegativeAbs(Lanes128 x) => x._value | Vector128.Create(-0f);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes128 Sqrt(Lanes128 x) => Vector128.Sqrt(x._value);
 
     /// <inheritdoc/>
@@ -178,18 +182,38 @@ public readonly struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 CopySign(Lanes128 x, Lanes128 sign) => Vector128.ConditionalSelect(Vector128.Create(-0f), sign._value, x._value);
 
     /// <inheritdoc/>
+    public static bool ScalesAtOnce
+    {
+        [MethodImpl(Inline)]
+        get => Avx512F.VL.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes128 ScaleByPowerOfTwo(Lanes128 x, Lanes128 n)
     {
         if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(x, n);
-#if NET9_0_OR_GREATER
-        var whole = Vector128.ConvertToInt32Native(n);
-#else
-        var whole = Vector128.ConvertToInt32(n);
-#endif
-        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one.
+        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one. The low bits of the sum hold n + 254.
+        var whole = (n._value + Vector128.Create(PowerOfTwo.Shift + 254f)).AsInt32();
         var half = whole >> 1;
-        return x._value * PowerOfTwo(half) * PowerOfTwo(whole - half);
+        return x._value * (half << 23).AsSingle() * ((whole - half) << 23).AsSingle();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 RoundProduct(Lanes128 x, Lanes128 y, out Lanes128 power)
+    {
+        if (Avx512F.VL.IsSupported) return power = Round(x * y);
+        power = MultiplyAdd(x, y, Create(PowerOfTwo.Shift + PowerOfTwo.Bias));
+        return power - Create(PowerOfTwo.Shift + PowerOfTwo.Bias);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes128 LiftedPower(Lanes128 power)
+    {
+        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(Create(PowerOfTwo.Lift), power);
+        return (power._value.AsInt32() << 23).AsSingle();
     }
 
     /// <inheritdoc/>
@@ -260,7 +284,4 @@ public readonly struct Lanes128 : ILanes<Lanes128>
     [MethodImpl(Inline)]
     private static void StorePair(Lanes128 value, ref float destination) =>
         Unsafe.WriteUnaligned(ref Unsafe.As<float, byte>(ref destination), value._value.AsDouble().ToScalar());
-
-    [MethodImpl(Inline)]
-    private static Vector128<float> PowerOfTwo(Vector128<int> exponent) => ((exponent + Vector128.Create(127)) << 23).AsSingle();
 }

@@ -143,6 +143,10 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes256 NegativeAbs(Lanes256 x) => x._value | Vector256.Create(-0f);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes256 Sqrt(Lanes256 x) => Vector256.Sqrt(x._value);
 
     /// <inheritdoc/>
@@ -162,18 +166,38 @@ public readonly struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 CopySign(Lanes256 x, Lanes256 sign) => Vector256.ConditionalSelect(Vector256.Create(-0f), sign._value, x._value);
 
     /// <inheritdoc/>
+    public static bool ScalesAtOnce
+    {
+        [MethodImpl(Inline)]
+        get => Avx512F.VL.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes256 ScaleByPowerOfTwo(Lanes256 x, Lanes256 n)
     {
         if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(x, n);
-#if NET9_0_OR_GREATER
-        var whole = Vector256.ConvertToInt32Native(n);
-#else
-        var whole = Vector256.ConvertToInt32(n);
-#endif
-        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one.
+        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one. The low bits of the sum hold n + 254.
+        var whole = (n._value + Vector256.Create(PowerOfTwo.Shift + 254f)).AsInt32();
         var half = whole >> 1;
-        return x._value * PowerOfTwo(half) * PowerOfTwo(whole - half);
+        return x._value * (half << 23).AsSingle() * ((whole - half) << 23).AsSingle();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes256 RoundProduct(Lanes256 x, Lanes256 y, out Lanes256 power)
+    {
+        if (Avx512F.VL.IsSupported) return power = Round(x * y);
+        power = MultiplyAdd(x, y, Create(PowerOfTwo.Shift + PowerOfTwo.Bias));
+        return power - Create(PowerOfTwo.Shift + PowerOfTwo.Bias);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes256 LiftedPower(Lanes256 power)
+    {
+        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(Create(PowerOfTwo.Lift), power);
+        return (power._value.AsInt32() << 23).AsSingle();
     }
 
     /// <inheritdoc/>
@@ -236,7 +260,4 @@ public readonly struct Lanes256 : ILanes<Lanes256>
         Vector128<float> largest = Lanes128.MaxInEveryLane(Lanes128.Max(x._value.GetLower(), x._value.GetUpper()));
         return Create(largest.ToScalar());
     }
-
-    [MethodImpl(Inline)]
-    private static Vector256<float> PowerOfTwo(Vector256<int> exponent) => ((exponent + Vector256.Create(127)) << 23).AsSingle();
 }

@@ -98,15 +98,33 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes32 Min(Lanes32 x, Lanes32 y) => x._value < y._value ? x : y;
+    public static Lanes32 Min(Lanes32 x, Lanes32 y)
+    {
+#if NET9_0_OR_GREATER
+        return float.MinNative(x, y);
+#else
+        return x._value < y._value ? x : y;
+#endif
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes32 Max(Lanes32 x, Lanes32 y) => x._value > y._value ? x : y;
+    public static Lanes32 Max(Lanes32 x, Lanes32 y)
+    {
+#if NET9_0_OR_GREATER
+        return float.MaxNative(x, y);
+#else
+        return x._value > y._value ? x : y;
+#endif
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes32 Abs(Lanes32 x) => MathF.Abs(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 NegativeAbs(Lanes32 x) => -MathF.Abs(x);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -121,14 +139,37 @@ public readonly struct Lanes32 : ILanes<Lanes32>
     public static Lanes32 CopySign(Lanes32 x, Lanes32 sign) => MathF.CopySign(x, sign);
 
     /// <inheritdoc/>
+    public static bool ScalesAtOnce
+    {
+        [MethodImpl(Inline)]
+        get => Avx512F.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes32 ScaleByPowerOfTwo(Lanes32 x, Lanes32 n)
     {
-        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one.
-        var whole = (int)n._value;
+        if (Avx512F.IsSupported) return Avx512F.ScaleScalar(Vector128.CreateScalarUnsafe(x._value), Vector128.CreateScalarUnsafe(n._value)).ToScalar();
+        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one. The low bits of the sum hold n + 254.
+        var whole = Bits(n + Create(PowerOfTwo.Shift + 254f));
         var half = whole >> 1;
-        return x * FromBits((half + 127) << 23) * FromBits((whole - half + 127) << 23);
+        return x * FromBits(half << 23) * FromBits((whole - half) << 23);
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 RoundProduct(Lanes32 x, Lanes32 y, out Lanes32 power)
+    {
+        // As the vectors do, so that all widths choose the same n.
+        if (Avx512F.IsSupported) return power = Round(x * y);
+        power = MultiplyAdd(x, y, Create(PowerOfTwo.Shift + PowerOfTwo.Bias));
+        return power - Create(PowerOfTwo.Shift + PowerOfTwo.Bias);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes32 LiftedPower(Lanes32 power) =>
+        Avx512F.IsSupported ? ScaleByPowerOfTwo(PowerOfTwo.Lift, power) : FromBits(Bits(power) << 23);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

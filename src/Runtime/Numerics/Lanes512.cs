@@ -143,6 +143,10 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes512 NegativeAbs(Lanes512 x) => x._value | Vector512.Create(-0f);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes512 Sqrt(Lanes512 x) => Vector512.Sqrt(x._value);
 
     /// <inheritdoc/>
@@ -162,18 +166,38 @@ public readonly struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 CopySign(Lanes512 x, Lanes512 sign) => Vector512.ConditionalSelect(Vector512.Create(-0f), sign._value, x._value);
 
     /// <inheritdoc/>
+    public static bool ScalesAtOnce
+    {
+        [MethodImpl(Inline)]
+        get => Avx512F.IsSupported;
+    }
+
+    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes512 ScaleByPowerOfTwo(Lanes512 x, Lanes512 n)
     {
         if (Avx512F.IsSupported) return Avx512F.Scale(x, n);
-#if NET9_0_OR_GREATER
-        var whole = Vector512.ConvertToInt32Native(n);
-#else
-        var whole = Vector512.ConvertToInt32(n);
-#endif
-        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one.
+        // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one. The low bits of the sum hold n + 254.
+        var whole = (n._value + Vector512.Create(PowerOfTwo.Shift + 254f)).AsInt32();
         var half = whole >> 1;
-        return x._value * PowerOfTwo(half) * PowerOfTwo(whole - half);
+        return x._value * (half << 23).AsSingle() * ((whole - half) << 23).AsSingle();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 RoundProduct(Lanes512 x, Lanes512 y, out Lanes512 power)
+    {
+        if (Avx512F.IsSupported) return power = Round(x * y);
+        power = MultiplyAdd(x, y, Create(PowerOfTwo.Shift + PowerOfTwo.Bias));
+        return power - Create(PowerOfTwo.Shift + PowerOfTwo.Bias);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static Lanes512 LiftedPower(Lanes512 power)
+    {
+        if (Avx512F.IsSupported) return Avx512F.Scale(Create(PowerOfTwo.Lift), power);
+        return (power._value.AsInt32() << 23).AsSingle();
     }
 
     /// <inheritdoc/>
@@ -238,7 +262,4 @@ public readonly struct Lanes512 : ILanes<Lanes512>
         Vector128<float> largest = Lanes128.MaxInEveryLane(Lanes128.Max(half.GetLower(), half.GetUpper()));
         return Create(largest.ToScalar());
     }
-
-    [MethodImpl(Inline)]
-    private static Vector512<float> PowerOfTwo(Vector512<int> exponent) => ((exponent + Vector512.Create(127)) << 23).AsSingle();
 }

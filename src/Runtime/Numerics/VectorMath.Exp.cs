@@ -8,8 +8,8 @@ public static partial class VectorMath
     //
     // eˣ = 2ⁿ eʳ with n = round(x / ln 2) and r = x − n ln 2, so that |r| ≤ ½ ln 2.
     // - With fused multiply-add x − n ln 2 is first rounded once, for ln 2 rounded to a float, which lies just 1.9e-9 above ln 2.
-    //   Only the factor of the first bracket below waits for what that leaves, 1.9e-9 n; in the other terms it is left out, which
-    //   costs nothing near 0 and up to 0.7 ULP at the ends of the range, where |n| is 150.
+    //   What that leaves, 1.9e-9 n, is added for the factor of the first bracket below only; in the other terms it is left out,
+    //   which costs nothing near 0 and up to 0.7 ULP at the ends of the range, where |n| is 150.
     // - Without, reduction after Cody and Waite, with Cephes' split of ln 2 = 355/512 − 2.12194440e-4: the first part has 9 bits,
     //   so that its product with |n| ≤ 150 is exact; the second leaves an error below 2⁻²⁹ in r.
     // - eʳ = 1 + r q(r), where q has degree 5 and begins with 1: a minimax fit of the relative error on |r| ≤ ½ ln 2 by
@@ -18,6 +18,10 @@ public static partial class VectorMath
     //   last, make up the rest.
     // - From −104 down every result rounds to 0, from 89 up to +∞; a clamp keeps r small there, and its bound comes first, so
     //   that NaN passes. 2ⁿ is multiplied last and in a way that rounds once where the result is subnormal.
+    // - For x ≤ 0, without AVX-512, 2ⁿ⁺⁶⁴ is a normal number and costs one shift: the sum that rounds to n has it in its low
+    //   bits. r and 1 are multiplied by it before the series, where that delays nothing, and the result by 2⁻⁶⁴, which rounds into
+    //   the subnormals. Since e^(1.9e-9 n) is 1 + 1.9e-9 n in a float's precision, that last factor takes in what the reduction
+    //   left, exactly where n is 0; r then has it nowhere. It is rounded to half an ULP of 1 in the worst case.
 
     private const float InverseLn2 = 1.44269504f;
     private const float Ln2 = 0.693147182f;
@@ -28,38 +32,65 @@ public static partial class VectorMath
     /// <summary>eˣ, within 2 ULP; underflows gradually to 0 and overflows to +∞. NaN gives NaN.</summary>
     [MethodImpl(Inline)]
     public static TLanes Exp<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> =>
-        ExpBelow89(TLanes.Min(TLanes.Create(89f), x));
+        ScaledExp(TLanes.Max(TLanes.Create(-104f), TLanes.Min(TLanes.Create(89f), x)));
 
-    /// <summary><see cref="Exp"/> for an x of at most 89, which saves a clamp: what a softmax takes is at most 0.</summary>
+    /// <summary><see cref="Exp"/> for an x of at most 0, such as what a softmax takes: a clamp less, and less work for the power of two.</summary>
     [MethodImpl(Inline)]
-    public static TLanes ExpBelow89<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
+    public static TLanes ExpOfNonPositive<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
     {
-        var power = ReducedExp(TLanes.Max(TLanes.Create(-104f), x), out var n);
-        return TLanes.ScaleByPowerOfTwo(power, n);
-    }
-
-    /// <summary>eˣ without its power of two: eˣ = 2ⁿ eʳ.</summary>
-    /// <param name="x">From −104 to 104, or NaN.</param>
-    /// <param name="n">The power of two.</param>
-    /// <returns>eʳ, from √½ to √2.</returns>
-    [MethodImpl(Inline)]
-    private static TLanes ReducedExp<TLanes>(TLanes x, out TLanes n) where TLanes : struct, ILanes<TLanes>
-    {
-        n = TLanes.Round(x * TLanes.Create(InverseLn2));
-        TLanes nearR, r;
+        x = TLanes.Max(TLanes.Create(-104f), x);
+        if (TLanes.ScalesAtOnce) return ScaledExp(x);
+        var n = TLanes.RoundProduct(x, TLanes.Create(InverseLn2), out var power);
+        var nearR = Remainder(x, n, out var r);
+        var lowering = TLanes.Create(1 / PowerOfTwo.Lift);
         if (TLanes.FusesMultiplyAdd)
         {
-            nearR = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2), x);
-            r = TLanes.MultiplyAdd(n, TLanes.Create(Ln2Error), nearR);
+            lowering = TLanes.MultiplyAdd(n, TLanes.Create(Ln2Error / PowerOfTwo.Lift), lowering);
+            r = nearR;
         }
-        else
+
+        var lifted = TLanes.LiftedPower(power);
+        var liftedR = r * lifted;
+        return AddHighTerms(TLanes.MultiplyAdd(liftedR, LowFactor(nearR), lifted), nearR, liftedR) * lowering;
+    }
+
+    /// <summary>eˣ for an x from −104 to 104, or NaN.</summary>
+    [MethodImpl(Inline)]
+    private static TLanes ScaledExp<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
+    {
+        var n = TLanes.Round(x * TLanes.Create(InverseLn2));
+        var nearR = Remainder(x, n, out var r);
+        return TLanes.ScaleByPowerOfTwo(AddHighTerms(TLanes.MultiplyAdd(r, LowFactor(nearR), TLanes.Create(1f)), nearR, nearR), n);
+    }
+
+    /// <summary>r = x − n ln 2 for an integral n, from −½ ln 2 to ½ ln 2.</summary>
+    /// <returns>r but for what ln 2 rounded to a float leaves, one multiply-add earlier.</returns>
+    [MethodImpl(Inline)]
+    private static TLanes Remainder<TLanes>(TLanes x, TLanes n, out TLanes r) where TLanes : struct, ILanes<TLanes>
+    {
+        if (TLanes.FusesMultiplyAdd)
         {
-            r = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2High), x);
-            nearR = r = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2Low), r);
+            var nearR = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2), x);
+            r = TLanes.MultiplyAdd(n, TLanes.Create(Ln2Error), nearR);
+            return nearR;
         }
-        var square = nearR * nearR;
-        var low = TLanes.MultiplyAdd(r, Polynomial(nearR, 1f, 0.499999934f), TLanes.Create(1f));
-        var high = TLanes.MultiplyAdd(Polynomial(nearR, 0.00836874513f, 0.00138145399f), square, Polynomial(nearR, 0.166665204f, 0.0416683908f));
-        return TLanes.MultiplyAdd(square * nearR, high, low);
+
+        return r = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2Low), TLanes.MultiplyAdd(n, TLanes.Create(-Ln2High), x));
+    }
+
+    /// <summary>q₀ + q₁ r.</summary>
+    [MethodImpl(Inline)]
+    private static TLanes LowFactor<TLanes>(TLanes r) where TLanes : struct, ILanes<TLanes> => Polynomial(r, 1f, 0.499999934f);
+
+    /// <summary>eʳ times a unit: r³ (q₂ + … + q₅ r³) is added to the terms of the first bracket.</summary>
+    /// <param name="low">1 + r (q₀ + q₁ r), times the unit.</param>
+    /// <param name="r">r.</param>
+    /// <param name="units">r times the unit.</param>
+    [MethodImpl(Inline)]
+    private static TLanes AddHighTerms<TLanes>(TLanes low, TLanes r, TLanes units) where TLanes : struct, ILanes<TLanes>
+    {
+        var square = r * r;
+        var high = TLanes.MultiplyAdd(Polynomial(r, 0.00836874513f, 0.00138145399f), square, Polynomial(r, 0.166665204f, 0.0416683908f));
+        return TLanes.MultiplyAdd(square * units, high, low);
     }
 }

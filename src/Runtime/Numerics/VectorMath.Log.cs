@@ -6,15 +6,17 @@ public static partial class VectorMath
 {
     // Implementation notes
     //
-    // All four reduce to ln((1 + f) 2ⁿ) = ln(1 + f) + n ln 2 with 1 + f from √½ to √2.
+    // All reduce to ln((1 + f) 2ⁿ) = ln(1 + f) + n ln 2 with 1 + f from √½ to √2.
     // - ln(1 + f) = f − ½ f² + f³ p(f), where p has degree 7: a minimax fit of the relative error by iteratively reweighted least
     //   squares (Lawson) in double, 5.8e-9, a tenth of an ULP. The sum begins with its smallest terms and ends with n times the
     //   leading bits of ln 2, which is exact.
     // - Log: f = m − 1 is exact (Sterbenz). Subnormal arguments are lifted by 2²³ first.
     // - Log1p: 1 + x itself would lose the low bits of x. Only n is taken from it; then f = x 2⁻ⁿ + (2⁻ⁿ − 1), where both terms
     //   are exact, so that f is rounded once, whatever x is.
-    // - Softplus: ln(1 + eˣ) = max(x, 0) + ln(1 + t) with t = e^−|x| from 0 to 1, so that n is 0 or 1 and no special value can
-    //   occur. Far out on the left t itself remains, down to the subnormals.
+    // - Log1pUpTo1: n is 0 or 1, which a comparison tells, and no special value can occur. (x − 1) / 2 as a multiply-add is rounded
+    //   once, fused or not, since halving is exact.
+    // - Softplus: ln(1 + eˣ) = max(x, 0) + ln(1 + t) with t = e^−|x| from 0 to 1. Far out on the left t itself remains, down to the
+    //   subnormals.
 
     /// <summary>ln x, within 2 ULP. 0 gives −∞, a negative number NaN.</summary>
     [MethodImpl(Inline)]
@@ -49,14 +51,17 @@ public static partial class VectorMath
 
     /// <summary>ln(1 + eˣ), within 3 ULP down to the subnormals.</summary>
     [MethodImpl(Inline)]
-    public static TLanes Softplus<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
+    public static TLanes Softplus<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Max(TLanes.Create(0f), x) + Log1pUpTo1(ExpOfNonPositive(TLanes.NegativeAbs(x)));
+
+    /// <summary><see cref="Log1p"/> for an x from 0 to 1, or NaN: e^−|z|, say. No special cases.</summary>
+    [MethodImpl(Inline)]
+    public static TLanes Log1pUpTo1<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
     {
-        var one = TLanes.Create(1f);
-        var t = ExpBelow89(-TLanes.Abs(x));
         var limit = TLanes.Create(0.41421356f);
-        var f = TLanes.SelectGreater(t, limit, (t - one) * TLanes.Create(0.5f), t);
-        var n = TLanes.SelectGreater(t, limit, one, TLanes.Create(0f));
-        return TLanes.Max(TLanes.Create(0f), x) + LogOfProduct(f, n);
+        var f = TLanes.SelectGreater(x, limit, TLanes.MultiplyAdd(x, TLanes.Create(0.5f), TLanes.Create(-0.5f)), x);
+        var n = TLanes.SelectGreater(x, limit, TLanes.Create(1f), TLanes.Create(0f));
+        return LogOfProduct(f, n);
     }
 
     /// <summary>ln((1 + f) 2ⁿ) for 1 + f from √½ to √2.</summary>

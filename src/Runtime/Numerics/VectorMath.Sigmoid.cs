@@ -6,19 +6,55 @@ public static partial class VectorMath
 {
     // Implementation notes
     //
-    // With e⁻ˣ = 2⁻ⁿ eʳ, σ(x) = 1 / (1 + e⁻ˣ) = 2ⁿ / (2ⁿ + eʳ). 2ⁿ is exact down to the subnormals, so that on the left the
-    // result keeps its relative accuracy as far as there are floats, which ½ + ½ tanh(½ x) would not; and it is ready before
-    // the polynomial of eʳ is, so that only a sum and the division follow that. The result lies in [0, 1]: the division is correctly
-    // rounded, and its numerator is not the larger part. Errors: eʳ within 1 ULP, the sum and the quotient half an ULP each.
-    // From 88 up the result is 1, from −104 down 0.
+    // With x = n ln 2 + r as for eˣ and eʳ = P / M, σ(x) = eˣ / (eˣ + 1) = 2ⁿ P / (2ⁿ P + M): the division of the rational function is
+    // the one that σ needs anyway, so that degree 3 does what the polynomial of eˣ has degree 6 for.
+    // - P = A + r B and M = A − r B with A = 1 + r²/10 and B = ½ + r²/120, the Padé approximant of eʳ (of degrees 3 and 3; C. Hermite's): 2e-9
+    //   at |r| = ½ ln 2, a sixtieth of an ULP. An error of A goes into both and mostly cancels.
+    // - Both terms are multiplied by 2⁶⁴, in M by its coefficients. Then the first is a normal number, and exact but for P, for every
+    //   x down to −104, where the result is 0; and the quotient, rounded once, keeps its relative accuracy as far as there are
+    //   floats, which ½ + ½ tanh(½ x) would not. It is ready early: only P, a multiply-add and the division follow one another.
+    // - The result lies in [0, 1]: the division is correctly rounded, and its numerator is not the larger part. From 17.4 up M
+    //   is less than half an ULP of the sum, so that the result is 1 exactly; the clamp to 18 keeps n small.
+    // - Errors: r's rounding a quarter of an ULP, P and M a half each, the sum and the quotient half an ULP each.
 
     /// <summary>The logistic sigmoid 1 / (1 + e⁻ˣ), within 4 ULP down to the subnormals; always in [0, 1]. NaN gives NaN.</summary>
     [MethodImpl(Inline)]
     public static TLanes Sigmoid<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
     {
-        x = TLanes.Max(TLanes.Create(-104f), TLanes.Min(TLanes.Create(88f), x));
-        var power = ReducedExp(-x, out var n);
-        var scale = TLanes.ScaleByPowerOfTwo(TLanes.Create(1f), -n);
-        return scale / (scale + power);
+        x = TLanes.Max(TLanes.Create(-104f), TLanes.Min(TLanes.Create(18f), x));
+        var numerator = SigmoidTerms(x, out var sum, out _);
+        return numerator / sum;
+    }
+
+    /// <summary>σ(x) and 1 − σ(x), with nothing cancelled, by one division: each has a rounding more than <see cref="Sigmoid"/>.</summary>
+    /// <param name="x">From −104.5, where σ is 0, to 25, where 1 − σ is 1.4e-11, or NaN.</param>
+    /// <param name="complement">1 − σ(x).</param>
+    [MethodImpl(Inline)]
+    internal static TLanes SigmoidUpTo25<TLanes>(TLanes x, out TLanes complement) where TLanes : struct, ILanes<TLanes>
+    {
+        var numerator = SigmoidTerms(x, out var sum, out var rest);
+        var reciprocal = TLanes.Create(1f) / sum;
+        complement = rest * reciprocal;
+        return numerator * reciprocal;
+    }
+
+    /// <summary>σ(x) as a quotient of normal numbers.</summary>
+    /// <param name="x">From −104.5 to 42, or NaN.</param>
+    /// <param name="sum">The denominator.</param>
+    /// <param name="rest">The denominator without the numerator.</param>
+    /// <returns>The numerator.</returns>
+    [MethodImpl(Inline)]
+    private static TLanes SigmoidTerms<TLanes>(TLanes x, out TLanes sum, out TLanes rest) where TLanes : struct, ILanes<TLanes>
+    {
+        const float lift = PowerOfTwo.Lift;
+        var n = TLanes.RoundProduct(x, TLanes.Create(InverseLn2), out var power);
+        var nearR = Remainder(x, n, out var r);
+        var square = nearR * nearR;
+        var odd = Polynomial(square, 0.5f, 1f / 120);
+        var plus = TLanes.MultiplyAdd(r, odd, Polynomial(square, 1f, 0.1f));
+        rest = TLanes.MultiplyAdd(r * TLanes.Create(-lift), odd, Polynomial(square, lift, 0.1f * lift));
+        var lifted = TLanes.LiftedPower(power);
+        sum = TLanes.MultiplyAdd(plus, lifted, rest);
+        return plus * lifted;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Backprop.Numerics;
 
 namespace Backprop.Tests.Numerics;
@@ -19,6 +20,15 @@ public sealed class LanesTests
 
     [Fact]
     public void Scaling_is_rounded_once_from_subnormals_to_infinity() => Widths.ForEach(new Scaling());
+
+    [Fact]
+    public void Products_are_rounded_to_integers_and_lifted_powers_of_two_are_exact() => Widths.ForEach(new Lifting());
+
+    [Fact]
+    public void Scaling_is_one_instruction_where_there_is_avx_512() =>
+        Assert.Equal(
+            [Avx512F.IsSupported, Avx512F.VL.IsSupported, Avx512F.VL.IsSupported, Avx512F.IsSupported],
+            [Lanes512.ScalesAtOnce, Lanes256.ScalesAtOnce, Lanes128.ScalesAtOnce, Lanes32.ScalesAtOnce]);
 
     [Fact]
     public void Splitting_gives_a_mantissa_around_1_and_an_integral_exponent() => Widths.ForEach(new Splitting());
@@ -67,6 +77,7 @@ public sealed class LanesTests
             Same((a, b) => b / a, y / (x + TLanes.Create(0f)), i);
             Same((a, _) => -a, -x, i);
             Same((a, _) => MathF.Abs(a), TLanes.Abs(x), i);
+            Same((a, _) => -MathF.Abs(a), TLanes.NegativeAbs(x), i);
             Same((a, _) => MathF.Sqrt(MathF.Abs(a)), TLanes.Sqrt(TLanes.Abs(x)), i);
             Same((a, _) => MathF.Round(a), TLanes.Round(x), i);
             Same((a, b) => MathF.CopySign(a, b), TLanes.CopySign(x, y), i);
@@ -107,6 +118,25 @@ public sealed class LanesTests
                     Assert.All(Store(TLanes.ScaleByPowerOfTwo(TLanes.Create(x), TLanes.Create(n))), y => Assert.Equal(expected, y));
                 }
             }
+        }
+    }
+
+    private readonly struct Lifting : IWidthCheck
+    {
+        public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
+        {
+            // Ties, which may go either way, and what is just beside one.
+            foreach (var part in (float[])[0f, 0.25f, 0.5f, -0.5f, 0.4375f, -0.4375f])
+            {
+                for (var n = -189; n <= 62; n++)
+                {
+                    var rounded = Store(TLanes.RoundProduct(TLanes.Create((n + part) / 4), TLanes.Create(4f), out var power));
+                    Assert.All(rounded, y => Assert.True(float.IsInteger(y) && Math.Abs(y - (n + part)) <= 0.5, $"{n + part}: {y}"));
+                    Assert.All(Store(TLanes.LiftedPower(power)), y => Assert.Equal(Math.ScaleB(1, (int)rounded[0] + 64), y));
+                }
+            }
+
+            Assert.All(Store(TLanes.RoundProduct(TLanes.Create(float.NaN), TLanes.Create(4f), out _)), y => Assert.True(float.IsNaN(y)));
         }
     }
 

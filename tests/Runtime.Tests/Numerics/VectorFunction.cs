@@ -26,6 +26,10 @@ internal sealed record VectorFunction(string Name, double Bound, Func<double, do
         Of<SigmoidFunction>("Sigmoid", 4), Of<ErfFunction>("Erf", 6), Of<SoftplusFunction>("Softplus", 3),
     ];
 
+    /// <summary>Those for a part of the arguments, which others are brought into first.</summary>
+    public static IReadOnlyList<VectorFunction> Restricted { get; } =
+        [Of<ExpOfNonPositiveFunction>("ExpOfNonPositive", 2), Of<Log1pUpTo1Function>("Log1pUpTo1", 2)];
+
     /// <summary>The one of a name.</summary>
     public static VectorFunction Named(string name) => All.Single(function => function.Name == name);
 
@@ -67,6 +71,14 @@ internal readonly struct ExpFunction : IVectorFunction
     public static double Reference(double x) => Math.Exp(x);
 }
 
+internal readonly struct ExpOfNonPositiveFunction : IVectorFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => VectorMath.ExpOfNonPositive(TLanes.NegativeAbs(x));
+
+    public static double Reference(double x) => Math.Exp(-Math.Abs(x));
+}
+
 internal readonly struct LogFunction : IVectorFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,6 +98,15 @@ internal readonly struct Log1pFunction : IVectorFunction
         var sum = 1 + x;
         return sum == 1 || double.IsPositiveInfinity(sum) ? x : Math.Log(sum) * (sum == 0 ? 1 : x / (sum - 1));
     }
+}
+
+internal readonly struct Log1pUpTo1Function : IVectorFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> =>
+        VectorMath.Log1pUpTo1(TLanes.Min(TLanes.Create(1f), TLanes.Abs(x)));
+
+    public static double Reference(double x) => Log1pFunction.Reference(Math.Min(Math.Abs(x), 1));
 }
 
 internal readonly struct TanhFunction : IVectorFunction

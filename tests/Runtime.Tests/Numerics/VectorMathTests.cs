@@ -17,10 +17,16 @@ public sealed class VectorMathTests
     public void Exp_is_within_2_ulp() => Check<ExpFunction>(2, 0, float.PositiveInfinity);
 
     [Fact]
+    public void Exp_of_what_is_not_positive_is_within_2_ulp_and_1() => Check<ExpOfNonPositiveFunction>(2, 0, 1);
+
+    [Fact]
     public void Log_is_within_2_ulp() => Check<LogFunction>(2, float.NegativeInfinity, float.PositiveInfinity);
 
     [Fact]
     public void Log1p_is_within_2_ulp() => Check<Log1pFunction>(2, float.NegativeInfinity, float.PositiveInfinity);
+
+    [Fact]
+    public void Log1p_up_to_1_is_within_2_ulp() => Check<Log1pUpTo1Function>(2, 0, 0.693147182f);
 
     [Fact]
     public void Tanh_is_within_4_ulp_and_one() => Check<TanhFunction>(4, -1, 1);
@@ -48,8 +54,10 @@ public sealed class VectorMathTests
     {
         const float inf = float.PositiveInfinity;
         Exact<ExpFunction>((0f, 1f), (-0f, 1f), (inf, inf), (-inf, 0f), (89f, inf), (-104f, 0f), (float.MinValue, 0f), (float.MaxValue, inf));
+        Exact<ExpOfNonPositiveFunction>((0f, 1f), (-0f, 1f), (inf, 0f), (-inf, 0f), (-104f, 0f), (float.MinValue, 0f));
         Exact<LogFunction>((1f, 0f), (0f, -inf), (-0f, -inf), (inf, inf), (-inf, float.NaN), (-1f, float.NaN));
         Exact<Log1pFunction>((0f, 0f), (-0f, -0f), (-1f, -inf), (inf, inf), (-inf, float.NaN), (-2f, float.NaN));
+        Exact<Log1pUpTo1Function>((0f, 0f), (1f, 0.693147182f), (inf, 0.693147182f), (float.Epsilon, float.Epsilon));
         Exact<TanhFunction>((0f, 0f), (-0f, -0f), (inf, 1f), (-inf, -1f), (9.02f, 1f), (float.MaxValue, 1f), (float.MinValue, -1f));
         Exact<SigmoidFunction>((0f, 0.5f), (-0f, 0.5f), (inf, 1f), (-inf, 0f), (18f, 1f), (-105f, 0f), (float.MinValue, 0f));
         Exact<ErfFunction>((0f, 0f), (-0f, -0f), (inf, 1f), (-inf, -1f), (4f, 1f), (float.MaxValue, 1f), (float.MinValue, -1f));
@@ -60,8 +68,10 @@ public sealed class VectorMathTests
     public void Nan_gives_nan()
     {
         Exact<ExpFunction>((float.NaN, float.NaN));
+        Exact<ExpOfNonPositiveFunction>((float.NaN, float.NaN));
         Exact<LogFunction>((float.NaN, float.NaN));
         Exact<Log1pFunction>((float.NaN, float.NaN));
+        Exact<Log1pUpTo1Function>((float.NaN, float.NaN));
         Exact<TanhFunction>((float.NaN, float.NaN));
         Exact<SigmoidFunction>((float.NaN, float.NaN));
         Exact<ErfFunction>((float.NaN, float.NaN));
@@ -72,6 +82,7 @@ public sealed class VectorMathTests
     public void The_left_tails_fall_to_0_without_a_step_back()
     {
         Widths.ForEach(new LeftTail<ExpFunction>());
+        Widths.ForEach(new LeftTail<ExpOfNonPositiveFunction>());
         Widths.ForEach(new LeftTail<SigmoidFunction>());
         Widths.ForEach(new LeftTail<SoftplusFunction>());
     }
@@ -87,7 +98,7 @@ public sealed class VectorMathTests
         float[] centres =
         [
             0, float.Epsilon, 1.17549435e-38f, 1e-30f, 1e-8f, 0.1f, 0.34657359f, 0.41421356f, 0.5f, 0.70710678f, 1, 1.41421356f, 2,
-            3.92f, 4, 6.347f, 8.05f, 8.34f, 9.02f, 16.6355f, 17.328f, 87.3365f, 88.02969f, 88.72284f, 89, 103.27893f, 103.97208f, 104,
+            3.92f, 4, 6.347f, 8.05f, 8.2301445f, 8.34f, 9.02f, 16.6355f, 17.328f, 87.3365f, 88.02969f, 88.72284f, 89, 103.27893f, 103.97208f, 104,
             16777216, 8388608, 3e38f, float.MaxValue,
         ];
         var points = new List<float>();

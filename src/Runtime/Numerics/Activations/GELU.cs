@@ -58,7 +58,7 @@ public readonly struct GELU : IInputActivation
         TLanes series = TLanes.MultiplyAdd(u, TLanes.Create(1f / 6), TLanes.Create(0.5f));
         series = TLanes.MultiplyAdd(u, series, one);
         series = TLanes.MultiplyAdd(u, series, one);
-        return VectorMath.ExpBelow89(minusHalf * h * h) * series;
+        return VectorMath.ExpOfNonPositive(minusHalf * h * h) * series;
     }
 
     /// <summary>P(t) for −1 ≤ t &lt; 0.57.</summary>

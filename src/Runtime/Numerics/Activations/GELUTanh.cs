@@ -11,7 +11,6 @@ public readonly struct GELUTanh : IInputActivation
 {
     private const double Cubic = 0.044715;
     private const double Scale = 2 * 0.7978845608028654;    // 2 √(2/π)
-    private const float Bound = 12;                         // σ(w(−12)) = e⁻¹⁴²
 
     /// <inheritdoc/>
     public static double Value(double z)
@@ -36,21 +35,15 @@ public readonly struct GELUTanh : IInputActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Value<TLanes>(TLanes z, out TLanes derivative) where TLanes : struct, ILanes<TLanes>
     {
-        TLanes one = TLanes.Create(1f), scale = TLanes.Create((float)Scale);
+        TLanes scale = TLanes.Create((float)Scale);
         // Beyond the bounds σ(w) is 0 or 1: they change no finite result and keep ∞ · 0 from being NaN.
-        TLanes lowerBounded = TLanes.Max(TLanes.Create(-Bound), z);
-        TLanes bounded = TLanes.Min(TLanes.Create(Bound), lowerBounded);
+        TLanes lowerBounded = TLanes.Max(TLanes.Create(-10.7f), z);
+        TLanes bounded = TLanes.Min(TLanes.Create(6f), lowerBounded);
         TLanes square = bounded * bounded;
         TLanes w = bounded * TLanes.MultiplyAdd(square, TLanes.Create((float)(Scale * Cubic)), scale);
         TLanes slope = TLanes.MultiplyAdd(square, TLanes.Create((float)(3 * Scale * Cubic)), scale);
-
-        TLanes e = VectorMath.ExpBelow89(-TLanes.Abs(w));
-        TLanes larger = one / (one + e);    // σ(|w|)
-        TLanes smaller = e * larger;        // σ(−|w|) = 1 − σ(|w|)
-        TLanes positive = TLanes.GreaterThan(w, TLanes.Create(0f));
-        TLanes sigmoid = TLanes.Select(positive, larger, smaller);
-        TLanes complement = TLanes.Select(positive, smaller, larger);
-        derivative = sigmoid * TLanes.MultiplyAdd(bounded * slope, complement, one);
+        TLanes sigmoid = VectorMath.SigmoidUpTo25(w, out TLanes complement);
+        derivative = sigmoid * TLanes.MultiplyAdd(bounded * slope, complement, TLanes.Create(1f));
         return lowerBounded * sigmoid;
     }
 

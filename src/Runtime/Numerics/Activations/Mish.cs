@@ -34,7 +34,7 @@ public readonly struct Mish : IInputActivation
     public static TLanes Value<TLanes>(TLanes z, out TLanes derivative) where TLanes : struct, ILanes<TLanes>
     {
         TLanes one = TLanes.Create(1f);
-        TLanes n = VectorMath.ExpBelow89(-TLanes.Abs(z));
+        TLanes n = VectorMath.ExpOfNonPositive(TLanes.NegativeAbs(z));
         TLanes square = n * n;
         TLanes positive = TLanes.GreaterThan(z, TLanes.Create(0f));
         TLanes numerator = n + n + TLanes.Select(positive, one, square);

@@ -20,8 +20,8 @@ public readonly struct Softplus : IInputActivation
     public static TLanes Value<TLanes>(TLanes z, out TLanes derivative) where TLanes : struct, ILanes<TLanes>
     {
         TLanes zero = TLanes.Create(0f), one = TLanes.Create(1f);
-        TLanes e = VectorMath.ExpBelow89(-TLanes.Abs(z));
+        TLanes e = VectorMath.ExpOfNonPositive(TLanes.NegativeAbs(z));
         derivative = TLanes.Select(TLanes.GreaterThan(z, zero), one, e) / (one + e);
-        return TLanes.Max(zero, z) + VectorMath.Log1p(e);
+        return TLanes.Max(zero, z) + VectorMath.Log1pUpTo1(e);
     }
 }

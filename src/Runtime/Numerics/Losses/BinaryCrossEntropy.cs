@@ -29,6 +29,6 @@ public readonly struct BinaryCrossEntropy
     {
         // For a target of 0 or 1 the first part is exact, ±z or 0, so that nothing cancels.
         TLanes linear = TLanes.MultiplyAdd(-t, z, TLanes.Max(TLanes.Create(0f), z));
-        return linear + VectorMath.Log1p(VectorMath.ExpBelow89(-TLanes.Abs(z)));
+        return linear + VectorMath.Log1pUpTo1(VectorMath.ExpOfNonPositive(TLanes.NegativeAbs(z)));
     }
 }

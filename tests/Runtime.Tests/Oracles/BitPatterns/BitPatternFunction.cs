@@ -15,7 +15,7 @@ internal sealed record BitPatternFunction(string Name, IReadOnlyList<BitPatternR
 
     /// <summary>All elementwise functions.</summary>
     public static IReadOnlyList<BitPatternFunction> All { get; } =
-        [.. VectorFunction.All.Select(Of), .. Enum.GetValues<Activation>().Where(activation => activation != Activation.Softmax).Select(Of)];
+        [.. VectorFunction.All.Select(Of), .. VectorFunction.Restricted.Select(Of), .. Enum.GetValues<Activation>().Where(activation => activation != Activation.Softmax).Select(Of)];
 
     private static BitPatternFunction Of(VectorFunction function) => new(
         function.Name,

@@ -19,7 +19,7 @@ partial class IrisNet
     private static class ScalarKernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1, out BpMath::Lanes32 z2)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
@@ -42,11 +42,11 @@ partial class IrisNet
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1, out BpMath::Lanes32 z2);
             var largest = BpMath::Lanes32.MaxInEveryLane(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted0);
+            var e0 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted0);
             var shifted1 = z1 - largest;
-            var e1 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted1);
+            var e1 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted1);
             var shifted2 = z2 - largest;
-            var e2 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted2);
+            var e2 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted2);
             var sum = BpMath::Lanes32.SumInEveryLane(e0 + e1 + e2);
             var inverse = BpMath::Lanes32.Create(1f) / sum;
             BpMath::Lanes32 y0 = e0 * inverse;
@@ -68,11 +68,11 @@ partial class IrisNet
             var t2 = BpMath::Lanes32.Load(ref t, 2);
             var largest = BpMath::Lanes32.MaxInEveryLane(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted0);
+            var e0 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted0);
             var shifted1 = z1 - largest;
-            var e1 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted1);
+            var e1 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted1);
             var shifted2 = z2 - largest;
-            var e2 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted2);
+            var e2 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted2);
             var sum = BpMath::Lanes32.SumInEveryLane(e0 + e1 + e2);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes32>(sum);
@@ -94,11 +94,11 @@ partial class IrisNet
             var t2 = BpMath::Lanes32.Load(ref t, 2);
             var largest = BpMath::Lanes32.MaxInEveryLane(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted0);
+            var e0 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted0);
             var shifted1 = z1 - largest;
-            var e1 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted1);
+            var e1 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted1);
             var shifted2 = z2 - largest;
-            var e2 = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shifted2);
+            var e2 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted2);
             var sum = BpMath::Lanes32.SumInEveryLane(e0 + e1 + e2);
             var inverse = BpMath::Lanes32.Create(1f) / sum;
             BpMath::Lanes32 y0 = e0 * inverse;
@@ -296,7 +296,7 @@ partial class IrisNet
                 for (int i = 0; i < 3; i += 1)
                 {
                     var shiftedi = BpMath::Lanes32.Load(ref z, i) - largest;
-                    var ei = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shiftedi);
+                    var ei = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shiftedi);
                     sums += ei;
                     BpMath::Lanes32.Store(ei, ref z, i);
                 }
@@ -330,7 +330,7 @@ partial class IrisNet
                 for (int i = 0; i < 3; i += 1)
                 {
                     var shiftedi = BpMath::Lanes32.Load(ref z, i) - largest;
-                    var ei = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shiftedi);
+                    var ei = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shiftedi);
                     sums += ei;
                     var ti = BpMath::Lanes32.Load(ref t, i);
                     targets += ti;
@@ -364,7 +364,7 @@ partial class IrisNet
                 for (int i = 0; i < 3; i += 1)
                 {
                     var shiftedi = BpMath::Lanes32.Load(ref z, i) - largest;
-                    var ei = BpMath::VectorMath.ExpBelow89<BpMath::Lanes32>(shiftedi);
+                    var ei = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shiftedi);
                     sums += ei;
                     var ti = BpMath::Lanes32.Load(ref t, i);
                     targets += ti;

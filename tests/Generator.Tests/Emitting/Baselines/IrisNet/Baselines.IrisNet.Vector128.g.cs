@@ -107,7 +107,7 @@ partial class IrisNet
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
@@ -122,7 +122,7 @@ partial class IrisNet
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
@@ -140,7 +140,7 @@ partial class IrisNet
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
@@ -399,12 +399,10 @@ partial class IrisNet
             }
         }
 
-        /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 64 samples: their outputs, in place of zs.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void OutputsLanes(ref float zs, int samples)
         {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
             int length = (samples + 3) / 4 * 4;
             for (int s = 0; s < length; s += 4)
             {
@@ -418,7 +416,7 @@ partial class IrisNet
                 for (int i = 0; i < 192; i += 64)
                 {
                     var shifted = BpMath::Lanes128.Load(ref zv, i) - largest;
-                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
+                    var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted);
                     sum += e;
                     BpMath::Lanes128.Store(e, ref zv, i);
                 }
@@ -428,19 +426,14 @@ partial class IrisNet
                     BpMath::Lanes128.Store(BpMath::Lanes128.Load(ref zv, i) * inverse, ref zv, i);
                 }
             }
-            BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref zs, 64, samples, 3, ref y);
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static float OutputLossLanes(ref float zs, ref float ts, int samples)
         {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
             var loss = BpMath::Lanes128.Create(0f);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
             int length = (samples + 3) / 4 * 4;
-            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 3, ref ts, 64);
             for (int s = 0; s < length; s += 4)
             {
                 ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
@@ -457,7 +450,7 @@ partial class IrisNet
                 for (int i = 0; i < 192; i += 64)
                 {
                     var shifted = BpMath::Lanes128.Load(ref zv, i) - largest;
-                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
+                    var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted);
                     sum += e;
                     BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref tv, i);
                     targets += ti;
@@ -471,21 +464,12 @@ partial class IrisNet
             return BpMath::Lanes128.SumAcross(loss);
         }
 
-        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
         {
-            ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 256);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
-            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 1664);
-            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 2688);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 160).Clear();
             var loss = BpMath::Lanes128.Create(0f);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
             int length = (samples + 3) / 4 * 4;
-            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 3, ref ts, 64);
             for (int s = 0; s < length; s += 4)
             {
                 ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
@@ -502,7 +486,7 @@ partial class IrisNet
                 for (int i = 0; i < 192; i += 64)
                 {
                     var shifted = BpMath::Lanes128.Load(ref zv, i) - largest;
-                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted);
+                    var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted);
                     sum += e;
                     BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref tv, i);
                     targets += ti;
@@ -518,13 +502,24 @@ partial class IrisNet
                 }
                 loss += BpMath::Lanes128.KeepFirst(blockLoss, samples - s);
             }
+            return BpMath::Lanes128.SumAcross(loss);
+        }
+
+        /// <summary>Up to 64 samples, whose δ of the last layer is in zs: the sum of their gradients is added to gs; the gradient by their inputs goes to dx where that is not null.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void BackwardLanes(ref float parameters, int samples, ref float dx, ref float scratch)
+        {
+            ref float xs = ref scratch;
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 1664);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 2688);
+            int length = (samples + 3) / 4 * 4;
             if (samples < length)
             {
                 // Lanes without a sample add nothing to the gradient.
                 for (int i = length - 4; i < 192; i += 64)
-                {
                     BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(BpMath::Lanes128.Load(ref zs, i), samples - length + 4), ref zs, i);
-                }
             }
             // Layer 2: gs += as1·zsᵀ, and zs for the biases, summed over the samples.
             for (int i = 0; i < 16; i += 1)
@@ -789,12 +784,50 @@ partial class IrisNet
                 }
                 BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref xs, 64, samples, 4, ref dx);
             }
+        }
+
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            OutputsLanes(ref zs, samples);
+            BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref zs, 64, samples, 3, ref y);
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
+            float loss = 0f;
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 3, ref ts, 64);
+            loss += OutputLossLanes(ref zs, ref ts, samples);
+            return loss;
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 2688);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 160).Clear();
+            float loss = 0f;
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 3, ref ts, 64);
+            loss += OutputDeltaLanes(ref zs, ref ts, samples, scale);
+            BackwardLanes(ref parameters, samples, ref dx, ref scratch);
             for (int index = 0; index < 160; index += 4)
             {
                 sink.Accept<BpMath::Lanes128>(ref target, index, BpMath::Lanes128.Load(ref gs, index));
             }
             sink.Complete(ref target, 0, 160);
-            return BpMath::Lanes128.SumAcross(loss);
+            return loss;
         }
 
         /// <summary>a = tanh(z), in place.</summary>

@@ -21,7 +21,7 @@ partial class IrisNet
     private static class Vector256Kernels
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1_0, out BpSimd::Vector256<float> a1_1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
@@ -67,7 +67,7 @@ partial class IrisNet
             WeightedInputsOne(ref parameters, ref x, out _, out _, out BpMath::Lanes128 z0);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
@@ -82,7 +82,7 @@ partial class IrisNet
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
@@ -99,7 +99,7 @@ partial class IrisNet
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpBelow89<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
@@ -318,12 +318,10 @@ partial class IrisNet
             }
         }
 
-        /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 64 samples: their outputs, in place of zs.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void OutputsLanes(ref float zs, int samples)
         {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
             int length = (samples + 7) / 8 * 8;
             for (int s = 0; s < length; s += 8)
             {
@@ -337,7 +335,7 @@ partial class IrisNet
                 for (int i = 0; i < 192; i += 64)
                 {
                     var shifted = BpMath::Lanes256.Load(ref zv, i) - largest;
-                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
+                    var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes256>(shifted);
                     sum += e;
                     BpMath::Lanes256.Store(e, ref zv, i);
                 }
@@ -347,19 +345,14 @@ partial class IrisNet
                     BpMath::Lanes256.Store(BpMath::Lanes256.Load(ref zv, i) * inverse, ref zv, i);
                 }
             }
-            BpMath::Transposition.LanesToRows<BpMath::Lanes256>(ref zs, 64, samples, 3, ref y);
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static float OutputLossLanes(ref float zs, ref float ts, int samples)
         {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
             var loss = BpMath::Lanes256.Create(0f);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
             int length = (samples + 7) / 8 * 8;
-            BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref t, samples, 3, ref ts, 64);
             for (int s = 0; s < length; s += 8)
             {
                 ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
@@ -376,7 +369,7 @@ partial class IrisNet
                 for (int i = 0; i < 192; i += 64)
                 {
                     var shifted = BpMath::Lanes256.Load(ref zv, i) - largest;
-                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
+                    var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes256>(shifted);
                     sum += e;
                     BpMath::Lanes256 ti = BpMath::Lanes256.Load(ref tv, i);
                     targets += ti;
@@ -390,21 +383,12 @@ partial class IrisNet
             return BpMath::Lanes256.SumAcross(loss);
         }
 
-        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
         {
-            ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 256);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
-            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 1664);
-            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 2688);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 160).Clear();
             var loss = BpMath::Lanes256.Create(0f);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
             int length = (samples + 7) / 8 * 8;
-            BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref t, samples, 3, ref ts, 64);
             for (int s = 0; s < length; s += 8)
             {
                 ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
@@ -421,7 +405,7 @@ partial class IrisNet
                 for (int i = 0; i < 192; i += 64)
                 {
                     var shifted = BpMath::Lanes256.Load(ref zv, i) - largest;
-                    var e = BpMath::VectorMath.ExpBelow89<BpMath::Lanes256>(shifted);
+                    var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes256>(shifted);
                     sum += e;
                     BpMath::Lanes256 ti = BpMath::Lanes256.Load(ref tv, i);
                     targets += ti;
@@ -437,13 +421,24 @@ partial class IrisNet
                 }
                 loss += BpMath::Lanes256.KeepFirst(blockLoss, samples - s);
             }
+            return BpMath::Lanes256.SumAcross(loss);
+        }
+
+        /// <summary>Up to 64 samples, whose δ of the last layer is in zs: the sum of their gradients is added to gs; the gradient by their inputs goes to dx where that is not null.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void BackwardLanes(ref float parameters, int samples, ref float dx, ref float scratch)
+        {
+            ref float xs = ref scratch;
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 1664);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 2688);
+            int length = (samples + 7) / 8 * 8;
             if (samples < length)
             {
                 // Lanes without a sample add nothing to the gradient.
                 for (int i = length - 8; i < 192; i += 64)
-                {
                     BpMath::Lanes256.Store(BpMath::Lanes256.KeepFirst(BpMath::Lanes256.Load(ref zs, i), samples - length + 8), ref zs, i);
-                }
             }
             // Layer 2: gs += as1·zsᵀ, and zs for the biases, summed over the samples.
             for (int i = 0; i < 16; i += 2)
@@ -670,12 +665,50 @@ partial class IrisNet
                 }
                 BpMath::Transposition.LanesToRows<BpMath::Lanes256>(ref xs, 64, samples, 4, ref dx);
             }
+        }
+
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            OutputsLanes(ref zs, samples);
+            BpMath::Transposition.LanesToRows<BpMath::Lanes256>(ref zs, 64, samples, 3, ref y);
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
+            float loss = 0f;
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref t, samples, 3, ref ts, 64);
+            loss += OutputLossLanes(ref zs, ref ts, samples);
+            return loss;
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 2688);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 160).Clear();
+            float loss = 0f;
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref t, samples, 3, ref ts, 64);
+            loss += OutputDeltaLanes(ref zs, ref ts, samples, scale);
+            BackwardLanes(ref parameters, samples, ref dx, ref scratch);
             for (int index = 0; index < 160; index += 8)
             {
                 sink.Accept<BpMath::Lanes256>(ref target, index, BpMath::Lanes256.Load(ref gs, index));
             }
             sink.Complete(ref target, 0, 160);
-            return BpMath::Lanes256.SumAcross(loss);
+            return loss;
         }
     }
 }

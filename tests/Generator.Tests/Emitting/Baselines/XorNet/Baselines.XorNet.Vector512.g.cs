@@ -181,12 +181,10 @@ partial class XorNet
             }
         }
 
-        /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        /// <summary>Up to 64 samples: their outputs, in place of zs.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void OutputsLanes(ref float zs, int samples)
         {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
             int length = (samples + 15) / 16 * 16;
             for (int s = 0; s < length; s += 16)
             {
@@ -197,19 +195,14 @@ partial class XorNet
                     BpMath::Lanes512.Store(BpMath::Sigmoid.Value<BpMath::Lanes512>(zi), ref zv, i);
                 }
             }
-            BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, 64, samples, 1, ref y);
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static float OutputLossLanes(ref float zs, ref float ts, int samples)
         {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
             var loss = BpMath::Lanes512.Create(0f);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
             int length = (samples + 15) / 16 * 16;
-            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 1, ref ts, 64);
             for (int s = 0; s < length; s += 16)
             {
                 ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
@@ -227,21 +220,12 @@ partial class XorNet
             return BpMath::Lanes512.SumAcross(loss);
         }
 
-        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
         {
-            ref float xs = ref scratch;
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
-            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 384);
-            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 512);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 32).Clear();
             var loss = BpMath::Lanes512.Create(0f);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
             int length = (samples + 15) / 16 * 16;
-            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 1, ref ts, 64);
             for (int s = 0; s < length; s += 16)
             {
                 ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
@@ -257,13 +241,24 @@ partial class XorNet
                 }
                 loss += BpMath::Lanes512.KeepFirst(blockLoss, samples - s);
             }
+            return BpMath::Lanes512.SumAcross(loss);
+        }
+
+        /// <summary>Up to 64 samples, whose δ of the last layer is in zs: the sum of their gradients is added to gs; the gradient by their inputs goes to dx where that is not null.</summary>
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void BackwardLanes(ref float parameters, int samples, ref float dx, ref float scratch)
+        {
+            ref float xs = ref scratch;
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 384);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 512);
+            int length = (samples + 15) / 16 * 16;
             if (samples < length)
             {
                 // Lanes without a sample add nothing to the gradient.
                 for (int i = length - 16; i < 64; i += 64)
-                {
                     BpMath::Lanes512.Store(BpMath::Lanes512.KeepFirst(BpMath::Lanes512.Load(ref zs, i), samples - length + 16), ref zs, i);
-                }
             }
             // Layer 2: gs += as1·zsᵀ, and zs for the biases, summed over the samples.
             {
@@ -363,12 +358,50 @@ partial class XorNet
                 }
                 BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref xs, 64, samples, 2, ref dx);
             }
+        }
+
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            OutputsLanes(ref zs, samples);
+            BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, 64, samples, 1, ref y);
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
+            float loss = 0f;
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 1, ref ts, 64);
+            loss += OutputLossLanes(ref zs, ref ts, samples);
+            return loss;
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
+        [BpMem::MethodImpl(Passes.Optimized)]
+        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
+            ref float gs = ref BpMem::Unsafe.Add(ref scratch, 512);
+            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, 32).Clear();
+            float loss = 0f;
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 1, ref ts, 64);
+            loss += OutputDeltaLanes(ref zs, ref ts, samples, scale);
+            BackwardLanes(ref parameters, samples, ref dx, ref scratch);
             for (int index = 0; index < 32; index += 16)
             {
                 sink.Accept<BpMath::Lanes512>(ref target, index, BpMath::Lanes512.Load(ref gs, index));
             }
             sink.Complete(ref target, 0, 32);
-            return BpMath::Lanes512.SumAcross(loss);
+            return loss;
         }
     }
 }

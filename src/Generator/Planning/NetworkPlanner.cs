@@ -7,7 +7,8 @@ internal static class NetworkPlanner
 {
     /// <summary>
     /// Up to how many outputs a batch's output stage works on transposed blocks: as many as one vector of units would hold,
-    /// since from there on the lanes of the units are filled too.
+    /// since from there on the lanes of the units are filled too. Where they are more vectors than stay in registers, a row fills
+    /// most of its lanes, and a single sample is served by the same loops over it.
     /// </summary>
     private const int MaxOutputsInSampleLanes = PanelLayout.Alignment;
 
@@ -90,6 +91,10 @@ internal static class NetworkPlanner
         return layers;
     }
 
+    // What a vector of a layer's activation takes of the JIT's budget: twice as much where φ′ is computed with φ; of an output, where
+    // the loss follows, never nothing.
+    private static int Cost(LayerPlan layer) => layer.StoresDerivative ? 2 : layer.FusesActivation && !layer.IsOutput ? 0 : 1;
+
     // Layers are unrolled from the first on while the budget of the method that holds them lasts; the output stage, on
     // which everything waits, has its share of the budget before the hidden layers. With Unroll.Full the others have methods of
     // their own.
@@ -112,7 +117,7 @@ internal static class NetworkPlanner
             OneInRegisters: inRegisters,
             InlinesForwardOne: activations <= JitBudget.CostlyInlined,
             InlinesOne: layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne),
-            OutputInLanes: outputInLanes && width.Lanes > 1,
+            OutputInLanes: outputInLanes && width.Lanes > 1 && schedules[layers.Length - 1].UnrollsActivation,
             BatchInLanes: batchInLanes && width.Lanes > 1);
 
         LayerSchedule Schedule(LayerPlan layer)
@@ -121,9 +126,9 @@ internal static class NetworkPlanner
             int vectors = layer.Layout.PaddedUnits / lanes;
             int products = vectors * layer.Inputs;
             int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds : JitBudget.MultiplyAddsOfProduct;
-            int costly = layer.FusesActivation && !layer.IsOutput ? 0 : vectors;
+            int costly = vectors * Cost(layer);
             bool unrollsActivation = layer.IsOutput
-                ? Math.Min(vectors, (layer.Units + lanes - 1) / lanes) <= JitBudget.CostlyOutputs
+                ? Math.Min(vectors, (layer.Units + lanes - 1) / lanes) * Cost(layer) <= JitBudget.CostlyOutputs
                 : activations + costly <= JitBudget.CostlyActivations;
             bool unrolls = spec.Unroll != Unroll.Tiled && width.Lanes > 1 && products <= most
                 && multiplyAdds + products <= JitBudget.MultiplyAdds

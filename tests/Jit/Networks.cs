@@ -1,0 +1,251 @@
+namespace Backprop.Jit;
+
+// What the JIT has to cope with: every activation where a single sample stays in registers, in layers that fill a vector or two and
+// that are written out, as hidden layer and as output, under every loss.
+
+[Network(3, Loss = Loss.HalfSquaredError)]
+[Dense(4, Activation.Sigmoid)]
+[Dense(2, Activation.Sigmoid)]
+internal sealed partial class Sigmoid3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.Sigmoid)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class Sigmoid5x16x3;
+
+[Network(16, Loss = Loss.MeanSquaredError)]
+[Dense(32, Activation.Sigmoid)]
+[Dense(12, Activation.Sigmoid)]
+internal sealed partial class Sigmoid16x32x12;
+
+[Network(3, Loss = Loss.MeanSquaredError)]
+[Dense(4, Activation.Tanh)]
+[Dense(2, Activation.Tanh)]
+internal sealed partial class Tanh3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.Tanh)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class Tanh5x16x3;
+
+[Network(16, Loss = Loss.MeanAbsoluteError)]
+[Dense(32, Activation.Tanh)]
+[Dense(12, Activation.Tanh)]
+internal sealed partial class Tanh16x32x12;
+
+[Network(3, Loss = Loss.MeanAbsoluteError)]
+[Dense(4, Activation.ReLU)]
+[Dense(2, Activation.ReLU)]
+internal sealed partial class ReLU3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.ReLU)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class ReLU5x16x3;
+
+[Network(16, Loss = Loss.Huber)]
+[Dense(32, Activation.ReLU)]
+[Dense(12, Activation.ReLU)]
+internal sealed partial class ReLU16x32x12;
+
+[Network(3, Loss = Loss.Huber)]
+[Dense(4, Activation.LeakyReLU)]
+[Dense(2, Activation.LeakyReLU)]
+internal sealed partial class LeakyReLU3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.LeakyReLU)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class LeakyReLU5x16x3;
+
+[Network(16, Loss = Loss.HalfSquaredError)]
+[Dense(32, Activation.LeakyReLU)]
+[Dense(12, Activation.LeakyReLU)]
+internal sealed partial class LeakyReLU16x32x12;
+
+[Network(3, Loss = Loss.HalfSquaredError)]
+[Dense(4, Activation.ELU)]
+[Dense(2, Activation.ELU)]
+internal sealed partial class ELU3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.ELU)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class ELU5x16x3;
+
+[Network(16, Loss = Loss.MeanSquaredError)]
+[Dense(32, Activation.ELU)]
+[Dense(12, Activation.ELU)]
+internal sealed partial class ELU16x32x12;
+
+[Network(3, Loss = Loss.MeanSquaredError)]
+[Dense(4, Activation.SELU)]
+[Dense(2, Activation.SELU)]
+internal sealed partial class SELU3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.SELU)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class SELU5x16x3;
+
+[Network(16, Loss = Loss.MeanAbsoluteError)]
+[Dense(32, Activation.SELU)]
+[Dense(12, Activation.SELU)]
+internal sealed partial class SELU16x32x12;
+
+[Network(3, Loss = Loss.MeanAbsoluteError)]
+[Dense(4, Activation.GELU)]
+[Dense(2, Activation.GELU)]
+internal sealed partial class GELU3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.GELU)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class GELU5x16x3;
+
+[Network(16, Loss = Loss.Huber)]
+[Dense(32, Activation.GELU)]
+[Dense(12, Activation.GELU)]
+internal sealed partial class GELU16x32x12;
+
+[Network(3, Loss = Loss.Huber)]
+[Dense(4, Activation.GELUTanh)]
+[Dense(2, Activation.GELUTanh)]
+internal sealed partial class GELUTanh3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.GELUTanh)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class GELUTanh5x16x3;
+
+[Network(16, Loss = Loss.HalfSquaredError)]
+[Dense(32, Activation.GELUTanh)]
+[Dense(12, Activation.GELUTanh)]
+internal sealed partial class GELUTanh16x32x12;
+
+[Network(3, Loss = Loss.HalfSquaredError)]
+[Dense(4, Activation.SiLU)]
+[Dense(2, Activation.SiLU)]
+internal sealed partial class SiLU3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.SiLU)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class SiLU5x16x3;
+
+[Network(16, Loss = Loss.MeanSquaredError)]
+[Dense(32, Activation.SiLU)]
+[Dense(12, Activation.SiLU)]
+internal sealed partial class SiLU16x32x12;
+
+[Network(3, Loss = Loss.MeanSquaredError)]
+[Dense(4, Activation.Softplus)]
+[Dense(2, Activation.Softplus)]
+internal sealed partial class Softplus3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.Softplus)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class Softplus5x16x3;
+
+[Network(16, Loss = Loss.MeanAbsoluteError)]
+[Dense(32, Activation.Softplus)]
+[Dense(12, Activation.Softplus)]
+internal sealed partial class Softplus16x32x12;
+
+[Network(3, Loss = Loss.MeanAbsoluteError)]
+[Dense(4, Activation.Mish)]
+[Dense(2, Activation.Mish)]
+internal sealed partial class Mish3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.Mish)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class Mish5x16x3;
+
+[Network(16, Loss = Loss.Huber)]
+[Dense(32, Activation.Mish)]
+[Dense(12, Activation.Mish)]
+internal sealed partial class Mish16x32x12;
+
+[Network(3, Loss = Loss.Huber)]
+[Dense(4, Activation.Softsign)]
+[Dense(2, Activation.Softsign)]
+internal sealed partial class Softsign3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.Softsign)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class Softsign5x16x3;
+
+[Network(16, Loss = Loss.HalfSquaredError)]
+[Dense(32, Activation.Softsign)]
+[Dense(12, Activation.Softsign)]
+internal sealed partial class Softsign16x32x12;
+
+[Network(3, Loss = Loss.HalfSquaredError)]
+[Dense(4, Activation.HardSigmoid)]
+[Dense(2, Activation.HardSigmoid)]
+internal sealed partial class HardSigmoid3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.HardSigmoid)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class HardSigmoid5x16x3;
+
+[Network(16, Loss = Loss.MeanSquaredError)]
+[Dense(32, Activation.HardSigmoid)]
+[Dense(12, Activation.HardSigmoid)]
+internal sealed partial class HardSigmoid16x32x12;
+
+[Network(3, Loss = Loss.MeanSquaredError)]
+[Dense(4, Activation.HardTanh)]
+[Dense(2, Activation.HardTanh)]
+internal sealed partial class HardTanh3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.HardTanh)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class HardTanh5x16x3;
+
+[Network(16, Loss = Loss.MeanAbsoluteError)]
+[Dense(32, Activation.HardTanh)]
+[Dense(12, Activation.HardTanh)]
+internal sealed partial class HardTanh16x32x12;
+
+[Network(3, Loss = Loss.MeanAbsoluteError)]
+[Dense(4, Activation.HardSwish)]
+[Dense(2, Activation.HardSwish)]
+internal sealed partial class HardSwish3x4x2;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.HardSwish)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class HardSwish5x16x3;
+
+[Network(16, Loss = Loss.Huber)]
+[Dense(32, Activation.HardSwish)]
+[Dense(12, Activation.HardSwish)]
+internal sealed partial class HardSwish16x32x12;
+
+[Network(20, Loss = Loss.BinaryCrossEntropy)]
+[Dense(24, Activation.Mish)]
+[Dense(24, Activation.Softplus)]
+[Dense(1, Activation.Sigmoid)]
+internal sealed partial class Binary;
+
+[Network(64, Loss = Loss.CrossEntropy)]
+[Dense(64, Activation.GELU)]
+[Dense(40, Activation.Softmax)]
+internal sealed partial class Wide;
+
+[Network(6, Loss = Loss.Huber)]
+[Dense(8, Activation.Tanh)]
+[Dense(8, Activation.Tanh)]
+[Dense(8, Activation.Softmax)]
+internal sealed partial class SoftmaxUnderHuber;
+
+[Network(100, Loss = Loss.CrossEntropy)]
+[Dense(70, Activation.ReLU)]
+[Dense(10, Activation.Softmax)]
+internal sealed partial class Classifier;

@@ -103,24 +103,24 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
     }
 
     // The number of real units in a vector where it is not full.
-    private int? Count(int v) => v == Vectors - 1 && _layer.Units % _vector.Lanes != 0 ? _layer.Units % _vector.Lanes : null;
+    private string? Count(int v) => v == Vectors - 1 && _layer.Units % _vector.Lanes != 0 ? $"{_layer.Units % _vector.Lanes}" : null;
 
     private string LoadRow(string name, int v) => LoadRow(name, $"{v * _vector.Lanes}", Count(v));
 
-    private string LoadRow(string name, string offset, int? count) => count is { } first
+    private string LoadRow(string name, string offset, string? count) => count is { } first
         ? $"{Lanes}.LoadFirst(ref {name}, {offset}, {first})"
         : $"{Lanes}.Load(ref {name}, {offset})";
 
-    private string StoreRow(string value, string name, string offset, int? count) => count is { } first
+    private string StoreRow(string value, string name, string offset, string? count) => count is { } first
         ? $"{Lanes}.StoreFirst({value}, ref {name}, {offset}, {first});"
         : $"{Lanes}.Store({value}, ref {name}, {offset});";
 
-    private string Keep(string value, int? count) => count is { } first ? $"{Lanes}.KeepFirst({value}, {first})" : value;
+    private string Keep(string value, string? count) => count is { } first ? $"{Lanes}.KeepFirst({value}, {first})" : value;
 
     private string Sum(string term) => string.Join(" + ", Enumerable.Range(0, Vectors).Select(v => $"{term}{v}"));
 
     // y = φ(z), the loss and δ of one vector v of a row; z and t are in registers.
-    private void WriteElementwise(OutputResult result, string v, int? count, string offset, string? delta, Func<string, string> scaled)
+    private void WriteElementwise(OutputResult result, string v, string? count, string offset, string? delta, Func<string, string> scaled)
     {
         bool slope = result == OutputResult.Delta && Loss != Loss.BinaryCrossEntropy && _layer.StoresDerivative;
         string value = Activation == Activation.Identity ? $"z{v}"
@@ -207,7 +207,7 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
     }
 
     // The padding of z is 0, which may be larger than any real z: it must not become the maximum.
-    private string Finite(string z, int? count) => count is { } first
+    private string Finite(string z, string? count) => count is { } first
         ? $"{Lanes}.Select({Lanes}.FirstLanes({first}), {z}, {Lanes}.Create(float.NegativeInfinity))"
         : z;
 
@@ -297,16 +297,26 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         });
     }
 
-    // A loop over the full vectors of a row, then the last one where it is not full.
-    private void Pass(Action<string, int?, string> body)
+    // A loop over the full vectors of a row, then the last one where it is not full; both in one where the activation is too dear for the
+    // JIT to have it twice in a method.
+    private void Pass(Action<string, string?, string> body)
     {
+        if (_layer.StoresDerivative && _layer.Units % _vector.Lanes != 0)
+        {
+            using (writer.Block($"for (int i = 0; i < {_layer.Units}; i += {_vector.Lanes})"))
+            {
+                writer.Line($"int count = global::System.Math.Min({_vector.Lanes}, {_layer.Units} - i);");
+                body("i", "count", "i");
+            }
+            return;
+        }
         int full = _layer.Units / _vector.Lanes * _vector.Lanes;
         using (writer.Block($"for (int i = 0; i < {full}; i += {_vector.Lanes})"))
             body("i", null, "i");
         if (_layer.Units > full)
         {
             using (writer.Block())
-                body("i", _layer.Units - full, $"{full}");
+                body("i", $"{_layer.Units - full}", $"{full}");
         }
     }
 }

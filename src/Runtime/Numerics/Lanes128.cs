@@ -10,14 +10,13 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+#pragma warning disable CS0649 // The conversion below sets it.
     private readonly Vector128<float> _value;
-
-    [MethodImpl(Inline)]
-    private Lanes128(Vector128<float> value) => _value = value;
+#pragma warning restore CS0649
 
     /// <summary>The lanes of a hardware vector.</summary>
     [MethodImpl(Inline)]
-    public static implicit operator Lanes128(Vector128<float> value) => new(value);
+    public static implicit operator Lanes128(Vector128<float> value) => Unsafe.BitCast<Vector128<float>, Lanes128>(value);
 
     /// <summary>The hardware vector of these lanes.</summary>
     [MethodImpl(Inline)]

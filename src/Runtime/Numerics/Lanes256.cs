@@ -9,14 +9,13 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+#pragma warning disable CS0649 // The conversion below sets it.
     private readonly Vector256<float> _value;
-
-    [MethodImpl(Inline)]
-    private Lanes256(Vector256<float> value) => _value = value;
+#pragma warning restore CS0649
 
     /// <summary>The lanes of a hardware vector.</summary>
     [MethodImpl(Inline)]
-    public static implicit operator Lanes256(Vector256<float> value) => new(value);
+    public static implicit operator Lanes256(Vector256<float> value) => Unsafe.BitCast<Vector256<float>, Lanes256>(value);
 
     /// <summary>The hardware vector of these lanes.</summary>
     [MethodImpl(Inline)]

@@ -24,7 +24,7 @@ internal static class HeaderEmitter
             TilePlan tile = context.Tile(layer.Layout, group);
             LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
             string one = context.Schedule.OneInRegisters ? "in registers"
-                : schedule.TilesOne ? $"in tiles of 1 × {tile.Width}"
+                : schedule.TilesOne ? $"in tiles of 1 × {context.RowTile(layer.Layout, group).Width}"
                 : schedule.UnrollsOne ? "written out"
                 : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";
             string batch = context.Schedule.BatchInLanes

@@ -30,6 +30,8 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
             if (context.Schedule.BatchInLanes)
             {
                 new BatchLanesEmitter(writer, context).Write();
+                if (!singleForward.RowInRegisters)
+                    output.WriteMethods();
                 foreach (LayerPlan layer in Plan.Layers)
                     forward.WriteForOne(layer);
                 return;

@@ -71,6 +71,41 @@ public sealed class TranspositionTests
     public void Transposed_copies_are_exact_when_empty_and_when_large(int rows, int columns) =>
         CheckTranspose(rows, columns, columns + 5, rows + 3);
 
+    [Fact]
+    public void Rows_are_spread_over_lanes_and_put_together_again_on_every_width_and_touch_nothing_else()
+    {
+        for (var rows = 1; rows <= 70; rows++)
+        {
+            for (var columns = 1; columns <= 6; columns++)
+            {
+                CheckLanes<Lanes512>(rows, columns);
+                CheckLanes<Lanes256>(rows, columns);
+                CheckLanes<Lanes128>(rows, columns);
+                CheckLanes<Lanes32>(rows, columns);
+            }
+        }
+    }
+
+    private static void CheckLanes<TLanes>(int rows, int columns) where TLanes : struct, ILanes<TLanes>
+    {
+        const int stride = 80, around = 16;
+        var source = Enumerable.Range(0, rows * columns).Select(i => (float)i).ToArray();
+        float[] lanes = new float[columns * stride + around], back = new float[rows * columns + around];
+        Array.Fill(lanes, Canary);
+        Array.Fill(back, Canary);
+        Transposition.RowsToLanes<TLanes>(in source[0], rows, columns, ref lanes[0], stride);
+        for (var i = 0; i < lanes.Length; i++)
+        {
+            var (column, row) = (i / stride, i % stride);
+            var expected = column < columns && row < rows ? row * columns + column : Canary;
+            if (lanes[i] != expected) Assert.Fail($"{TLanes.Count} lanes, {rows}×{columns}: {lanes[i]} instead of {expected} at [{column}, {row}]");
+        }
+
+        Transposition.LanesToRows<TLanes>(in lanes[0], stride, rows, columns, ref back[0]);
+        Assert.Equal(source, back.Take(source.Length));
+        Assert.All(back.Skip(source.Length), value => Assert.Equal(Canary, value));
+    }
+
     private static void CheckTranspose(int rows, int columns, int sourceStride, int destinationStride)
     {
         var source = Enumerable.Range(0, Math.Max(1, rows * sourceStride)).Select(i => (float)i).ToArray();

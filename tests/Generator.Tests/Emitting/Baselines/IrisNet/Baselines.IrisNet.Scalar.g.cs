@@ -19,8 +19,8 @@ partial class IrisNet
     private static class ScalarKernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
-        private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1, out BpMath::Lanes32 z2)
+        [BpMem::MethodImpl(Passes.Inlined)]
+        private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
             ref float a1 = ref scratch;
@@ -30,96 +30,38 @@ partial class IrisNet
             // Layer 2: z2[3] = a1[16]·W2 + b2.
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             Tile1x4By2<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 80), ref a1, ref z, ref z);
-            z0 = z;
-            z1 = BpMem::Unsafe.Add(ref z, 1);
-            z2 = BpMem::Unsafe.Add(ref z, 2);
         }
 
         /// <summary>One sample: its outputs.</summary>
         [BpMem::MethodImpl(Passes.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1, out BpMath::Lanes32 z2);
-            var largest = BpMath::Lanes32.MaxInEveryLane(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2));
-            var shifted0 = z0 - largest;
-            var e0 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted0);
-            var shifted1 = z1 - largest;
-            var e1 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted1);
-            var shifted2 = z2 - largest;
-            var e2 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted2);
-            var sum = BpMath::Lanes32.SumInEveryLane(e0 + e1 + e2);
-            var inverse = BpMath::Lanes32.Create(1f) / sum;
-            BpMath::Lanes32 y0 = e0 * inverse;
-            BpMath::Lanes32 y1 = e1 * inverse;
-            BpMath::Lanes32 y2 = e2 * inverse;
-            BpMath::Lanes32.Store(y0, ref y, 0);
-            BpMath::Lanes32.Store(y1, ref y, 1);
-            BpMath::Lanes32.Store(y2, ref y, 2);
+            WeightedInputsOne(ref parameters, ref x, ref scratch);
+            Outputs(ref BpMem::Unsafe.Add(ref scratch, 16), ref y, 1);
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
         [BpMem::MethodImpl(Passes.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1, out BpMath::Lanes32 z2);
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
-            var t0 = BpMath::Lanes32.Load(ref t, 0);
-            var t1 = BpMath::Lanes32.Load(ref t, 1);
-            var t2 = BpMath::Lanes32.Load(ref t, 2);
-            var largest = BpMath::Lanes32.MaxInEveryLane(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2));
-            var shifted0 = z0 - largest;
-            var e0 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted0);
-            var shifted1 = z1 - largest;
-            var e1 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted1);
-            var shifted2 = z2 - largest;
-            var e2 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted2);
-            var sum = BpMath::Lanes32.SumInEveryLane(e0 + e1 + e2);
-            // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes32>(sum);
-            loss += t0 * (logarithm - shifted0);
-            loss += t1 * (logarithm - shifted1);
-            loss += t2 * (logarithm - shifted2);
-            return BpMath::Lanes32.SumAcross(loss);
+            WeightedInputsOne(ref parameters, ref x, ref scratch);
+            return OutputLoss(ref BpMem::Unsafe.Add(ref scratch, 16), ref t, 1);
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(Passes.Optimized)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1, out BpMath::Lanes32 z2);
+            WeightedInputsOne(ref parameters, ref x, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
-            var t0 = BpMath::Lanes32.Load(ref t, 0);
-            var t1 = BpMath::Lanes32.Load(ref t, 1);
-            var t2 = BpMath::Lanes32.Load(ref t, 2);
-            var largest = BpMath::Lanes32.MaxInEveryLane(BpMath::Lanes32.Max(BpMath::Lanes32.Max(z0, z1), z2));
-            var shifted0 = z0 - largest;
-            var e0 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted0);
-            var shifted1 = z1 - largest;
-            var e1 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted1);
-            var shifted2 = z2 - largest;
-            var e2 = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shifted2);
-            var sum = BpMath::Lanes32.SumInEveryLane(e0 + e1 + e2);
-            var inverse = BpMath::Lanes32.Create(1f) / sum;
-            BpMath::Lanes32 y0 = e0 * inverse;
-            BpMath::Lanes32 y1 = e1 * inverse;
-            BpMath::Lanes32 y2 = e2 * inverse;
-            // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes32>(sum);
-            loss += t0 * (logarithm - shifted0);
-            loss += t1 * (logarithm - shifted1);
-            loss += t2 * (logarithm - shifted2);
-            BpMath::Lanes32.Store((y0 - t0), ref z, 0);
-            BpMath::Lanes32.Store((y1 - t1), ref z, 1);
-            BpMath::Lanes32.Store((y2 - t2), ref z, 2);
-            BpMem::Unsafe.Add(ref z, 3) = 0f;
+            float loss = OutputDelta(ref z, ref t, 1, 1f);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
             BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, 80, ref sink);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
                 InputGradientOne(ref parameters, ref delta1, ref dx);
             BackwardOne1(ref x, ref delta1, ref target, ref sink);
-            return BpMath::Lanes32.SumAcross(loss);
+            return loss;
         }
 
         /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.</summary>

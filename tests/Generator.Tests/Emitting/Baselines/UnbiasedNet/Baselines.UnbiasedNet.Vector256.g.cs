@@ -21,7 +21,7 @@ partial class UnbiasedNet
     private static class Vector256Kernels
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -48,7 +48,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: the activations of the hidden layers with their slopes φ′(z) where training needs z for them, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(Passes.Kernel)]
         private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes256 slope1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).

@@ -71,13 +71,14 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 Vector512Kernels.ForwardOne(ref parameters, ref x, ref y);
             else if (BpSimd::Vector256.IsHardwareAccelerated)
                 Vector256Kernels.ForwardOne(ref parameters, ref x, ref y);
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                Vector128Kernels.ForwardOne(ref parameters, ref x, ref y);
             else
             {
                 global::System.Span<float> stack = stackalloc float[48];
                 ref float scratch = ref BpKernels::Scratch.Align(stack);
-                ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+                if (BpSimd::Vector128.IsHardwareAccelerated)
+                    Vector128Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+                else
+                    ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
             }
         }
         else
@@ -270,7 +271,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 else if (BpSimd::Vector256.IsHardwareAccelerated)
                     Vector256Kernels.ForwardOne(ref parameters, ref xs, ref ys);
                 else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    Vector128Kernels.ForwardOne(ref parameters, ref xs, ref ys);
+                    Vector128Kernels.ForwardOne(ref parameters, ref xs, ref ys, ref scratch);
                 else
                     ScalarKernels.ForwardOne(ref parameters, ref xs, ref ys, ref scratch);
             }
@@ -328,7 +329,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 else if (BpSimd::Vector256.IsHardwareAccelerated)
                     loss += Vector256Kernels.LossOne(ref parameters, ref xs, ref ts);
                 else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss += Vector128Kernels.LossOne(ref parameters, ref xs, ref ts);
+                    loss += Vector128Kernels.LossOne(ref parameters, ref xs, ref ts, ref scratch);
                 else
                     loss += ScalarKernels.LossOne(ref parameters, ref xs, ref ts, ref scratch);
             }
@@ -344,13 +345,14 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 loss = Vector512Kernels.LossOne(ref parameters, ref x, ref t);
             else if (BpSimd::Vector256.IsHardwareAccelerated)
                 loss = Vector256Kernels.LossOne(ref parameters, ref x, ref t);
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.LossOne(ref parameters, ref x, ref t);
             else
             {
                 global::System.Span<float> stack = stackalloc float[48];
                 ref float scratch = ref BpKernels::Scratch.Align(stack);
-                loss = ScalarKernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+                if (BpSimd::Vector128.IsHardwareAccelerated)
+                    loss = Vector128Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+                else
+                    loss = ScalarKernels.LossOne(ref parameters, ref x, ref t, ref scratch);
             }
             return loss * 0.5f;
         }
@@ -420,7 +422,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             else if (BpSimd::Vector256.IsHardwareAccelerated)
                 loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
             else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
+                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             else
                 loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             var sum = new BpKernels::GradientAccumulate();
@@ -433,7 +435,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 else if (BpSimd::Vector256.IsHardwareAccelerated)
                     loss += Vector256Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>());
                 else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss += Vector128Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>());
+                    loss += Vector128Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
                 else
                     loss += ScalarKernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             }
@@ -450,13 +452,14 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
                 loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>());
             else if (BpSimd::Vector256.IsHardwareAccelerated)
                 loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>());
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>());
             else
             {
                 global::System.Span<float> stack = stackalloc float[64];
                 ref float scratch = ref BpKernels::Scratch.Align(stack);
-                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                if (BpSimd::Vector128.IsHardwareAccelerated)
+                    loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
+                else
+                    loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
             }
             return loss * 0.5f;
         }
@@ -524,7 +527,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             else if (BpSimd::Vector256.IsHardwareAccelerated)
                 loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx);
             else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx);
+                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx, ref scratch);
             else
                 loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx, ref scratch);
             BpKernels::PackedParameters.Unpack(Passes.Layout1, ref gradient, destination.Slice(0, 35));

@@ -1,7 +1,7 @@
 namespace Backprop.Jit;
 
-// What the JIT has to cope with: every activation where a single sample stays in registers, in layers that fill a vector or two and
-// that are written out, as hidden layer and as output, under every loss.
+// What the JIT has to cope with: every activation where a single sample stays in registers and in layers of a vector or two, as hidden
+// layer and as output, under every loss; the dearest, and some others, in layers that are larger.
 
 [Network(3, Loss = Loss.HalfSquaredError)]
 [Dense(4, Activation.Sigmoid)]
@@ -12,11 +12,6 @@ internal sealed partial class Sigmoid3x4x2;
 [Dense(16, Activation.Sigmoid)]
 [Dense(3, Activation.Softmax)]
 internal sealed partial class Sigmoid5x16x3;
-
-[Network(16, Loss = Loss.MeanSquaredError)]
-[Dense(32, Activation.Sigmoid)]
-[Dense(12, Activation.Sigmoid)]
-internal sealed partial class Sigmoid16x32x12;
 
 [Network(3, Loss = Loss.MeanSquaredError)]
 [Dense(4, Activation.Tanh)]
@@ -43,11 +38,6 @@ internal sealed partial class ReLU3x4x2;
 [Dense(3, Activation.Softmax)]
 internal sealed partial class ReLU5x16x3;
 
-[Network(16, Loss = Loss.Huber)]
-[Dense(32, Activation.ReLU)]
-[Dense(12, Activation.ReLU)]
-internal sealed partial class ReLU16x32x12;
-
 [Network(3, Loss = Loss.Huber)]
 [Dense(4, Activation.LeakyReLU)]
 [Dense(2, Activation.LeakyReLU)]
@@ -57,11 +47,6 @@ internal sealed partial class LeakyReLU3x4x2;
 [Dense(16, Activation.LeakyReLU)]
 [Dense(3, Activation.Softmax)]
 internal sealed partial class LeakyReLU5x16x3;
-
-[Network(16, Loss = Loss.HalfSquaredError)]
-[Dense(32, Activation.LeakyReLU)]
-[Dense(12, Activation.LeakyReLU)]
-internal sealed partial class LeakyReLU16x32x12;
 
 [Network(3, Loss = Loss.HalfSquaredError)]
 [Dense(4, Activation.ELU)]
@@ -88,11 +73,6 @@ internal sealed partial class SELU3x4x2;
 [Dense(3, Activation.Softmax)]
 internal sealed partial class SELU5x16x3;
 
-[Network(16, Loss = Loss.MeanAbsoluteError)]
-[Dense(32, Activation.SELU)]
-[Dense(12, Activation.SELU)]
-internal sealed partial class SELU16x32x12;
-
 [Network(3, Loss = Loss.MeanAbsoluteError)]
 [Dense(4, Activation.GELU)]
 [Dense(2, Activation.GELU)]
@@ -118,11 +98,6 @@ internal sealed partial class GELUTanh3x4x2;
 [Dense(3, Activation.Softmax)]
 internal sealed partial class GELUTanh5x16x3;
 
-[Network(16, Loss = Loss.HalfSquaredError)]
-[Dense(32, Activation.GELUTanh)]
-[Dense(12, Activation.GELUTanh)]
-internal sealed partial class GELUTanh16x32x12;
-
 [Network(3, Loss = Loss.HalfSquaredError)]
 [Dense(4, Activation.SiLU)]
 [Dense(2, Activation.SiLU)]
@@ -132,11 +107,6 @@ internal sealed partial class SiLU3x4x2;
 [Dense(16, Activation.SiLU)]
 [Dense(3, Activation.Softmax)]
 internal sealed partial class SiLU5x16x3;
-
-[Network(16, Loss = Loss.MeanSquaredError)]
-[Dense(32, Activation.SiLU)]
-[Dense(12, Activation.SiLU)]
-internal sealed partial class SiLU16x32x12;
 
 [Network(3, Loss = Loss.MeanSquaredError)]
 [Dense(4, Activation.Softplus)]
@@ -178,11 +148,6 @@ internal sealed partial class Softsign3x4x2;
 [Dense(3, Activation.Softmax)]
 internal sealed partial class Softsign5x16x3;
 
-[Network(16, Loss = Loss.HalfSquaredError)]
-[Dense(32, Activation.Softsign)]
-[Dense(12, Activation.Softsign)]
-internal sealed partial class Softsign16x32x12;
-
 [Network(3, Loss = Loss.HalfSquaredError)]
 [Dense(4, Activation.HardSigmoid)]
 [Dense(2, Activation.HardSigmoid)]
@@ -192,11 +157,6 @@ internal sealed partial class HardSigmoid3x4x2;
 [Dense(16, Activation.HardSigmoid)]
 [Dense(3, Activation.Softmax)]
 internal sealed partial class HardSigmoid5x16x3;
-
-[Network(16, Loss = Loss.MeanSquaredError)]
-[Dense(32, Activation.HardSigmoid)]
-[Dense(12, Activation.HardSigmoid)]
-internal sealed partial class HardSigmoid16x32x12;
 
 [Network(3, Loss = Loss.MeanSquaredError)]
 [Dense(4, Activation.HardTanh)]
@@ -208,11 +168,6 @@ internal sealed partial class HardTanh3x4x2;
 [Dense(3, Activation.Softmax)]
 internal sealed partial class HardTanh5x16x3;
 
-[Network(16, Loss = Loss.MeanAbsoluteError)]
-[Dense(32, Activation.HardTanh)]
-[Dense(12, Activation.HardTanh)]
-internal sealed partial class HardTanh16x32x12;
-
 [Network(3, Loss = Loss.MeanAbsoluteError)]
 [Dense(4, Activation.HardSwish)]
 [Dense(2, Activation.HardSwish)]
@@ -222,11 +177,6 @@ internal sealed partial class HardSwish3x4x2;
 [Dense(16, Activation.HardSwish)]
 [Dense(3, Activation.Softmax)]
 internal sealed partial class HardSwish5x16x3;
-
-[Network(16, Loss = Loss.Huber)]
-[Dense(32, Activation.HardSwish)]
-[Dense(12, Activation.HardSwish)]
-internal sealed partial class HardSwish16x32x12;
 
 [Network(20, Loss = Loss.BinaryCrossEntropy)]
 [Dense(24, Activation.Mish)]

@@ -26,8 +26,8 @@ internal static class JitBudget
     public const int InlinedLayers = 2;
 
     /// <summary>
-    /// The most vectors that one method applies a costly activation to: each inlines up to 250 locals (measured: of four
-    /// vectors of tanh the last one's operations stayed calls, and the method took a microsecond).
+    /// The most vectors that one method applies a costly activation to, each counted once or twice by <c>NetworkPlanner.Cost</c>: it
+    /// inlines up to 250 locals (measured: of four vectors of tanh the last one's operations stayed calls, and the method took a microsecond).
     /// </summary>
     public const int CostlyActivations = 3;
 
@@ -38,7 +38,7 @@ internal static class JitBudget
     public const int CostlyInlined = 2;
 
     /// <summary>
-    /// The most vectors of outputs that stay in registers: with three exponentials and the logarithm, a step of 64-32-10 at 128 bits
+    /// The most vectors of outputs that stay in registers, counted likewise: with three exponentials and the logarithm, a step of 64-32-10 at 128 bits
     /// exceeded the budget and took 750 ns in place of 550.
     /// </summary>
     public const int CostlyOutputs = 2;

@@ -115,6 +115,32 @@ public class NetworkPlannerTests
             Assert.All(width.Layers, layer => Assert.Equal(1, layer.RowsInVector));
     }
 
+    /// <summary>Where φ′ comes with φ, an activation takes twice of the JIT's budget: two layers of it do not stay in registers.</summary>
+    [Theory]
+    [InlineData(Activation.Tanh, true)]
+    [InlineData(Activation.GELU, false)]
+    [InlineData(Activation.Mish, false)]
+    public void Dear_activations_count_twice(Activation activation, bool inRegisters)
+    {
+        NetworkPlan plan = NetworkPlanner.Plan(new NetworkSpec(3, [new DenseSpec(4, activation), new DenseSpec(2, activation)]));
+        Assert.All(plan.Widths.Where(width => width.Width.Lanes > 1), width => Assert.Equal(inRegisters, width.OneInRegisters));
+    }
+
+    /// <summary>Three dear vectors are not inlined into what follows the forward pass; of outputs, not more than two stay in registers.</summary>
+    [Theory]
+    [InlineData("4 16 3", 512, true, true)]
+    [InlineData("4 16 3", 256, false, true)]
+    [InlineData("64 32 10", 256, true, true)]
+    [InlineData("64 32 10", 128, true, false)]
+    public void Dear_forward_passes_are_calls(string sizes, int bits, bool inlined, bool outputInRegisters)
+    {
+        int[] all = [.. sizes.Split(' ').Select(int.Parse)];
+        var spec = new NetworkSpec(all[0], [new DenseSpec(all[1], all[1] == 32 ? Activation.ReLU : Activation.Tanh), new DenseSpec(all[2], Activation.Softmax)]) { Loss = Loss.CrossEntropy };
+        WidthPlan width = NetworkPlanner.Plan(spec).Widths.Single(width => width.Width.Bits == bits);
+        Assert.Equal(inlined, width.InlinesForwardOne);
+        Assert.Equal(outputInRegisters, width.Layers[1].UnrollsActivation);
+    }
+
     /// <summary>Samples go into the lanes of narrow networks, while their parameters are few.</summary>
     [Theory]
     [InlineData("8 8 8", true)]

@@ -46,6 +46,25 @@ public class TilePlannerTests
         }
     });
 
+    /// <summary>
+    /// A single row's accumulators cover as much of the panel as registers allow, beside a number and a product; what it covers in
+    /// several runs are equal parts.
+    /// </summary>
+    [Theory, MemberData(nameof(Widths))]
+    public void A_single_row_has_a_tile_as_wide_as_fits(int lanes) => ForEach(lanes, (width, panelWidth, tile) =>
+    {
+        TilePlan row = TilePlanner.ForRow(width, new PanelLayout(1, panelWidth, Bias: true), panelWidth);
+        Assert.Equal([1], row.RowTiles);
+        Assert.Equal(0, panelWidth % row.Width);
+        Assert.InRange(row.Width, tile.Width, panelWidth);
+        Assert.InRange(row.Columns + 2, 1, width.Registers);
+        Assert.InRange(TilePlanner.OuterProductRows(row) * row.Columns, row.Columns, 16);
+    });
+
+    [Fact]
+    public void A_row_of_256_bits_reads_panels_of_64_units_at_once() =>
+        Assert.Equal(64, TilePlanner.ForRow(VectorWidth.All.Single(width => width.Bits == 256), new PanelLayout(784, 128, Bias: true), 64).Width);
+
     private static void ForEach(int lanes, Action<VectorWidth, int, TilePlan> check)
     {
         VectorWidth width = VectorWidth.All.Single(candidate => candidate.Lanes == lanes);

@@ -1,6 +1,5 @@
-using Backprop.Generator.Planning;
-
 using System.Globalization;
+using Backprop.Generator.Planning;
 
 namespace Backprop.Generator.Emitting;
 

@@ -119,7 +119,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
                 var product = new TileProduct(
                     count, TilePlanner.VectorsInLanes, Splits: 1,
                     new TileOperand("w", Step: inputStep, Row: outputStep), new TileOperand("a", Step: Block), $"{inputs}")
-                { WritesOut = inputs <= TilePlanner.OutputsInLanes };
+                { WritesOut = inputs <= TilePlanner.InputsWrittenOutInLanes };
                 TileEmitter.Write(writer, _vector, product, biasRow is { } bias ? (row, _) => _vector.Broadcast(VectorSyntax.Element("w", bias + row)) : null);
                 for (int o = 0; o < count; o++)
                 {

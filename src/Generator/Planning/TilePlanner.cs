@@ -24,6 +24,9 @@ internal static class TilePlanner
     /// <summary>Outputs of a product that are summed in registers at once where the samples are in the lanes.</summary>
     public const int OutputsInLanes = 4;
 
+    /// <summary>The most inputs of such a product whose steps are written out, not looped over.</summary>
+    public const int InputsWrittenOutInLanes = 4;
+
     /// <summary>Vectors of samples that each of those outputs is summed for at once.</summary>
     public const int VectorsInLanes = Chains / OutputsInLanes;
 

@@ -102,7 +102,7 @@ public static class Transposition
     /// <param name="columns">The columns of the source.</param>
     /// <param name="destination">The first float of the destination, [columns, rows]; it must not overlap the source.</param>
     /// <param name="destinationStride">The floats from one row of the destination to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)] // Its blocks would take what the caller may inline.
     public static void Transpose(
         ref readonly float source, int sourceStride, int rows, int columns, ref float destination, int destinationStride)
     {

@@ -218,11 +218,29 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             : layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v))
             : null;
 
-        for (int step = 0; step < part.Inputs; step++)
+        // What the layer below has just stored is read a vector at a time. The inputs are not: a caller may have written them one by one
+        // the moment before, and a vector that several stores make up would wait for all of them to reach the cache.
+        int first = 0, spread = layer.Number > 1 && context.Schedule.Layers[layer.Number - 1].SpreadsInputs ? vector.Lanes : part.Inputs + 1;
+        for (; first + spread <= part.Inputs; first += spread)
+            vector.WriteSpread(writer, input, part.FirstInput + first, $"x{layer.Number}_", (lane, x) => WriteStep(first + lane, x));
+        for (; first < part.Inputs; first++)
+        {
+            string x = $"x{layer.Number}_{part.FirstInput + first}";
+            writer.Line($"var {x} = {vector.Broadcast(VectorSyntax.Element(input, part.FirstInput + first))};");
+            WriteStep(first, x);
+        }
+        for (int count = splits; count > 1; count = (count + 1) / 2)
+        {
+            for (int split = 0; split < count / 2; split++)
+            {
+                foreach (int v in vectors)
+                    writer.Line($"{Partial(v, split)} += {Partial(v, split + (count + 1) / 2)};");
+            }
+        }
+
+        void WriteStep(int step, string x)
         {
             int k = part.FirstInput + step, split = step % splits;
-            string x = $"x{layer.Number}_{k}";
-            writer.Line($"var {x} = {vector.Broadcast(VectorSyntax.Element(input, k))};");
             foreach (int v in vectors)
             {
                 string weights = vector.Load(w, WeightOffset(layer, vector.Lanes, k, v));
@@ -231,14 +249,6 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                     writer.Line($"{z} = {vector.MultiplyAddOfMany(x, weights, z)};");
                 else
                     writer.Line($"{vector.Type} {z} = {(split == 0 && Initial(v) is { } initial ? vector.MultiplyAddOfMany(x, weights, initial) : $"{x} * {weights}")};");
-            }
-        }
-        for (int count = splits; count > 1; count = (count + 1) / 2)
-        {
-            for (int split = 0; split < count / 2; split++)
-            {
-                foreach (int v in vectors)
-                    writer.Line($"{Partial(v, split)} += {Partial(v, split + (count + 1) / 2)};");
             }
         }
     }

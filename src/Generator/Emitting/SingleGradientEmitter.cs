@@ -259,9 +259,14 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                         for (int r = 0; r < rows; r++)
                         {
                             string weights = vector.Load(loops ? "wc" : "w", r * group.Width);
+                            if (accumulates)
+                            {
+                                writer.Line($"var w{r} = {weights};");
+                                weights = $"w{r}";
+                            }
                             writer.Line(single ? $"var p{r} = {weights} * dv;" : $"p{r} = {vector.MultiplyAdd(weights, "dv", $"p{r}")};");
                             if (accumulates)
-                                writer.Line($"sink.AcceptProduct(ref {(loops ? "bc" : "block")}, {r * group.Width}, {vector.Wrapper}.Create({VectorSyntax.Element("a", r)}), scaled);");
+                                writer.Line($"sink.AcceptProduct(ref {(loops ? "bc" : "block")}, {r * group.Width}, {vector.Wrapper}.Create({VectorSyntax.Element("a", r)}), scaled, ({vector.Wrapper})w{r});");
                         }
                     }
                     if (accumulates)

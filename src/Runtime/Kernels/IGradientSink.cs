@@ -16,7 +16,7 @@ public interface IGradientSink
     void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>
-    /// Prepares a vector of δ for <see cref="AcceptProduct"/>: a sink that multiplies every gradient by the same number
+    /// Prepares a vector of δ for <see cref="AcceptProduct{TLanes}(ref float, int, TLanes, TLanes)"/>: a sink that multiplies every gradient by the same number
     /// multiplies δ by it, once for all the rows of a·δᵀ.
     /// </summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
@@ -24,7 +24,7 @@ public interface IGradientSink
     TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>
-    /// Whether the gradient a·δᵀ of a single sample is taken a vector at a time, by <see cref="AcceptProduct"/>, or else a block at
+    /// Whether the gradient a·δᵀ of a single sample is taken a vector at a time, by <see cref="AcceptProduct{TLanes}(ref float, int, TLanes, TLanes)"/>, or else a block at
     /// a time, by <see cref="CompleteProduct"/>; the other one does nothing. A constant, so that the JIT leaves one way only.
     /// </summary>
     bool TakesProductVectors { get; }
@@ -37,7 +37,16 @@ public interface IGradientSink
     /// <param name="scaledDelta">What <see cref="Scale"/> made of δ.</param>
     void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes>;
 
-    /// <summary>Ends a block of rows of a·δᵀ, all of which have been offered to <see cref="AcceptProduct"/>.</summary>
+    /// <summary>The same where the caller has read the weights for δ below: a sink that changes them needs not read them again.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="block">As for <see cref="Accept"/>.</param>
+    /// <param name="index">As for <see cref="Accept"/>.</param>
+    /// <param name="a">The activation of one input, in every lane.</param>
+    /// <param name="scaledDelta">What <see cref="Scale"/> made of δ.</param>
+    /// <param name="weights">The weights whose gradient it is, before the step.</param>
+    void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes>;
+
+    /// <summary>Ends a block of rows of a·δᵀ, all of which have been offered to <see cref="AcceptProduct{TLanes}(ref float, int, TLanes, TLanes)"/>.</summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="block">The first float of the block in the buffer that is written.</param>
     /// <param name="offset">The block's place in the network's parameter buffer.</param>

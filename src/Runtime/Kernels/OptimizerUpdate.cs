@@ -42,6 +42,11 @@ public struct OptimizerUpdate<TOptimizer>(TOptimizer optimizer, AlignedBuffer gr
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes> =>
+        AcceptProduct(ref block, index, a, scaledDelta);
+
+    /// <inheritdoc/>
     /// <remarks>The runtime's own optimizers form a·δᵀ in registers; others are given it in the buffer.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CompleteProduct<TLanes>(ref float block, int offset, ref float a, int rows, ref float delta, int width) where TLanes : struct, ILanes<TLanes>

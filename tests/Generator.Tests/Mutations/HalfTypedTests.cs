@@ -56,7 +56,7 @@ public class HalfTypedTests(ITestOutputHelper output)
         MutationRun.Judge(output, MutationRun.Sample([.. s_tokens.Select(token => Replace(Program, token, ""))], otherwise: 30));
 
     [Fact]
-    public void Other_tokens_in_the_place_of_some() => MutationRun.Judge(output, MutationRun.Draw(MutationRun.Count(ci: 200, otherwise: 40), random =>
+    public void Other_tokens_in_the_place_of_some() => MutationRun.Judge(output, MutationRun.Draw(MutationRun.Count(ci: 100, otherwise: 40), random =>
     {
         string text = Program;
         foreach (SyntaxToken token in random.GetItems(s_tokens, random.Next(1, 4)).DistinctBy(token => token.SpanStart).OrderByDescending(token => token.SpanStart))

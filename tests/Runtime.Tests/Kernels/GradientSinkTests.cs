@@ -73,15 +73,20 @@ public sealed class GradientSinkTests
         sink.Complete(ref block[0], 48, Count);
     }
 
-    // The same gradient twice over, as a·δᵀ with the single row a = 2.
-    private static void FeedProduct<TLanes, TSink>(ref TSink sink, float[] block)
+    // The same gradient twice over, as a·δᵀ with the single row a = 2; with the weights where the caller has read them.
+    private static void FeedProduct<TLanes, TSink>(ref TSink sink, float[] block, bool weightsRead)
         where TLanes : struct, ILanes<TLanes>
         where TSink : struct, IGradientSink
     {
         var a = 2f;
         var delta = (float[])Gradient.Clone();
         for (var i = 0; sink.TakesProductVectors && i < Count; i += TLanes.Count)
-            sink.AcceptProduct(ref block[0], i, TLanes.Create(a), sink.Scale(TLanes.Load(in delta[0], i)));
+        {
+            var scaled = sink.Scale(TLanes.Load(in delta[0], i));
+            if (weightsRead) sink.AcceptProduct(ref block[0], i, TLanes.Create(a), scaled, TLanes.Load(in block[0], i));
+            else sink.AcceptProduct(ref block[0], i, TLanes.Create(a), scaled);
+        }
+
         sink.CompleteProduct<TLanes>(ref block[0], 48, ref a, 1, ref delta[0], Count);
     }
 
@@ -96,10 +101,13 @@ public sealed class GradientSinkTests
             Feed<TLanes, TSink>(ref sink, block);
             Assert.Equal(before.Zip(Gradient, Expected), block);
 
-            var product = (float[])before.Clone();
-            sink = Sink;
-            FeedProduct<TLanes, TSink>(ref sink, product);
-            Assert.Equal(before.Zip(Gradient.Select(g => 2 * g), Expected), product);
+            foreach (var weightsRead in (bool[])[false, true])
+            {
+                var product = (float[])before.Clone();
+                sink = Sink;
+                FeedProduct<TLanes, TSink>(ref sink, product, weightsRead);
+                Assert.Equal(before.Zip(Gradient.Select(g => 2 * g), Expected), product);
+            }
         }
     }
 

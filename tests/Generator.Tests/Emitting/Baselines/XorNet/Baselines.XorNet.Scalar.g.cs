@@ -127,8 +127,9 @@ partial class XorNet
                         var scaled = sink.Scale((BpMath::Lanes32)dv);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
                         ref float bc = ref BpMem::Unsafe.Add(ref block, column);
-                        p0 = (wc * dv) + p0;
-                        sink.AcceptProduct(ref bc, 0, BpMath::Lanes32.Create(a), scaled);
+                        var w0 = wc;
+                        p0 = (w0 * dv) + p0;
+                        sink.AcceptProduct(ref bc, 0, BpMath::Lanes32.Create(a), scaled, (BpMath::Lanes32)w0);
                     }
                     sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }

@@ -9,6 +9,8 @@ namespace Backprop.Optimizers;
 /// </summary>
 internal struct AdamMoments
 {
+    private DecayPower _beta1Power;
+    private DecayPower _beta2Power;
     private float _stepSize;
     private float _inverseRootCorrection;
 
@@ -18,8 +20,8 @@ internal struct AdamMoments
         _ = state.First;
         _ = state.Second;
         // 1 − βᵗ is close to 0 in the first steps: in double, so that it keeps its digits.
-        _stepSize = (float)(learningRate / (1.0 - Math.Pow(beta1, state.Steps)));
-        _inverseRootCorrection = (float)(1.0 / Math.Sqrt(1.0 - Math.Pow(beta2, state.Steps)));
+        _stepSize = (float)(learningRate / (1.0 - _beta1Power.Of(beta1, state.Steps)));
+        _inverseRootCorrection = (float)(1.0 / Math.Sqrt(1.0 - _beta2Power.Of(beta2, state.Steps)));
     }
 
     /// <summary>g ← g + decay w, w ← shrink w, then the step.</summary>

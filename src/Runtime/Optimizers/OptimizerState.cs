@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Backprop.Kernels;
 
 namespace Backprop.Optimizers;
@@ -23,10 +24,14 @@ internal sealed class OptimizerState
     public int Steps { get; private set; }
 
     /// <summary>One float for each parameter, 0 at first; allocated when it is first asked for.</summary>
-    public AlignedBuffer First => _first ??= new AlignedBuffer(_length);
+    public AlignedBuffer First => _first ?? Allocate(ref _first);
 
     /// <summary>A second float for each parameter, as <see cref="First"/>.</summary>
-    public AlignedBuffer Second => _second ??= new AlignedBuffer(_length);
+    public AlignedBuffer Second => _second ?? Allocate(ref _second);
+
+    // A method of its own: inlined into an update, an allocation takes a frame that every call would set up.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private AlignedBuffer Allocate(ref AlignedBuffer? buffer) => buffer = new AlignedBuffer(_length);
 
     /// <summary>Begins a step: binds a new state to the network, or checks that the state is this network's.</summary>
     /// <exception cref="InvalidOperationException">The state belongs to another network.</exception>

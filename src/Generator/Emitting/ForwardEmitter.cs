@@ -6,6 +6,7 @@ namespace Backprop.Generator.Emitting;
 internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
 {
     private readonly ProductTileEmitter _tiles = new(writer, context);
+    private readonly ProductRowsEmitter _rows = new(writer, context);
 
     public void Write(LayerPlan layer)
     {
@@ -13,12 +14,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         if (context.Begin(LayerName(layer)))
             WriteLayer(layer, groups);
         foreach (PanelGroup group in groups)
-        {
-            TilePlan tile = context.Tile(layer.Layout, group);
-            foreach (int rows in tile.RowTiles.Where(rows => rows > 1))
-                WriteTile(layer, tile, rows);
-            WriteTile(layer, context.RowTile(layer.Layout, group), rows: 1);
-        }
+            _rows.Write(layer.Layout, group, layer.Inputs, Spreads(layer));
         if (!layer.IsOutput)
             WriteActivation(layer);
     }
@@ -46,8 +42,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
                 {
                     writer.Line($"ref float w = {VectorSyntax.At("parameters", TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, column: false))};");
                     writer.Line($"ref float to = {VectorSyntax.At("a", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
-                    TileEmitter.WriteRowLoops(writer, group, context.Tile(layer.Layout, group), context.RowTile(layer.Layout, group), (tile, rows, column) =>
-                        $"{Call(layer, group, tile, rows)}({VectorSyntax.At("w", column)}, ref BpMem::Unsafe.Add(ref x, s * {context.Plan.InputStride(layer)}), ref to, {VectorSyntax.At("to", VectorSyntax.Sum($"s * {layer.Stride}", column))});");
+                    writer.Line($"{_rows.Name(layer.Layout, group, layer.Inputs, Spreads(layer))}<{TypeArguments(layer, group)}>(ref w, ref x, ref to, ref to, samples);");
                 }
             }
         }
@@ -60,7 +55,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         if (schedule.TilesOne)
         {
             foreach (PanelGroup group in PanelGroup.Of(layer.Layout))
-                WriteTile(layer, context.RowTile(layer.Layout, group), rows: 1);
+                _tiles.Write(context.RowTile(layer.Layout, group), rows: 1, layer.Inputs, Spreads(layer));
         }
         if (!layer.IsOutput && !(schedule.UnrollsOne && schedule.UnrollsActivation))
             WriteActivation(layer);
@@ -78,7 +73,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
             {
                 string w = VectorSyntax.At("parameters", TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, columns));
                 string to = VectorSyntax.At(a, TileEmitter.Offset(group, group.FirstUnit, group.Width, columns));
-                TileEmitter.WriteColumns(writer, group, tile.Width, $"{Call(layer, group, tile, 1)}({w}, ref {x}, ref {a}, {to});");
+                TileEmitter.WriteColumns(writer, group, tile.Width, $"{ProductTileEmitter.Name(tile, 1, layer.Inputs, Spreads(layer))}<{TypeArguments(layer, group)}>({w}, ref {x}, ref {a}, {to});");
             }
         }
     }
@@ -90,13 +85,10 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         : layer.FusesActivation ? $"{Names.Formula(layer.Activation)}({z})"
         : $"{z}, to which Activate{layer.Activation} applies {Names.Formula(layer.Activation)}";
 
-    private bool Spreads(LayerPlan layer, int rows) => rows == 1 && context.Schedule.Layers[layer.Number - 1].SpreadsInputs;
+    private bool Spreads(LayerPlan layer) => context.Schedule.Layers[layer.Number - 1].SpreadsInputs;
 
-    private string Call(LayerPlan layer, PanelGroup group, TilePlan tile, int rows) =>
-        $"{ProductTileEmitter.Name(tile, rows, layer.Inputs, Spreads(layer, rows))}<{ProductShapes.OfLayer(context.Plan, layer, group)}, BpKernels::Activated<BpMath::{Applied(layer)}>>";
-
-    private void WriteTile(LayerPlan layer, TilePlan tile, int rows) =>
-        _tiles.Write(tile, rows, layer.Inputs, Spreads(layer, rows));
+    private string TypeArguments(LayerPlan layer, PanelGroup group) =>
+        $"{ProductShapes.OfLayer(context.Plan, layer, group)}, BpKernels::Activated<BpMath::{Applied(layer)}>";
 
     /// <summary>Whether φ is applied as the product is written.</summary>
     public static bool Applies(LayerPlan layer) => !layer.IsOutput && layer.FusesActivation && layer.Activation != Activation.Identity;

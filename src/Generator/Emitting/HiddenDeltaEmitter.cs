@@ -9,7 +9,7 @@ namespace Backprop.Generator.Emitting;
 /// </summary>
 internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext context)
 {
-    private readonly ProductTileEmitter _tiles = new(writer, context);
+    private readonly ProductRowsEmitter _rows = new(writer, context);
 
     /// <summary>Writes δ of a hidden layer, from δ′ of the layer above it.</summary>
     public void Write(LayerPlan layer, LayerPlan above)
@@ -18,12 +18,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         if (context.Begin(LayerName(layer)))
             WriteLayer(layer, above, groups);
         foreach (PanelGroup group in groups)
-        {
-            TilePlan tile = context.Tile(above.InputPanels, group);
-            foreach (int rows in tile.RowTiles.Where(rows => rows > 1))
-                _tiles.Write(tile, rows, above.Units);
-            _tiles.Write(context.RowTile(above.InputPanels, group), 1, above.Units);
-        }
+            _rows.Write(above.InputPanels, group, above.Units);
     }
 
     /// <summary>The call that propagates δ down to a hidden layer.</summary>
@@ -66,9 +61,6 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
 
     private static bool ReadsActivation(LayerPlan layer) => !layer.StoresDerivative && layer.Activation != Activation.Identity;
 
-    private string CallTile(LayerPlan layer, LayerPlan above, PanelGroup group, TilePlan tile, int rows) =>
-        $"{ProductTileEmitter.Name(tile, rows, above.Units)}<{ProductShapes.OfDelta(context.Plan, layer, group)}, {Result(layer)}>";
-
     private static string Result(LayerPlan layer) =>
         layer.StoresDerivative ? "BpKernels::TimesStored"
         : ReadsActivation(layer) ? $"BpKernels::TimesDerivative<BpMath::{layer.Activation}>"
@@ -80,12 +72,8 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         {
             writer.Line($"int first = {TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false)};");
             WriteTransposition(above, group);
-            string from = ReadsActivation(layer) ? "a" : "delta";
-            TileEmitter.WriteRowLoops(writer, group, context.Tile(above.InputPanels, group), context.RowTile(above.InputPanels, group), (tile, rows, column) =>
-            {
-                string at = VectorSyntax.Sum($"s * {layer.Stride} + first", column);
-                return $"{CallTile(layer, above, group, tile, rows)}({VectorSyntax.At("transposed", column)}, ref BpMem::Unsafe.Add(ref next, s * {above.Stride}), {VectorSyntax.At(from, at)}, {VectorSyntax.At("delta", at)});";
-            });
+            string from = VectorSyntax.At(ReadsActivation(layer) ? "a" : "delta", "first");
+            writer.Line($"{_rows.Name(above.InputPanels, group, above.Units)}<{ProductShapes.OfDelta(context.Plan, layer, group)}, {Result(layer)}>(ref transposed, ref next, {from}, {VectorSyntax.At("delta", "first")}, samples);");
         }
     }
 

@@ -8,25 +8,33 @@ namespace Backprop.Generator.Emitting;
 /// </summary>
 internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext context)
 {
-    private const string ResultConstraint = "where TResult : struct, BpKernels::ITileResult";
+    /// <summary>The constraint of methods that are generic over what is stored of their sums.</summary>
+    public const string ResultConstraint = "where TResult : struct, BpKernels::ITileResult";
 
     /// <summary>A tile's name, which says all that its text depends on.</summary>
     /// <param name="tile">The tile.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="steps">The terms of each sum.</param>
-    /// <param name="spreads">Whether x is read a vector at a time.</param>
-    public static string Name(TilePlan tile, int rows, int steps, bool spreads = false)
+    /// <param name="spreads">Whether a single row reads x a vector at a time.</param>
+    public static string Name(TilePlan tile, int rows, int steps, bool spreads = false) => $"Tile{rows}x{tile.Width}{Suffix(tile, rows, steps, spreads)}";
+
+    /// <summary>What a tile's name says besides its size: in how many partial sums it adds, and how it reads x.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="steps">The terms of each sum.</param>
+    /// <param name="spreads">Whether a single row reads x a vector at a time.</param>
+    public static string Suffix(TilePlan tile, int rows, int steps, bool spreads)
     {
         int splits = TilePlanner.Splits(rows * tile.Columns, steps);
-        string spread = !spreads ? "" : steps % tile.Lanes == 0 ? "Spread" : "SpreadAndRest";
-        return $"Tile{rows}x{tile.Width}{(splits == 1 ? "" : $"By{splits}")}{spread}";
+        string spread = !spreads || rows > 1 ? "" : steps % tile.Lanes == 0 ? "Spread" : "SpreadAndRest";
+        return $"{(splits == 1 ? "" : $"By{splits}")}{spread}";
     }
 
     /// <summary>Writes a tile, unless it has been.</summary>
     /// <param name="tile">The tile.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="steps">The terms of each sum.</param>
-    /// <param name="spreads">Whether x is read a vector at a time.</param>
+    /// <param name="spreads">Whether a single row reads x a vector at a time.</param>
     public void Write(TilePlan tile, int rows, int steps, bool spreads = false)
     {
         string name = Name(tile, rows, steps, spreads);
@@ -43,7 +51,7 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
             writer.Line($"ref float bias = {VectorSyntax.At("w", $"{ProductShapes.Steps} * {TileDistance.PanelWidth.Constant}")};");
             var product = new TileProduct(
                 rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps),
-                new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads ? steps : null);
+                new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads && rows == 1 ? steps : null);
             TileEmitter.Write(writer, vector, product, (_, c) => $"{ProductShapes.Parameter}.HasBias ? {vector.Load("bias", c * vector.Lanes)} : {vector.TypedZero}");
             row.WriteUse(writer, rows, tile.Columns, TileDistance.OutputStride.Times);
         }

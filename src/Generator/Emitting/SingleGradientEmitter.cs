@@ -232,13 +232,13 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         // A block of rows, at most a vector's worth: their dot products with δ become one vector of δ below.
         void WriteRows(int rows, string first)
         {
-            bool single = groups.Length == 1 && groups[0].Count == 1 && groups[0].Width == vector.Lanes;
             const int sumsInLine = 8;
-            for (int r = 0; !single && r < rows; r += sumsInLine)
-                writer.Line($"{vector.Type} {string.Join(", ", Enumerable.Range(r, Math.Min(sumsInLine, rows - r)).Select(sum => $"p{sum} = {vector.TypedZero}"))};");
+            for (int r = 0; r < rows; r += sumsInLine)
+                writer.Line($"{vector.Wrapper} {string.Join(", ", Enumerable.Range(r, Math.Min(sumsInLine, rows - r)).Select(sum => $"p{sum} = default"))};");
             foreach (PanelGroup group in groups)
             {
-                using (TileEmitter.PanelLoop(writer, group, single ? 1 : 2))
+                bool loops = group.Width != vector.Lanes;
+                using (TileEmitter.PanelLoop(writer, group, groups: 2))
                 {
                     string row = first == "0" ? "" : $"{first} * {group.Width}";
                     writer.Line($"int offset = {VectorSyntax.Sum(accumulates ? "first" : "", VectorSyntax.Sum(TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, column: false), row))};");
@@ -246,34 +246,32 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
                     if (accumulates)
                         writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
-                    bool loops = group.Width != vector.Lanes;
                     using (loops ? (SourceWriter.Scope?)writer.Block($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})") : null)
-                    {
-                        writer.Line($"var dv = {(loops ? vector.LoadAt("d", "column") : vector.Load("d", 0))};");
-                        if (accumulates)
-                            writer.Line($"var scaled = sink.Scale(({vector.Wrapper})dv);");
-                        if (loops)
-                            writer.Line("ref float wc = ref BpMem::Unsafe.Add(ref w, column);");
-                        if (loops && accumulates)
-                            writer.Line("ref float bc = ref BpMem::Unsafe.Add(ref block, column);");
-                        for (int r = 0; r < rows; r++)
-                        {
-                            string weights = vector.Load(loops ? "wc" : "w", r * group.Width);
-                            if (accumulates)
-                            {
-                                writer.Line($"var w{r} = {weights};");
-                                weights = $"w{r}";
-                            }
-                            writer.Line(single ? $"var p{r} = {weights} * dv;" : $"p{r} = {vector.MultiplyAdd(weights, "dv", $"p{r}")};");
-                            if (accumulates)
-                                writer.Line($"sink.AcceptProduct(ref {(loops ? "bc" : "block")}, {r * group.Width}, {vector.Wrapper}.Create({VectorSyntax.Element("a", r)}), scaled, ({vector.Wrapper})w{r});");
-                        }
-                    }
+                        WriteVectors(group, rows, loops);
                     if (accumulates)
                         WriteCompleteProduct(layer, group, "a", rows);
                 }
             }
             WriteResult(rows);
+        }
+
+        // A vector of every row.
+        void WriteVectors(PanelGroup group, int rows, bool loops)
+        {
+            string w = loops ? "wc" : "w", block = loops ? "bc" : "block";
+            writer.Line($"var dv = {vector.Wrapper}.Load(ref d, {(loops ? "column" : "0")});");
+            if (accumulates)
+                writer.Line("var scaled = sink.Scale(dv);");
+            if (loops)
+                writer.Line("ref float wc = ref BpMem::Unsafe.Add(ref w, column);");
+            if (loops && accumulates)
+                writer.Line("ref float bc = ref BpMem::Unsafe.Add(ref block, column);");
+            for (int r = 0; r < rows; r++)
+            {
+                writer.Line(accumulates
+                    ? $"p{r} = BpKernels::BackwardRow.Add(p{r}, ref {w}, ref {block}, {r * group.Width}, ref a, {r}, dv, scaled, ref sink);"
+                    : $"p{r} = {vector.Wrapper}.MultiplyAdd({vector.Wrapper}.Load(ref {w}, {r * group.Width}), dv, p{r});");
+            }
         }
 
         void WriteResult(int rows)

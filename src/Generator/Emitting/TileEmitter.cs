@@ -167,42 +167,6 @@ internal static class TileEmitter
     }
 
     /// <summary>
-    /// Writes the loops that cover <c>samples</c> rows of a panel, from row <c>s</c> on: column block by column block with the tile's row
-    /// counts, largest first; then, where the tile is narrower than that of a single row, what remains row by row.
-    /// </summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="group">The panel's group.</param>
-    /// <param name="tile">The tile.</param>
-    /// <param name="row">The tile of a single row.</param>
-    /// <param name="call">The call that computes the given number of rows, at a column, which is an expression.</param>
-    public static void WriteRowLoops(
-        SourceWriter writer, PanelGroup group, TilePlan tile, TilePlan row, Func<TilePlan, int, string, string> call)
-    {
-        bool together = row.Width == tile.Width, loopsColumns = group.Width != tile.Width;
-        int[] counts = [.. tile.RowTiles.Where(rows => rows > 1 || together)];
-        writer.Line("int s = 0;");
-        using (ColumnLoop(writer, group, tile.Width))
-        {
-            foreach (int rows in counts)
-            {
-                string start = loopsColumns && rows == counts[0] ? "s = 0" : "";
-                writer.Line(rows == 1 ? $"for ({start}; s < samples; s++)" : $"for ({start}; s <= samples - {rows}; s += {rows})");
-                writer.Line($"    {call(tile, rows, loopsColumns ? "column" : "0")}");
-            }
-        }
-        if (together)
-            return;
-        writer.Line("for (; s < samples; s++)");
-        if (group.Width == row.Width)
-            writer.Line($"    {call(row, 1, "0")}");
-        else
-        {
-            using (writer.Block())
-                WriteColumns(writer, group, row.Width, call(row, 1, "column"));
-        }
-    }
-
-    /// <summary>
     /// Writes the loop over the panels of a group. A single panel needs no loop, and a scope of its own only beside others.
     /// </summary>
     public static SourceWriter.Scope? PanelLoop(SourceWriter writer, PanelGroup group, int groups) =>

@@ -116,7 +116,7 @@ internal static class NetworkPlanner
             new EquatableArray<LayerSchedule>(schedules),
             OneInRegisters: inRegisters,
             InlinesForwardOne: activations <= JitBudget.CostlyInlined,
-            InlinesOne: layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne),
+            InlinesOne: layers.Length <= JitBudget.InlinedLayers && Cost(layers[layers.Length - 1]) <= JitBudget.CostlyInlinedStep && schedules.All(schedule => schedule.UnrollsOne),
             OutputInLanes: outputInLanes && width.Lanes > 1 && schedules[layers.Length - 1].UnrollsActivation,
             BatchInLanes: batchInLanes && width.Lanes > 1);
 

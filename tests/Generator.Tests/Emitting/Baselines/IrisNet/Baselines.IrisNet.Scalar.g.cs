@@ -117,7 +117,7 @@ partial class IrisNet
         {
             for (int i = 0; i < 16; i += 1)
             {
-                float p0 = 0f;
+                BpMath::Lanes32 p0 = default;
                 {
                     int offset = first + i * 4;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
@@ -125,13 +125,11 @@ partial class IrisNet
                     ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                     for (int column = 0; column < 4; column += 1)
                     {
-                        var dv = BpMem::Unsafe.Add(ref d, column);
-                        var scaled = sink.Scale((BpMath::Lanes32)dv);
+                        var dv = BpMath::Lanes32.Load(ref d, column);
+                        var scaled = sink.Scale(dv);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
                         ref float bc = ref BpMem::Unsafe.Add(ref block, column);
-                        var w0 = wc;
-                        p0 = (w0 * dv) + p0;
-                        sink.AcceptProduct(ref bc, 0, BpMath::Lanes32.Create(a), scaled, (BpMath::Lanes32)w0);
+                        p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, scaled, ref sink);
                     }
                     sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
@@ -156,16 +154,16 @@ partial class IrisNet
         {
             for (int i = 0; i < 4; i += 1)
             {
-                float p0 = 0f;
+                BpMath::Lanes32 p0 = default;
                 {
                     int offset = i * 16;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                     ref float d = ref delta;
                     for (int column = 0; column < 16; column += 1)
                     {
-                        var dv = BpMem::Unsafe.Add(ref d, column);
+                        var dv = BpMath::Lanes32.Load(ref d, column);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
-                        p0 = (wc * dv) + p0;
+                        p0 = BpMath::Lanes32.MultiplyAdd(BpMath::Lanes32.Load(ref wc, 0), dv, p0);
                     }
                 }
                 BpMath::Lanes32.Store(p0, ref previous, 0);
@@ -335,11 +333,19 @@ partial class IrisNet
         {
             ref float w = ref parameters;
             ref float to = ref a;
+            Rows16With1By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
+        }
+
+        // z[s,16] = x[s,Steps]·w[Steps,16] + bias, for all samples s.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Rows16With1By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
+        {
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
             int s = 0;
             for (int column = 0; column < 16; column += 4)
             {
                 for (s = 0; s < samples; s++)
-                    Tile1x4By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref w, column), ref BpMem::Unsafe.Add(ref x, s * 4), ref to, ref BpMem::Unsafe.Add(ref to, s * 16 + column));
+                    Tile1x4By2<TShape, TResult>(ref BpMem::Unsafe.Add(ref w, column), ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, s * outputStride + column), ref BpMem::Unsafe.Add(ref to, s * outputStride + column));
             }
         }
 
@@ -403,9 +409,17 @@ partial class IrisNet
         {
             ref float w = ref parameters;
             ref float to = ref a;
+            Rows4With1By2<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
+        }
+
+        // z[s,4] = x[s,Steps]·w[Steps,4] + bias, for all samples s.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Rows4With1By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
+        {
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
             int s = 0;
             for (; s < samples; s++)
-                Tile1x4By2<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 16), ref to, ref BpMem::Unsafe.Add(ref to, s * 4));
+                Tile1x4By2<TShape, TResult>(ref w, ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, s * outputStride), ref BpMem::Unsafe.Add(ref to, s * outputStride));
         }
 
         /// <summary>Layer 1: δ1[s,16] = δ2[s,3]·W2ᵀ ∘ tanh′(a1).</summary>
@@ -415,11 +429,19 @@ partial class IrisNet
             int first = 0;
             // transposed[3,16] = W2ᵀ, its columns from first on.
             BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 16, 3, ref transposed, 16);
+            Rows16<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Tanh>>(ref transposed, ref next, ref BpMem::Unsafe.Add(ref a, first), ref BpMem::Unsafe.Add(ref delta, first), samples);
+        }
+
+        // z[s,16] = x[s,Steps]·w[Steps,16] + bias, for all samples s.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Rows16<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
+        {
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
             int s = 0;
             for (int column = 0; column < 16; column += 4)
             {
                 for (s = 0; s < samples; s++)
-                    Tile1x4<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Tanh>>(ref BpMem::Unsafe.Add(ref transposed, column), ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref a, s * 16 + first + column), ref BpMem::Unsafe.Add(ref delta, s * 16 + first + column));
+                    Tile1x4<TShape, TResult>(ref BpMem::Unsafe.Add(ref w, column), ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, s * outputStride + column), ref BpMem::Unsafe.Add(ref to, s * outputStride + column));
             }
         }
 

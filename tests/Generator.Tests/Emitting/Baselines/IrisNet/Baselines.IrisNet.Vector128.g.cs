@@ -205,25 +205,20 @@ partial class IrisNet
         {
             for (int i = 0; i < 16; i += 4)
             {
-                int offset = first + i * 4;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                ref float d = ref delta;
-                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                var dv = BpSimd::Vector128.LoadUnsafe(ref d);
-                var scaled = sink.Scale((BpMath::Lanes128)dv);
-                var w0 = BpSimd::Vector128.LoadUnsafe(ref w);
-                var p0 = w0 * dv;
-                sink.AcceptProduct(ref block, 0, BpMath::Lanes128.Create(a), scaled, (BpMath::Lanes128)w0);
-                var w1 = BpSimd::Vector128.LoadUnsafe(ref w, 4);
-                var p1 = w1 * dv;
-                sink.AcceptProduct(ref block, 4, BpMath::Lanes128.Create(BpMem::Unsafe.Add(ref a, 1)), scaled, (BpMath::Lanes128)w1);
-                var w2 = BpSimd::Vector128.LoadUnsafe(ref w, 8);
-                var p2 = w2 * dv;
-                sink.AcceptProduct(ref block, 8, BpMath::Lanes128.Create(BpMem::Unsafe.Add(ref a, 2)), scaled, (BpMath::Lanes128)w2);
-                var w3 = BpSimd::Vector128.LoadUnsafe(ref w, 12);
-                var p3 = w3 * dv;
-                sink.AcceptProduct(ref block, 12, BpMath::Lanes128.Create(BpMem::Unsafe.Add(ref a, 3)), scaled, (BpMath::Lanes128)w3);
-                sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 4, ref d, 4);
+                BpMath::Lanes128 p0 = default, p1 = default, p2 = default, p3 = default;
+                {
+                    int offset = first + i * 4;
+                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                    ref float d = ref delta;
+                    ref float block = ref BpMem::Unsafe.Add(ref target, offset);
+                    var dv = BpMath::Lanes128.Load(ref d, 0);
+                    var scaled = sink.Scale(dv);
+                    p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, scaled, ref sink);
+                    p1 = BpKernels::BackwardRow.Add(p1, ref w, ref block, 4, ref a, 1, dv, scaled, ref sink);
+                    p2 = BpKernels::BackwardRow.Add(p2, ref w, ref block, 8, ref a, 2, dv, scaled, ref sink);
+                    p3 = BpKernels::BackwardRow.Add(p3, ref w, ref block, 12, ref a, 3, dv, scaled, ref sink);
+                    sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 4, ref d, 4);
+                }
                 var sums = BpMath::Transposition.SumEach(p0, p1, p2, p3);
                 BpSimd::Vector128.StoreUnsafe(sums * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref a)), ref previous);
                 a = ref BpMem::Unsafe.Add(ref a, 4);
@@ -243,19 +238,19 @@ partial class IrisNet
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
-                BpSimd::Vector128<float> p0 = default, p1 = default, p2 = default, p3 = default;
+                BpMath::Lanes128 p0 = default, p1 = default, p2 = default, p3 = default;
                 {
                     int offset = 0;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                     ref float d = ref delta;
                     for (int column = 0; column < 16; column += 4)
                     {
-                        var dv = BpSimd::Vector128.LoadUnsafe(ref BpMem::Unsafe.Add(ref d, column));
+                        var dv = BpMath::Lanes128.Load(ref d, column);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
-                        p0 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.LoadUnsafe(ref wc), dv, p0);
-                        p1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.LoadUnsafe(ref wc, 16), dv, p1);
-                        p2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.LoadUnsafe(ref wc, 32), dv, p2);
-                        p3 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.LoadUnsafe(ref wc, 48), dv, p3);
+                        p0 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 0), dv, p0);
+                        p1 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 16), dv, p1);
+                        p2 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 32), dv, p2);
+                        p3 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 48), dv, p3);
                     }
                 }
                 BpMath::Lanes128.Store(BpMath::Transposition.SumEach(p0, p1, p2, p3), ref previous, 0);

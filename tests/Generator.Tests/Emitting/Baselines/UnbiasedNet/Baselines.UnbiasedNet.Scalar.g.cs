@@ -171,7 +171,7 @@ partial class UnbiasedNet
         {
             for (int i = 0; i < 7; i += 1)
             {
-                float p0 = 0f;
+                BpMath::Lanes32 p0 = default;
                 {
                     int offset = first + i * 4;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
@@ -179,13 +179,11 @@ partial class UnbiasedNet
                     ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                     for (int column = 0; column < 4; column += 1)
                     {
-                        var dv = BpMem::Unsafe.Add(ref d, column);
-                        var scaled = sink.Scale((BpMath::Lanes32)dv);
+                        var dv = BpMath::Lanes32.Load(ref d, column);
+                        var scaled = sink.Scale(dv);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
                         ref float bc = ref BpMem::Unsafe.Add(ref block, column);
-                        var w0 = wc;
-                        p0 = (w0 * dv) + p0;
-                        sink.AcceptProduct(ref bc, 0, BpMath::Lanes32.Create(a), scaled, (BpMath::Lanes32)w0);
+                        p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, scaled, ref sink);
                     }
                     sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
@@ -203,16 +201,16 @@ partial class UnbiasedNet
         {
             for (int i = 0; i < 5; i += 1)
             {
-                float p0 = 0f;
+                BpMath::Lanes32 p0 = default;
                 {
                     int offset = i * 8;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                     ref float d = ref delta;
                     for (int column = 0; column < 8; column += 1)
                     {
-                        var dv = BpMem::Unsafe.Add(ref d, column);
+                        var dv = BpMath::Lanes32.Load(ref d, column);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
-                        p0 = (wc * dv) + p0;
+                        p0 = BpMath::Lanes32.MultiplyAdd(BpMath::Lanes32.Load(ref wc, 0), dv, p0);
                     }
                 }
                 BpMath::Lanes32.Store(p0, ref previous, 0);
@@ -346,11 +344,19 @@ partial class UnbiasedNet
         {
             ref float w = ref parameters;
             ref float to = ref a;
+            Rows8<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
+        }
+
+        // z[s,8] = x[s,Steps]·w[Steps,8] + bias, for all samples s.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Rows8<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
+        {
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
             int s = 0;
             for (int column = 0; column < 8; column += 4)
             {
                 for (s = 0; s < samples; s++)
-                    Tile1x4<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref w, column), ref BpMem::Unsafe.Add(ref x, s * 5), ref to, ref BpMem::Unsafe.Add(ref to, s * 8 + column));
+                    Tile1x4<TShape, TResult>(ref BpMem::Unsafe.Add(ref w, column), ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, s * outputStride + column), ref BpMem::Unsafe.Add(ref to, s * outputStride + column));
             }
         }
 
@@ -417,9 +423,17 @@ partial class UnbiasedNet
         {
             ref float w = ref parameters;
             ref float to = ref a;
+            Rows4<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
+        }
+
+        // z[s,4] = x[s,Steps]·w[Steps,4] + bias, for all samples s.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Rows4<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
+        {
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
             int s = 0;
             for (; s < samples; s++)
-                Tile1x4<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 8), ref to, ref BpMem::Unsafe.Add(ref to, s * 4));
+                Tile1x4<TShape, TResult>(ref w, ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, s * outputStride), ref BpMem::Unsafe.Add(ref to, s * outputStride));
         }
 
         /// <summary>Layer 1: δ1[s,7] = δ2[s,2]·W2ᵀ ∘ φ′(z1), which the forward pass left in its place.</summary>
@@ -429,16 +443,24 @@ partial class UnbiasedNet
             int first = 0;
             // transposed[2,8] = W2ᵀ, its columns from first on.
             BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 7, 2, ref transposed, 8);
-            int s = 0;
-            for (int column = 0; column < 8; column += 4)
-            {
-                for (s = 0; s < samples; s++)
-                    Tile1x4By2<Passes.Delta1, BpKernels::TimesStored>(ref BpMem::Unsafe.Add(ref transposed, column), ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref delta, s * 8 + first + column), ref BpMem::Unsafe.Add(ref delta, s * 8 + first + column));
-            }
+            Rows8With1By2<Passes.Delta1, BpKernels::TimesStored>(ref transposed, ref next, ref BpMem::Unsafe.Add(ref delta, first), ref BpMem::Unsafe.Add(ref delta, first), samples);
             for (int row = 0; row < samples; row++)
             {
                 ref float last = ref BpMem::Unsafe.Add(ref delta, row * 8 + 7);
                 last = 0f;
+            }
+        }
+
+        // z[s,8] = x[s,Steps]·w[Steps,8] + bias, for all samples s.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Rows8With1By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
+        {
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
+            int s = 0;
+            for (int column = 0; column < 8; column += 4)
+            {
+                for (s = 0; s < samples; s++)
+                    Tile1x4By2<TShape, TResult>(ref BpMem::Unsafe.Add(ref w, column), ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, s * outputStride + column), ref BpMem::Unsafe.Add(ref to, s * outputStride + column));
             }
         }
 

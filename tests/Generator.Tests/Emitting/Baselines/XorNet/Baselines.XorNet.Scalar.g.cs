@@ -115,7 +115,7 @@ partial class XorNet
         {
             for (int i = 0; i < 2; i += 1)
             {
-                float p0 = 0f;
+                BpMath::Lanes32 p0 = default;
                 {
                     int offset = first + i * 4;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
@@ -123,13 +123,11 @@ partial class XorNet
                     ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                     for (int column = 0; column < 4; column += 1)
                     {
-                        var dv = BpMem::Unsafe.Add(ref d, column);
-                        var scaled = sink.Scale((BpMath::Lanes32)dv);
+                        var dv = BpMath::Lanes32.Load(ref d, column);
+                        var scaled = sink.Scale(dv);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
                         ref float bc = ref BpMem::Unsafe.Add(ref block, column);
-                        var w0 = wc;
-                        p0 = (w0 * dv) + p0;
-                        sink.AcceptProduct(ref bc, 0, BpMath::Lanes32.Create(a), scaled, (BpMath::Lanes32)w0);
+                        p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, scaled, ref sink);
                     }
                     sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 }
@@ -156,16 +154,16 @@ partial class XorNet
         {
             for (int i = 0; i < 2; i += 1)
             {
-                float p0 = 0f;
+                BpMath::Lanes32 p0 = default;
                 {
                     int offset = i * 4;
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                     ref float d = ref delta;
                     for (int column = 0; column < 4; column += 1)
                     {
-                        var dv = BpMem::Unsafe.Add(ref d, column);
+                        var dv = BpMath::Lanes32.Load(ref d, column);
                         ref float wc = ref BpMem::Unsafe.Add(ref w, column);
-                        p0 = (wc * dv) + p0;
+                        p0 = BpMath::Lanes32.MultiplyAdd(BpMath::Lanes32.Load(ref wc, 0), dv, p0);
                     }
                 }
                 BpMath::Lanes32.Store(p0, ref previous, 0);
@@ -287,9 +285,17 @@ partial class XorNet
         {
             ref float w = ref parameters;
             ref float to = ref a;
+            Rows4With1By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
+        }
+
+        // z[s,4] = x[s,Steps]·w[Steps,4] + bias, for all samples s.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Rows4With1By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
+        {
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
             int s = 0;
             for (; s < samples; s++)
-                Tile1x4By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 2), ref to, ref BpMem::Unsafe.Add(ref to, s * 4));
+                Tile1x4By2<TShape, TResult>(ref w, ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, s * outputStride), ref BpMem::Unsafe.Add(ref to, s * outputStride));
         }
 
         // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.
@@ -352,9 +358,7 @@ partial class XorNet
         {
             ref float w = ref parameters;
             ref float to = ref a;
-            int s = 0;
-            for (; s < samples; s++)
-                Tile1x4By2<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref BpMem::Unsafe.Add(ref x, s * 4), ref to, ref BpMem::Unsafe.Add(ref to, s * 4));
+            Rows4With1By2<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
         }
 
         /// <summary>Layer 1: δ1[s,2] = δ2[s,1]·W2ᵀ ∘ sigmoid′(a1).</summary>
@@ -364,15 +368,23 @@ partial class XorNet
             int first = 0;
             // transposed[1,4] = W2ᵀ, its columns from first on.
             BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 2, 1, ref transposed, 4);
-            int s = 0;
-            for (; s < samples; s++)
-                Tile1x4<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Sigmoid>>(ref transposed, ref BpMem::Unsafe.Add(ref next, s * 4), ref BpMem::Unsafe.Add(ref a, s * 4 + first), ref BpMem::Unsafe.Add(ref delta, s * 4 + first));
+            Rows4<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Sigmoid>>(ref transposed, ref next, ref BpMem::Unsafe.Add(ref a, first), ref BpMem::Unsafe.Add(ref delta, first), samples);
             for (int row = 0; row < samples; row++)
             {
                 ref float last = ref BpMem::Unsafe.Add(ref delta, row * 4 + 2);
                 last = 0f;
                 BpMem::Unsafe.Add(ref last, 1) = 0f;
             }
+        }
+
+        // z[s,4] = x[s,Steps]·w[Steps,4] + bias, for all samples s.
+        [BpMem::MethodImpl(Passes.Kernel)]
+        private static void Rows4<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
+        {
+            int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
+            int s = 0;
+            for (; s < samples; s++)
+                Tile1x4<TShape, TResult>(ref w, ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, s * outputStride), ref BpMem::Unsafe.Add(ref to, s * outputStride));
         }
 
         // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.

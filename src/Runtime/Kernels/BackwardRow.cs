@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Backprop.Numerics;
+
+namespace Backprop.Kernels;
+
+/// <summary>What the backward pass of a single sample does with a row of weights, a vector at a time.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class BackwardRow
+{
+    /// <summary>One reading of the weights for both products: sum + w ∘ δ, whose lanes add up to an element of Wᵀδ, and a·δ into the sink.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <typeparam name="TSink">The sink.</typeparam>
+    /// <param name="sum">The sum so far.</param>
+    /// <param name="weights">The first weight of the rows.</param>
+    /// <param name="block">The first float of the rows in the buffer that the sink writes.</param>
+    /// <param name="index">The vector's place in both, in floats.</param>
+    /// <param name="a">The activation of the first row's input; those of the next follow.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="delta">δ of the vector's units.</param>
+    /// <param name="scaledDelta">What the sink's <see cref="IGradientSink.Scale"/> made of it.</param>
+    /// <param name="sink">The sink.</param>
+    /// <returns>The sum.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Add<TLanes, TSink>(
+        TLanes sum, ref float weights, ref float block, int index, ref float a, int row, TLanes delta, TLanes scaledDelta, ref TSink sink)
+        where TLanes : struct, ILanes<TLanes>
+        where TSink : struct, IGradientSink
+    {
+        var w = TLanes.Load(in weights, index);
+        sink.AcceptProduct(ref block, index, TLanes.Create(Unsafe.Add(ref a, row)), scaledDelta, w);
+        return TLanes.MultiplyAdd(w, delta, sum);
+    }
+}

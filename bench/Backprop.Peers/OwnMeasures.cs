@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Backprop.Benchmarks.Peers;
 
-/// <summary>Generated networks beside themselves: optimizers, sizes of batches, first calls.</summary>
+/// <summary>Generated networks beside themselves: optimizers, sizes of batches, threads, first calls.</summary>
 public static class OwnMeasures
 {
     /// <summary>Prints what a step of each optimizer takes, and its ratio to plain SGD: of one sample, and per sample of a batch.</summary>
@@ -25,6 +25,14 @@ public static class OwnMeasures
         Batches<Mlp128x128x128x128x128x10>();
     }
 
+    /// <summary>Prints the microseconds of a large batch's SGD step on one thread and on two, which take turns: the best and the median.</summary>
+    public static void Threads()
+    {
+        Threads<Mlp784x128x10>();
+        Threads<Mlp784x512x256x10>();
+        Threads<Mlp128x128x128x128x128x10>();
+    }
+
     /// <summary>Prints the milliseconds that the first call of each member takes, the JIT's work included.</summary>
     public static void FirstCalls()
     {
@@ -35,6 +43,38 @@ public static class OwnMeasures
         FirstCalls<Mlp784x128x10>();
         FirstCalls<Mlp784x512x256x10>();
         FirstCalls<Mlp128x128x128x128x128x10>();
+    }
+
+    private static void Threads<T>() where T : class, INetwork<T>
+    {
+        const int warmUp = 60, calls = 600;
+        var data = new Workload(T.Spec);
+        using var threads = new TrainingThreads(2);
+        foreach (int samples in (int[])[256, 1024])
+        {
+            float[] inputs = Repeat(data.Inputs), targets = Repeat(data.Targets);
+            T alone = T.Create(seed: 1), together = T.Create(seed: 1);
+            double[] one = new double[calls], two = new double[calls];
+            for (int i = -warmUp; i < calls; i++)
+            {
+                double time = Microseconds(() => alone.TrainStep(inputs, targets, Workload.LearningRate));
+                double shared = Microseconds(() => threads.TrainStep(together, inputs, targets, Workload.LearningRate));
+                if (i >= 0)
+                    (one[i], two[i]) = (time, shared);
+            }
+            Array.Sort(one);
+            Array.Sort(two);
+            Console.WriteLine($"{typeof(T).Name}, {samples,4} samples: best {one[0]:F0} -> {two[0]:F0} us, {one[0] / two[0]:F2} x; median {one[calls / 2]:F0} -> {two[calls / 2]:F0} us, {one[calls / 2] / two[calls / 2]:F2} x");
+
+            float[] Repeat(float[] values) => [.. Enumerable.Repeat(values, samples / Workload.Samples).SelectMany(all => all)];
+        }
+
+        static double Microseconds(Action step)
+        {
+            long start = Stopwatch.GetTimestamp();
+            step();
+            return Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        }
     }
 
     private static void Optimizers<T>() where T : class, INetwork<T>

@@ -30,6 +30,7 @@ class Fault:
     name: str
     what: str
     tries: list = field(default_factory=list)  # (project, [parts of names of tests]), narrowest first
+    under: dict = field(default_factory=dict)  # variables of the tests' environment
     edits: list = field(default_factory=list)
 
     @property
@@ -70,6 +71,9 @@ def _parse(path):
         elif key == "try":
             project, *parts = value.split()
             fault.tries.append((project, parts))
+        elif key == "under":
+            variable, _, setting = value.partition("=")
+            fault.under[variable] = setting
         elif key == "in":
             file, _, times = value.partition(" × ")
             edit = Edit(file, int(times or 1), "")

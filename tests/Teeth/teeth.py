@@ -63,7 +63,7 @@ def look(workspace, fault, project, names):
             workspace.build_tests(project)
         except BuildFailed:
             return Result(fault, True, f"the networks that {project} declares do not compile")
-    code, output = workspace.test(project, names)
+    code, output = workspace.test(project, names, fault.under)
     if code == 0:
         if "No test matches" in output:
             raise ValueError(f"no test of {project} matches {names}")
@@ -79,9 +79,13 @@ def look(workspace, fault, project, names):
 
 def control(workspace, results):
     """What caught a fault must pass without one."""
-    for project in {result.test[0] for result in results if result.test}:
-        names = sorted({result.test[1] for result in results if result.test and result.test[0] == project})
-        code, output = workspace.test(project, names)
+    caught = {}
+    for result in results:
+        if result.test:
+            project, name = result.test
+            caught.setdefault((project, *result.fault.under.items()), set()).add(name)
+    for (project, *under), names in caught.items():
+        code, output = workspace.test(project, sorted(names), dict(under))
         print(f"control: {len(names)} tests of {project} that caught a fault, without one: {'pass' if code == 0 else 'FAIL'}", flush=True)
         if code != 0:
             print(output[-3000:])

@@ -78,20 +78,20 @@ class Workspace:
             if beside.exists():
                 beside.write_bytes(assembly)
 
-    def test(self, project, names):
-        """Runs tests until the first fails: the exit code, or None where there was no end, and the output."""
+    def test(self, project, names, under={}):
+        """Runs tests under these variables until the first fails: the exit code, or None where there was no end, and the output."""
         chosen = f"({'|'.join(f'FullyQualifiedName~{name}' for name in names)})&{NOT_BASELINES}" if names else NOT_BASELINES
         dll = f"tests/{project}/bin/Release/net10.0/{project}.dll"
-        return self._run(["dotnet", "test", dll, "--filter", chosen, "--", "xUnit.StopOnFail=true"], LIMIT)
+        return self._run(["dotnet", "test", dll, "--filter", chosen, "--", "xUnit.StopOnFail=true"], LIMIT, under)
 
     def _dotnet(self, arguments, seconds):
         code, output = self._run(["dotnet", *arguments], seconds)
         if code != 0:
             raise BuildFailed("\n".join([line for line in output.splitlines() if "error" in line][:5]) or output)
 
-    def _run(self, command, seconds):
+    def _run(self, command, seconds, under={}):
         process = subprocess.Popen(
-            command, cwd=self.root, env=ENVIRONMENT, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            command, cwd=self.root, env=ENVIRONMENT | under, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             start_new_session=True)
         try:
             output, _ = process.communicate(timeout=seconds)

@@ -7,5 +7,5 @@ public class ArgumentMutationTests(ITestOutputHelper output)
 {
     [Fact]
     public void Any_arguments_are_served_or_refused() =>
-        MutationRun.Judge(output, MutationRun.Draw(MutationRun.Count(ci: 300, otherwise: 100), random => [new ArgumentMutations(random).Draw()]));
+        MutationRun.Judge(output, MutationRun.Draw(MutationRun.Count(ci: 200, otherwise: 100), random => [new ArgumentMutations(random).Draw()]));
 }

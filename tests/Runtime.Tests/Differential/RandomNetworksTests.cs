@@ -32,7 +32,7 @@ public class RandomNetworksTests(ITestOutputHelper output)
         get
         {
             bool everyWidth = Environment.GetEnvironmentVariable("BACKPROP_CELL") is null or "" or "avx512";
-            int networks = Setting("BACKPROP_NETWORKS") ?? (!everyWidth ? 30 : s_ci ? 150 : 45);
+            int networks = Setting("BACKPROP_NETWORKS") ?? (!everyWidth ? 30 : s_ci ? 100 : 45);
             return [.. Enumerable.Range(0, (networks + NetworksPerGroup - 1) / NetworksPerGroup)];
         }
     }

@@ -17,6 +17,7 @@ public class AcceptedShapesTests
         { $"namespace A; {Net} public partial class Net;", "A.Net", "A", "partial class Net" },
         { $"namespace A.B {{ namespace C {{ {Net} public partial class Net; }} }}", "A.B.C.Net", "A.B.C", "partial class Net" },
         { $"namespace @class.@int; {Net} public partial class @event;", "class.int.event", "@class.@int", "partial class @event" },
+        { $"namespace @await.@required; {Net} public partial class Net;", "await.required.Net", "@await.@required", "partial class Net" },
         { $"{Net} public partial class @partial;", "partial", "", "partial class @partial" },
         { $"{Net} public partial class @record;", "record", "", "partial class @record" },
         { $"namespace Größe; {Net} public partial class Сеть;", "Größe.Сеть", "Größe", "partial class Сеть" },

@@ -21,6 +21,9 @@ public class CellTests(ITestOutputHelper output)
 {
     private const string Variable = "BACKPROP_CELL";
 
+    /// <summary>Whether this process has all of the machine's instruction sets, and so runs every width itself; the others need to take a sample only.</summary>
+    public static bool EveryWidth => Environment.GetEnvironmentVariable(Variable) is null or "" or "avx512";
+
     private static readonly Dictionary<string, Features> s_cells = new()
     {
         ["avx512"] = new(Vector512: true, Vector256: true, Vector128: true, MultiplyAdd: true),

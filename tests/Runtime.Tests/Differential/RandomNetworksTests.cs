@@ -1,4 +1,5 @@
 using Backprop;
+using Runtime.Tests.Cells;
 using Xunit.Abstractions;
 
 namespace Runtime.Tests.Differential;
@@ -31,8 +32,7 @@ public class RandomNetworksTests(ITestOutputHelper output)
     {
         get
         {
-            bool everyWidth = Environment.GetEnvironmentVariable("BACKPROP_CELL") is null or "" or "avx512";
-            int networks = Setting("BACKPROP_NETWORKS") ?? (!everyWidth ? 30 : s_ci ? 100 : 45);
+            int networks = Setting("BACKPROP_NETWORKS") ?? (!CellTests.EveryWidth ? 30 : s_ci ? 100 : 45);
             return [.. Enumerable.Range(0, (networks + NetworksPerGroup - 1) / NetworksPerGroup)];
         }
     }

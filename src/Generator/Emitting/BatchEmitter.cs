@@ -21,7 +21,7 @@ internal sealed class BatchEmitter(
     {
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: their outputs.</summary>");
-        writer.Line(Names.Optimized);
+        writer.Line(Names.Kernel);
         using (writer.Block("internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)"))
         {
             WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
@@ -29,7 +29,7 @@ internal sealed class BatchEmitter(
         }
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be divided.</summary>");
-        writer.Line(Names.Optimized);
+        writer.Line(Names.Kernel);
         using (writer.Block("internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)"))
         {
             WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
@@ -42,7 +42,7 @@ internal sealed class BatchEmitter(
         ScratchPlan scratch = Plan.Kernels.GradientBatch;
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>");
-        writer.Line(Names.Optimized);
+        writer.Line(Names.Kernel);
         using (writer.Block($"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
         {
             WriteUpToOutput(scratch, training: true);

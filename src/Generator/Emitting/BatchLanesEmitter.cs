@@ -172,7 +172,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         string At(string name, int size) => loops ? $"ref BpMem::Unsafe.Add(ref {name}, first * {size})" : $"ref {name}";
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples{(loops ? $", {Block} at a time" : "")}: {what}.</summary>");
-        writer.Line(Names.Optimized);
+        writer.Line(Names.Kernel);
         using (writer.Block(loops ? signature.Replace("int samples", "int all") : signature))
         {
             WriteBuffers(scratch, name => name == "zs" || (result != OutputResult.Outputs && name == "ts") || (result == OutputResult.Delta && name == "gs"));

@@ -9,7 +9,7 @@ internal static class HeaderEmitter
     public static string Network(NetworkModel network, NetworkPlan plan) => $"""
         // {network.Declaration.Name}: {Shape(plan.Spec)}; {Sentence(plan.Spec)}.
         // {plan.Spec.ParameterCount} parameters, {plan.ParameterLength * (long)sizeof(float)} bytes with padding. Batches are processed in slices of up to {plan.SliceSize} samples.
-        // Scratch in bytes, one sample: forward {Bytes(plan.Kernels.ForwardOne)}, training {Bytes(plan.Kernels.GradientOne)}; a slice: forward {Bytes(plan.ForwardBatch)}, training {Bytes(plan.GradientBatch)}.
+        // Scratch in bytes, one sample: forward {Bytes(plan.Kernels.ForwardOne)}, training {Bytes(plan.Kernels.GradientOne)}; a slice: forward {Bytes(plan.Kernels.ForwardLanes ?? plan.Kernels.ForwardBatch)}, training {Bytes(plan.Kernels.GradientLanes ?? plan.Kernels.GradientBatch)}.
         """.Replace("\r", "");
 
     public static string Kernels(NetworkModel network, KernelContext context)
@@ -43,5 +43,5 @@ internal static class HeaderEmitter
     private static string Sentence(NetworkSpec spec) => $"{spec.Loss}, {spec.Reduction}";
 
     private static string Bytes(ScratchPlan scratch) =>
-        $"{scratch.Length * (long)sizeof(float)} {(scratch.OnStack ? "on the stack" : "pooled")}";
+        $"{scratch.Length * (long)sizeof(float)} {(scratch.Length <= StackLimit.Length ? "on the stack" : "pooled")}";
 }

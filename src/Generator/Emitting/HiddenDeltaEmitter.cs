@@ -45,7 +45,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
             if (context.Plan.PropagatesFewByRows)
             {
                 using (writer.Block("if (samples <= BpKernels::RowProducts.MaxSamples)"))
-                    writer.Line($"BpKernels::RowProducts.Propagate<{context.Vector(above).Wrapper}, {Result(layer)}>(Passes.Layout{above.Number}, ref parameters, ref next, {above.Stride}, ref {(ReadsActivation(layer) ? "a" : "delta")}, ref delta, {layer.Stride}, samples);");
+                    writer.Line($"BpKernels::RowProducts.Propagate<{context.Vector(above).Wrapper}, {Result(layer)}>({Names.Passes}.Layouts[{above.Number - 1}], ref parameters, ref next, {above.Stride}, ref {(ReadsActivation(layer) ? "a" : "delta")}, ref delta, {layer.Stride}, samples);");
                 writer.Line("else");
             }
             using (context.Plan.PropagatesFewByRows ? writer.Block() : (SourceWriter.Scope?)null)

@@ -3,27 +3,23 @@ namespace Backprop.Generator.Emitting;
 /// <summary>Names and attributes that every emitted file uses.</summary>
 internal static class Names
 {
-    /// <summary>Compiled optimised from the first call on: tier 0 would run vector code many times slower.</summary>
-    public const string Optimized = "[BpMem::MethodImpl(Passes.Optimized)]";
+    /// <summary>The nested struct that the passes are generic over.</summary>
+    public const string WidestKernels = "WidestKernels";
 
-    /// <summary>
-    /// A kernel that stays a method of its own, so that its registers are allocated for it alone; and so do the members that users
-    /// call: inlined into a caller with kernels and all, they would exceed its budget of locals (measured: in a loop of a method
-    /// that is replaced on the stack, 4-16-3 took 150 ns in place of 14, the last of its functions left as calls).
-    /// </summary>
-    public const string Kernel = "[BpMem::MethodImpl(Passes.Kernel)]";
+    /// <summary>The nested class of the constants that tiles are generic over.</summary>
+    public const string Shapes = "Shapes";
+
+    /// <summary>The members' implementation in the runtime.</summary>
+    public const string Passes = $"BpKernels::NetworkPasses<{WidestKernels}>";
+
+    /// <summary>A method that is compiled optimised from the first call on.</summary>
+    public const string Optimized = "[BpMem::MethodImpl(BpKernels::JitOptions.Optimized)]";
+
+    /// <summary>One that also stays a method of its own.</summary>
+    public const string Kernel = "[BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]";
 
     /// <summary>A part of a larger method, written once and inlined where it is used.</summary>
-    public const string Inlined = "[BpMem::MethodImpl(Passes.Inlined)]";
-
-    /// <summary>The constants that these attributes are written with.</summary>
-    public const string Options = """
-        // How the JIT compiles a method: optimised from the first call on; also kept apart, so that registers are allocated for it alone;
-        // or made part of its callers.
-        internal const BpMem::MethodImplOptions Optimized = BpMem::MethodImplOptions.AggressiveOptimization;
-        internal const BpMem::MethodImplOptions Kernel = Optimized | BpMem::MethodImplOptions.NoInlining;
-        internal const BpMem::MethodImplOptions Inlined = Optimized | BpMem::MethodImplOptions.AggressiveInlining;
-        """;
+    public const string Inlined = "[BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]";
 
     /// <summary>The constraint of methods that are generic over what becomes of a gradient.</summary>
     public const string SinkConstraint = "where TSink : struct, BpKernels::IGradientSink";

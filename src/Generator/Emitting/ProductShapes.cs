@@ -32,25 +32,31 @@ internal static class ProductShapes
     /// <summary>Writes the struct of each shape.</summary>
     public static void Write(SourceWriter writer, NetworkPlan plan)
     {
-        foreach (IGrouping<object, Shape> same in All(plan).GroupBy(shape => shape.Key))
+        writer.Line();
+        writer.Line("/// <summary>The sizes of the products: what tiles are generic over.</summary>");
+        using (writer.Block($"private static class {Names.Shapes}"))
         {
-            Shape shape = same.First();
-            string numbers = string.Join(", ", same.Select(other => other.Number).Distinct());
-            string subject = $"{(numbers.Contains(',') ? "Layers" : "Layer")} {numbers}{(shape.Wider ? ", wider panels" : "")}";
-            writer.Line();
-            writer.Line($"/// <summary>{subject}: {(shape.Kind == "Layer" ? "forward product and gradient" : "the product that gives δ")}.</summary>");
-            using (writer.Block($"internal readonly struct {shape.Name} : BpKernels::IProductShape"))
+            foreach (IGrouping<object, Shape> same in All(plan).GroupBy(shape => shape.Key))
             {
-                writer.Line($"public static int Steps => {shape.Steps};");
-                writer.Line($"public static int InputStride => {shape.InputStride};");
-                writer.Line($"public static int OutputStride => {shape.OutputStride};");
-                writer.Line($"public static int PanelWidth => {shape.PanelWidth};");
-                writer.Line($"public static bool HasBias => {(shape.HasBias ? "true" : "false")};");
+                Shape shape = same.First();
+                string numbers = string.Join(", ", same.Select(other => other.Number).Distinct());
+                string subject = $"{(numbers.Contains(',') ? "Layers" : "Layer")} {numbers}{(shape.Wider ? ", wider panels" : "")}";
+                if (shape != All(plan).First())
+                    writer.Line();
+                writer.Line($"/// <summary>{subject}: {(shape.Kind == "Layer" ? "forward product and gradient" : "the product that gives δ")}.</summary>");
+                using (writer.Block($"internal readonly struct {shape.Name} : BpKernels::IProductShape"))
+                {
+                    writer.Line($"public static int Steps => {shape.Steps};");
+                    writer.Line($"public static int InputStride => {shape.InputStride};");
+                    writer.Line($"public static int OutputStride => {shape.OutputStride};");
+                    writer.Line($"public static int PanelWidth => {shape.PanelWidth};");
+                    writer.Line($"public static bool HasBias => {(shape.HasBias ? "true" : "false")};");
+                }
             }
         }
     }
 
-    private static string NameOf(NetworkPlan plan, Shape shape) => $"Passes.{All(plan).First(other => other.Key.Equals(shape.Key)).Name}";
+    private static string NameOf(NetworkPlan plan, Shape shape) => $"{Names.Shapes}.{All(plan).First(other => other.Key.Equals(shape.Key)).Name}";
 
     private static IEnumerable<Shape> All(NetworkPlan plan) =>
         plan.Layers.SelectMany(layer => PanelGroup.Of(layer.Layout).Select(group => Forward(plan, layer, group)))

@@ -39,7 +39,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         VectorSyntax vector = context.Vector(last);
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>");
-        writer.Line(Names.Optimized);
+        writer.Line(Names.Kernel);
         using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
         {
             forward.WriteUpToOutput(training: true);

@@ -23,7 +23,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
 
         writer.Line();
         writer.Line("/// <summary>One sample: its outputs.</summary>");
-        writer.Line(Names.Optimized);
+        writer.Line(Names.Kernel);
         using (writer.Block("internal static void ForwardOne(ref float parameters, ref float x, ref float y)"))
         {
             writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
@@ -31,7 +31,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         }
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided.</summary>");
-        writer.Line(Names.Optimized);
+        writer.Line(Names.Kernel);
         using (writer.Block("internal static float LossOne(ref float parameters, ref float x, ref float t)"))
         {
             writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
@@ -186,7 +186,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     {
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>");
-        writer.Line(Names.Optimized);
+        writer.Line(Names.Kernel);
         using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) {Names.SinkConstraint}"))
         {
             writer.Line($"{MethodName(StoresDerivatives)}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");

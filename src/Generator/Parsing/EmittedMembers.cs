@@ -13,7 +13,7 @@ internal static class EmittedMembers
     [
         "InputSize", "OutputSize", "ParameterCount", "Spec", "get_Spec",
         "_parameters", "_gradientBlock",
-        "Vector512Kernels", "Vector256Kernels", "Vector128Kernels", "ScalarKernels", "Passes",
+        "Vector512Kernels", "Vector256Kernels", "Vector128Kernels", "ScalarKernels", "WidestKernels", "Shapes",
     ];
 
     /// <summary>Methods: others may overload them.</summary>

@@ -32,21 +32,25 @@ internal sealed record NetworkPlan(
     /// <summary>Floats from sample to sample of a layer's inputs: the caller's data, or the layer before.</summary>
     public int InputStride(LayerPlan layer) => layer.Number == 1 ? layer.Inputs : Layers[layer.Number - 2].Stride;
 
-    /// <summary>What the entry point of a batch's outputs or loss provides.</summary>
-    public ScratchPlan ForwardBatch => ScratchPlan.Shared(Kernels.ForwardBatch, Kernels.ForwardLanes);
+    /// <summary>Floats of scratch that outputs or loss of one sample take at a width.</summary>
+    public int ForwardOneScratch(WidthPlan width) => width.OneInRegisters ? 0 : Kernels.ForwardOne.Length;
 
-    /// <summary>What the entry point of a batch's training step provides.</summary>
-    public ScratchPlan GradientBatch => ScratchPlan.Shared(Kernels.GradientBatch, Kernels.GradientLanes);
+    /// <summary>Floats of scratch that the gradient of one sample takes at a width.</summary>
+    public int GradientOneScratch(WidthPlan width) => width.OneInRegisters ? 0 : Kernels.GradientOne.Length;
 
-    /// <summary>A single sample's training step whose gradient is copied out afterwards.</summary>
-    public ScratchPlan BackwardOne => Kernels.GradientOne.With("gradient", ParameterLength);
+    /// <summary>Floats of scratch that outputs or losses of a slice take at a width.</summary>
+    public int ForwardScratch(WidthPlan width) => (width.BatchInLanes ? Kernels.ForwardLanes! : Kernels.ForwardBatch).Length;
 
-    /// <summary>A batch's training step whose gradient is copied out, or summed over slices, before it is used.</summary>
-    public ScratchPlan BackwardBatch => GradientBatch.With("gradient", ParameterLength);
+    /// <summary>Floats of scratch that the gradient of a slice takes at a width.</summary>
+    public int GradientScratch(WidthPlan width) => (width.BatchInLanes ? Kernels.GradientLanes! : Kernels.GradientBatch).Length;
 
-    /// <summary>Floats of the buffers that the instance pools, for what does not fit the stack; 0 where all does.</summary>
-    public int PoolLength => new[] { Kernels.ForwardOne, Kernels.GradientOne, ForwardBatch, GradientBatch, BackwardOne, BackwardBatch }
-        .Where(scratch => !scratch.OnStack).Select(scratch => scratch.Length).DefaultIfEmpty(0).Max();
+    /// <summary>The same for the width that takes most.</summary>
+    public int LongestGradientScratch => Widths.Max(GradientScratch);
+
+    /// <summary>Floats of the longest scratch of a pass that does not fit the stack, a gradient that is copied or summed included; 0 where all fits.</summary>
+    public int PoolLength => Widths
+        .SelectMany(width => new[] { ForwardOneScratch(width), GradientOneScratch(width) + ParameterLength, ForwardScratch(width), GradientScratch(width) + ParameterLength })
+        .Where(length => length > StackLimit.Length).DefaultIfEmpty(0).Max();
 }
 
 /// <summary>The scratch memory of the kernels, the same for every width.</summary>

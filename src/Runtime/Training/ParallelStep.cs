@@ -82,18 +82,18 @@ internal sealed class ParallelStep
     private unsafe float Run<TSink>(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int samples, GradientSum<TSink> update)
         where TSink : struct, IGradientSink
     {
-        int count = (samples + _source.SliceSize - 1) / _source.SliceSize;
+        int slice = Slices.SizeFor(samples, _source.SliceSize), count = 1 + (samples - 1) / slice;
         float scale = _source.LossScale(samples), loss = 0;
         fixed (float* x = inputs, t = targets)
         {
-            _slices.SetBatch(x, t, samples, scale);
+            _slices.SetBatch(x, t, samples, slice, scale);
             for (int first = 0; first < count;)
             {
                 int round = Math.Min(_gradients.Length - 1, count - first);
                 _slices.First = first;
                 _workers.Run(_slices, round);
-                for (int slice = 0; slice < round; slice++)
-                    loss += _slices.Loss(slice);
+                for (int piece = 0; piece < round; piece++)
+                    loss += _slices.Loss(piece);
 
                 ArraySegment<AlignedBuffer> terms = first == 0 ? new(_gradients, 1, round) : new(_gradients, 0, 1 + round);
                 first += round;

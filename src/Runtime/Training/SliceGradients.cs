@@ -18,6 +18,7 @@ internal sealed unsafe class SliceGradients(
     private float* _inputs;
     private float* _targets;
     private int _samples;
+    private int _sliceSize;
     private float _scale;
 
     /// <summary>The first slice of the batch that is worked on; piece 0.</summary>
@@ -31,21 +32,23 @@ internal sealed unsafe class SliceGradients(
     /// <param name="inputs">[samples, inputs].</param>
     /// <param name="targets">[samples, outputs].</param>
     /// <param name="samples">The samples.</param>
+    /// <param name="sliceSize">The samples of a slice.</param>
     /// <param name="scale">What losses are multiplied by.</param>
-    public void SetBatch(float* inputs, float* targets, int samples, float scale)
+    public void SetBatch(float* inputs, float* targets, int samples, int sliceSize, float scale)
     {
         _inputs = inputs;
         _targets = targets;
         _samples = samples;
+        _sliceSize = sliceSize;
         _scale = scale;
     }
 
     /// <inheritdoc/>
     public void Do(int piece, int worker)
     {
-        int sample = (First + piece) * source.SliceSize;
+        int sample = (First + piece) * _sliceSize;
         _losses[piece] = source.StoreGradient(
             ref Unsafe.AsRef<float>(_inputs + (nint)sample * inputSize), ref Unsafe.AsRef<float>(_targets + (nint)sample * outputSize),
-            Math.Min(source.SliceSize, _samples - sample), _scale, ref gradients[piece].Reference, ref _scratch[worker].Reference);
+            Math.Min(_sliceSize, _samples - sample), _scale, ref gradients[piece].Reference, ref _scratch[worker].Reference);
     }
 }

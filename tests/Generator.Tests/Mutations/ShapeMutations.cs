@@ -9,7 +9,7 @@ internal sealed class ShapeMutations(Random random)
     [
         "Net", "Net", "Net", "NET", "net", "@class", "@event", "@partial", "@record", "@await", "@var", "Größe", "Сеть", "网络", "\\u0041bc", "_", "_1", "Net_1", "@static", "@global", "@nint", "@dynamic", "@value", "@field",
         "System", "Backprop", "Span", "Single", "Object", "Network", "Dense", "INetwork", "NetworkSpec", "Vector512", "Unsafe", "MathF", "Kernels", "Numerics", "TSelf", "TOptimizer", "Item", "inputs", "Lanes512",
-        "Spec", "Forward", "Passes", "ScalarKernels", "InputSize", "Create", "Finalize", "ToString", "Equals", "Á", "Á",
+        "Spec", "Forward", "WidestKernels", "ScalarKernels", "InputSize", "Create", "Finalize", "ToString", "Equals", "Á", "Á",
     ];
 
     private static readonly string[] s_namespaces = ["", "", "", "A", "A.B", "a", "@class.@int", "System", "Backprop", "Backprop.Kernels", "System.Runtime", "Größe.Сеть", "Net", "Net.Net"];
@@ -29,7 +29,7 @@ internal sealed class ShapeMutations(Random random)
         "public int Own;", "public const int Own = 3;", "private float[] _parameters = [];", "public int Spec => 3;", "public void Forward() { }", "public void Forward(System.ReadOnlySpan<float> a, System.Span<float> b) { }",
         "public required int Must { get; init; }", "public NAME(string a) { }", "public NAME(string a) : this(3) { }", "public NAME(int a) { }", "public NAME(int a, int b) { }", "static NAME() { }", "~NAME() { }", "class System { }", "class Backprop { }",
         "class Vector512Kernels { }", "enum Single { A }", "interface INetwork { }", "class NAME2 { }", "public static NAME operator +(NAME a, NAME b) => a;", "public event System.Action Happened = null!;", "public int this[int i] => i;",
-        "public override string ToString() => \"\";", "public partial void Later();", "public static implicit operator int(NAME a) => 3;", "public float ComputeLoss(float a) => a;", "public delegate void Passes();", "public static int InputSize;",
+        "public override string ToString() => \"\";", "public partial void Later();", "public static implicit operator int(NAME a) => 3;", "public float ComputeLoss(float a) => a;", "public delegate void Shapes();", "public static int InputSize;",
         "[Dense(4)] class Inner;", "[Network(1), Dense(1)] public partial class Inner;", "public static NAME Create(int seed) => null!;", "public void TrainStep<T>(T a) { }", "void System.IDisposable.Dispose() { }", "int x", "}", "public NAME Net => this;", "fixed float F[3];",
         "[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit)] struct Layout { }", "public float ReadOnlySpan, Span, BpOwn;", "private static readonly object global = new();", "public string? Nullable;",
     ];

@@ -6,7 +6,7 @@ namespace Generator.Tests.Planning;
 /// <summary>The scratch memory of every entry point, for any network.</summary>
 public class ScratchPlannerTests
 {
-    private const int StackBytes = 4 * 1024;
+    private const int StackBytes = 32 * 1024;
 
     [Fact]
     public void Buffers_are_aligned_and_apart() => ForEach((_, scratch) =>
@@ -27,16 +27,17 @@ public class ScratchPlannerTests
     [Fact]
     public void What_is_on_the_stack_is_bounded_and_the_rest_fits_the_pool()
     {
+        Assert.Equal(StackBytes, (StackLimit.Length + PanelLayout.Alignment) * sizeof(float));
         foreach (NetworkPlan plan in Plans())
         {
-            foreach (ScratchPlan scratch in EntryPoints(plan))
+            foreach (WidthPlan width in plan.Widths)
             {
-                if (scratch.OnStack)
-                    Assert.InRange((scratch.Length + PanelLayout.Alignment) * sizeof(float), 0, StackBytes);
-                else
-                    Assert.InRange(scratch.Length, 1, plan.PoolLength);
+                // Backward keeps its gradient there too.
+                int longest = new[] { plan.ForwardOneScratch(width), plan.GradientOneScratch(width) + plan.ParameterLength, plan.ForwardScratch(width), plan.GradientScratch(width) + plan.ParameterLength }.Max();
+                Assert.True(longest <= StackLimit.Length || longest <= plan.PoolLength);
             }
         }
+        Assert.Equal(0, NetworkPlanner.Plan(Specs.Named["W1"]).PoolLength);
     }
 
     [Fact]
@@ -67,18 +68,20 @@ public class ScratchPlannerTests
         }
     }
 
-    /// <summary>An entry point provides what any of the kernels that it may call needs.</summary>
+    /// <summary>A pass provides what the kernels of its width take, and nothing where they keep all in registers.</summary>
     [Fact]
-    public void Entry_points_provide_for_their_kernels()
+    public void Passes_provide_for_their_kernels()
     {
         foreach (NetworkPlan plan in Plans())
         {
             KernelScratch kernels = plan.Kernels;
-            Assert.InRange(plan.ForwardBatch.Length, Math.Max(kernels.ForwardBatch.Length, kernels.ForwardLanes?.Length ?? 0), int.MaxValue);
-            Assert.InRange(plan.GradientBatch.Length, Math.Max(kernels.GradientBatch.Length, kernels.GradientLanes?.Length ?? 0), int.MaxValue);
-            Assert.InRange(plan.BackwardOne["gradient"].Offset, kernels.GradientOne.Length, int.MaxValue);
-            Assert.InRange(plan.BackwardBatch["gradient"].Offset, plan.GradientBatch.Length, int.MaxValue);
-            Assert.All([plan.BackwardOne, plan.BackwardBatch], scratch => Assert.InRange(scratch["gradient"].Length, plan.ParameterLength, int.MaxValue));
+            foreach (WidthPlan width in plan.Widths)
+            {
+                Assert.Equal(width.OneInRegisters ? (0, 0) : (kernels.ForwardOne.Length, kernels.GradientOne.Length), (plan.ForwardOneScratch(width), plan.GradientOneScratch(width)));
+                (ScratchPlan? forward, ScratchPlan? gradient) = width.BatchInLanes ? (kernels.ForwardLanes, kernels.GradientLanes) : (kernels.ForwardBatch, kernels.GradientBatch);
+                Assert.Equal((forward!.Length, gradient!.Length), (plan.ForwardScratch(width), plan.GradientScratch(width)));
+                Assert.InRange(plan.LongestGradientScratch, gradient.Length, int.MaxValue);
+            }
         }
     }
 
@@ -88,7 +91,7 @@ public class ScratchPlannerTests
         foreach (NetworkPlan plan in Plans())
             Assert.InRange(plan.SliceSize, Math.Min(plan.Spec.BatchSize, 64), plan.Spec.BatchSize);
         NetworkPlan huge = NetworkPlanner.Plan(Specs.Named["a huge batch"]);
-        Assert.InRange(huge.GradientBatch.Length * (long)sizeof(float), 1, 128L << 20);
+        Assert.InRange(huge.LongestGradientScratch * (long)sizeof(float), 1, 128L << 20);
     }
 
     /// <summary>A slice is halved until its activations and δs are within 16 M floats, and no further.</summary>
@@ -113,15 +116,13 @@ public class ScratchPlannerTests
 
     private static IEnumerable<NetworkPlan> Plans() => Specs.All.Select(NetworkPlanner.Plan);
 
-    private static ScratchPlan[] EntryPoints(NetworkPlan plan) =>
-        [plan.Kernels.ForwardOne, plan.Kernels.GradientOne, plan.ForwardBatch, plan.GradientBatch, plan.BackwardOne, plan.BackwardBatch];
-
     private static void ForEach(Action<NetworkPlan, ScratchPlan> check)
     {
         foreach (NetworkPlan plan in Plans())
         {
-            ScratchPlan?[] kernels = [plan.Kernels.ForwardBatch, plan.Kernels.GradientBatch, plan.Kernels.ForwardLanes, plan.Kernels.GradientLanes];
-            foreach (ScratchPlan scratch in EntryPoints(plan).Concat(kernels.OfType<ScratchPlan>()))
+            KernelScratch kernels = plan.Kernels;
+            ScratchPlan?[] all = [kernels.ForwardOne, kernels.GradientOne, kernels.ForwardBatch, kernels.GradientBatch, kernels.ForwardLanes, kernels.GradientLanes];
+            foreach (ScratchPlan scratch in all.OfType<ScratchPlan>())
                 check(plan, scratch);
         }
     }

@@ -34,6 +34,9 @@ public sealed record PanelLayout(int Inputs, int Units, bool Bias)
     /// <summary>The rows of a panel: one for each input, and the bias.</summary>
     public int Rows => Inputs + (Bias ? 1 : 0);
 
+    /// <summary>The parameters, without padding.</summary>
+    public int Count => Rows * Units;
+
     /// <summary>The number of panels.</summary>
     public int Panels => PanelsOf(Vectors);
 

@@ -19,21 +19,21 @@ partial class IrisNet
     private static class ScalarKernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
             ref float a1 = ref scratch;
             for (int column = 0; column < 16; column += 4)
-                Tile1x4By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref a1, ref BpMem::Unsafe.Add(ref a1, 0 + column));
+                Tile1x4By2<Shapes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref a1, ref BpMem::Unsafe.Add(ref a1, 0 + column));
             ActivateTanh(ref a1, 16);
             // Layer 2: z2[3] = a1[16]·W2 + b2.
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
-            Tile1x4By2<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 80), ref a1, ref z, ref z);
+            Tile1x4By2<Shapes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 80), ref a1, ref z, ref z);
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch);
@@ -41,7 +41,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch);
@@ -49,7 +49,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch);
@@ -65,7 +65,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             int offset = 0;
@@ -112,7 +112,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2, from the parameter first on.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 16; i += 1)
@@ -149,7 +149,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: ∂C/∂x[4] = W1[4,16]·δ1.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             for (int i = 0; i < 4; i += 1)
@@ -172,7 +172,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsBatch(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
@@ -183,7 +183,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
@@ -192,7 +192,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
@@ -201,7 +201,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
@@ -222,7 +222,7 @@ partial class IrisNet
         }
 
         /// <summary>The outputs y[s,3] = softmax(z).</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Outputs(ref float z, ref float y, int samples)
         {
             for (int s = 0; s < samples; s++)
@@ -253,7 +253,7 @@ partial class IrisNet
         }
 
         /// <summary>The sum over the samples of the loss C(y, t), with y = softmax(z); the caller divides.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputLoss(ref float z, ref float t, int samples)
         {
             var loss = BpMath::Lanes32.Create(0f);
@@ -287,7 +287,7 @@ partial class IrisNet
         }
 
         /// <summary>The loss, and δ2 = (y − t) · scale in place of z.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputDelta(ref float z, ref float t, int samples, float scale)
         {
             var loss = BpMath::Lanes32.Create(0f);
@@ -328,16 +328,16 @@ partial class IrisNet
         }
 
         /// <summary>Layer 1, forward: a1[s,16] = x[s,4]·W1[4,16] + b1, to which ActivateTanh applies tanh.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ForwardLayer1(ref float parameters, ref float x, ref float a, int samples)
         {
             ref float w = ref parameters;
             ref float to = ref a;
-            Rows16With1By2<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
+            Rows16With1By2<Shapes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
         }
 
         // z[s,16] = x[s,Steps]·w[Steps,16] + bias, for all samples s.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Rows16With1By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
@@ -350,7 +350,7 @@ partial class IrisNet
         }
 
         // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Tile1x4By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int panelWidth = TShape.PanelWidth;
@@ -383,7 +383,7 @@ partial class IrisNet
         }
 
         // A row of a tile: what becomes of its sums.
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void StoreRow<TResult>(float z0, float z1, float z2, float z3, ref float from, ref float to, int at) where TResult : struct, BpKernels::ITileResult
         {
             BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z0, ref from, at), ref to, at);
@@ -393,7 +393,7 @@ partial class IrisNet
         }
 
         /// <summary>a = tanh(z), in place.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ActivateTanh(ref float a, int length)
         {
             for (int i = 0; i < length; i += 1)
@@ -404,16 +404,16 @@ partial class IrisNet
         }
 
         /// <summary>Layer 2, forward: z2[s,3] = a1[s,16]·W2[16,3] + b2.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ForwardLayer2(ref float parameters, ref float x, ref float a, int samples)
         {
             ref float w = ref parameters;
             ref float to = ref a;
-            Rows4With1By2<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
+            Rows4With1By2<Shapes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
         }
 
         // z[s,4] = x[s,Steps]·w[Steps,4] + bias, for all samples s.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Rows4With1By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
@@ -423,17 +423,17 @@ partial class IrisNet
         }
 
         /// <summary>Layer 1: δ1[s,16] = δ2[s,3]·W2ᵀ ∘ tanh′(a1).</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void HiddenDelta1(ref float parameters, ref float next, ref float a, ref float delta, ref float transposed, int samples)
         {
             int first = 0;
             // transposed[3,16] = W2ᵀ, its columns from first on.
             BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 16, 3, ref transposed, 16);
-            Rows16<Passes.Delta1, BpKernels::TimesDerivative<BpMath::Tanh>>(ref transposed, ref next, ref BpMem::Unsafe.Add(ref a, first), ref BpMem::Unsafe.Add(ref delta, first), samples);
+            Rows16<Shapes.Delta1, BpKernels::TimesDerivative<BpMath::Tanh>>(ref transposed, ref next, ref BpMem::Unsafe.Add(ref a, first), ref BpMem::Unsafe.Add(ref delta, first), samples);
         }
 
         // z[s,16] = x[s,Steps]·w[Steps,16] + bias, for all samples s.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Rows16<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
@@ -446,7 +446,7 @@ partial class IrisNet
         }
 
         // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Tile1x4<TShape, TResult>(ref float w, ref float x, ref float from, ref float to) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int panelWidth = TShape.PanelWidth;
@@ -469,7 +469,7 @@ partial class IrisNet
         }
 
         /// <summary>Layer 1: ∂C/∂W1[4,16] = Σₛ x[s]·δ1[s]ᵀ, ∂C/∂b1 = Σₛ δ1[s], tile by tile into the sink, from the parameter first on.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightGradient1<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 4; i += 1)
@@ -477,20 +477,20 @@ partial class IrisNet
                 int offset = first + i * 16;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 for (int column = 0; column < 16; column += 4)
-                    WeightGradientTile1x4<Passes.Layer1, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref BpMem::Unsafe.Add(ref delta, 0 + column), samples, ref block, column, sink);
+                    WeightGradientTile1x4<Shapes.Layer1, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref BpMem::Unsafe.Add(ref delta, 0 + column), samples, ref block, column, sink);
                 sink.Complete(ref block, offset, 16);
             }
             {
                 int offset = first + 64;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 for (int column = 0; column < 16; column += 4)
-                    BiasGradientTile4<Passes.Layer1, TSink>(ref BpMem::Unsafe.Add(ref delta, 0 + column), samples, ref block, column, sink);
+                    BiasGradientTile4<Shapes.Layer1, TSink>(ref BpMem::Unsafe.Add(ref delta, 0 + column), samples, ref block, column, sink);
                 sink.Complete(ref block, offset, 16);
             }
         }
 
         // 1 input × 4 units.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightGradientTile1x4<TShape, TSink>(ref float x, ref float delta, int samples, ref float block, int column, TSink sink) where TShape : struct, BpKernels::IProductShape where TSink : struct, BpKernels::IGradientSink
         {
             int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
@@ -530,7 +530,7 @@ partial class IrisNet
         }
 
         // A row of a tile: a part of the gradient, into the sink.
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void AcceptRow<TSink>(float z0, float z1, float z2, float z3, ref TSink sink, ref float block, int at) where TSink : struct, BpKernels::IGradientSink
         {
             sink.Accept<BpMath::Lanes32>(ref block, at, z0);
@@ -540,7 +540,7 @@ partial class IrisNet
         }
 
         // Σₛ δ[s], 4 units.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void BiasGradientTile4<TShape, TSink>(ref float delta, int samples, ref float block, int column, TSink sink) where TShape : struct, BpKernels::IProductShape where TSink : struct, BpKernels::IGradientSink
         {
             int outputStride = TShape.OutputStride;
@@ -575,20 +575,20 @@ partial class IrisNet
         }
 
         /// <summary>Layer 2: ∂C/∂W2[16,3] = Σₛ a1[s]·δ2[s]ᵀ, ∂C/∂b2 = Σₛ δ2[s], tile by tile into the sink, from the parameter first on.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightGradient2<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 16; i += 1)
             {
                 int offset = first + i * 4;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                WeightGradientTile1x4<Passes.Layer2, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, 0, sink);
+                WeightGradientTile1x4<Shapes.Layer2, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, 0, sink);
                 sink.Complete(ref block, offset, 4);
             }
             {
                 int offset = first + 64;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                BiasGradientTile4<Passes.Layer2, TSink>(ref delta, samples, ref block, 0, sink);
+                BiasGradientTile4<Shapes.Layer2, TSink>(ref delta, samples, ref block, 0, sink);
                 sink.Complete(ref block, offset, 4);
             }
         }

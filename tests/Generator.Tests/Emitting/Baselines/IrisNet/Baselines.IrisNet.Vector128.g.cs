@@ -21,7 +21,7 @@ partial class IrisNet
     private static class Vector128Kernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
@@ -101,7 +101,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
@@ -114,7 +114,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
@@ -131,7 +131,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
@@ -157,7 +157,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             int offset = 0;
@@ -200,7 +200,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1), and ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2, from the parameter first on.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 16; i += 4)
@@ -234,7 +234,7 @@ partial class IrisNet
         }
 
         /// <summary>One sample: ∂C/∂x[4] = W1[4,16]·δ1.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
@@ -258,7 +258,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples, 4 in a vector: all layers up to the weighted inputs zs of the last.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -399,7 +399,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: their outputs, in place of zs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void OutputsLanes(ref float zs, int samples)
         {
             int length = (samples + 3) / 4 * 4;
@@ -428,7 +428,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputLossLanes(ref float zs, ref float ts, int samples)
         {
             var loss = BpMath::Lanes128.Create(0f);
@@ -464,7 +464,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
         {
             var loss = BpMath::Lanes128.Create(0f);
@@ -505,7 +505,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples, whose δ of the last layer is in zs: the sum of their gradients is added to gs; the gradient by their inputs goes to dx where that is not null.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void BackwardLanes(ref float parameters, int samples, ref float dx, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -786,7 +786,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
@@ -796,7 +796,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
@@ -809,7 +809,7 @@ partial class IrisNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
@@ -830,7 +830,7 @@ partial class IrisNet
         }
 
         /// <summary>a = tanh(z), in place.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ActivateTanh(ref float a, int length)
         {
             for (int i = 0; i < length; i += 4)

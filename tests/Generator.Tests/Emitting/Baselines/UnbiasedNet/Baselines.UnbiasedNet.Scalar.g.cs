@@ -19,40 +19,40 @@ partial class UnbiasedNet
     private static class ScalarKernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float a1 = ref scratch;
             for (int column = 0; column < 8; column += 4)
-                Tile1x4<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref a1, ref BpMem::Unsafe.Add(ref a1, 0 + column));
+                Tile1x4<Shapes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref a1, ref BpMem::Unsafe.Add(ref a1, 0 + column));
             ActivateGELU(ref a1, 8);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
-            Tile1x4<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, ref z);
+            Tile1x4<Shapes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, ref z);
             z0 = z;
             z1 = BpMem::Unsafe.Add(ref z, 1);
         }
 
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
             for (int column = 0; column < 8; column += 4)
-                Tile1x4<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref a1, ref BpMem::Unsafe.Add(ref a1, 0 + column));
+                Tile1x4<Shapes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref a1, ref BpMem::Unsafe.Add(ref a1, 0 + column));
             ActivateAndDifferentiateGELU(ref a1, ref delta1, 8);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
-            Tile1x4<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, ref z);
+            Tile1x4<Shapes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, ref z);
             z0 = z;
             z1 = BpMem::Unsafe.Add(ref z, 1);
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
@@ -63,7 +63,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
@@ -78,7 +78,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
@@ -104,7 +104,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             int offset = 0;
@@ -166,7 +166,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ, from the parameter first on.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 7; i += 1)
@@ -196,7 +196,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂x[5] = W1[5,7]·δ1.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             for (int i = 0; i < 5; i += 1)
@@ -219,7 +219,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsBatch(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
@@ -230,7 +230,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: all layers up to the weighted inputs z2 of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsAndDerivativesBatch(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
@@ -242,7 +242,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
@@ -251,7 +251,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
@@ -260,7 +260,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesBatch(ref parameters, ref x, samples, ref scratch);
@@ -281,7 +281,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>The outputs y[s,2] = z.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Outputs(ref float z, ref float y, int samples)
         {
             for (int s = 0; s < samples; s++)
@@ -298,7 +298,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>The sum over the samples of the loss C(y, t), with y = z; the caller divides.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputLoss(ref float z, ref float t, int samples)
         {
             var loss = BpMath::Lanes32.Create(0f);
@@ -318,7 +318,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>The loss, and δ2 = ∂C/∂y ∘ φ′(z) · scale in place of z.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputDelta(ref float z, ref float t, int samples, float scale)
         {
             var loss = BpMath::Lanes32.Create(0f);
@@ -339,16 +339,16 @@ partial class UnbiasedNet
         }
 
         /// <summary>Layer 1, forward: a1[s,7] = x[s,5]·W1[5,7], to which ActivateGELU applies gelu.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ForwardLayer1(ref float parameters, ref float x, ref float a, int samples)
         {
             ref float w = ref parameters;
             ref float to = ref a;
-            Rows8<Passes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
+            Rows8<Shapes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
         }
 
         // z[s,8] = x[s,Steps]·w[Steps,8] + bias, for all samples s.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Rows8<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
@@ -361,7 +361,7 @@ partial class UnbiasedNet
         }
 
         // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Tile1x4<TShape, TResult>(ref float w, ref float x, ref float from, ref float to) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int panelWidth = TShape.PanelWidth;
@@ -384,7 +384,7 @@ partial class UnbiasedNet
         }
 
         // A row of a tile: what becomes of its sums.
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void StoreRow<TResult>(float z0, float z1, float z2, float z3, ref float from, ref float to, int at) where TResult : struct, BpKernels::ITileResult
         {
             BpMath::Lanes32.Store(TResult.Of<BpMath::Lanes32>(z0, ref from, at), ref to, at);
@@ -394,7 +394,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>a = gelu(z), in place.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ActivateGELU(ref float a, int length)
         {
             for (int i = 0; i < length; i += 1)
@@ -405,7 +405,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>For training: a = gelu(z), in place, and φ′(z), which share their work.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ActivateAndDifferentiateGELU(ref float a, ref float derivative, int length)
         {
             for (int i = 0; i < length; i += 1)
@@ -418,16 +418,16 @@ partial class UnbiasedNet
         }
 
         /// <summary>Layer 2, forward: z2[s,2] = a1[s,7]·W2[7,2].</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ForwardLayer2(ref float parameters, ref float x, ref float a, int samples)
         {
             ref float w = ref parameters;
             ref float to = ref a;
-            Rows4<Passes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
+            Rows4<Shapes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref w, ref x, ref to, ref to, samples);
         }
 
         // z[s,4] = x[s,Steps]·w[Steps,4] + bias, for all samples s.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Rows4<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
@@ -437,13 +437,13 @@ partial class UnbiasedNet
         }
 
         /// <summary>Layer 1: δ1[s,7] = δ2[s,2]·W2ᵀ ∘ φ′(z1), which the forward pass left in its place.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void HiddenDelta1(ref float parameters, ref float next, ref float delta, ref float transposed, int samples)
         {
             int first = 0;
             // transposed[2,8] = W2ᵀ, its columns from first on.
             BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 7, 2, ref transposed, 8);
-            Rows8With1By2<Passes.Delta1, BpKernels::TimesStored>(ref transposed, ref next, ref BpMem::Unsafe.Add(ref delta, first), ref BpMem::Unsafe.Add(ref delta, first), samples);
+            Rows8With1By2<Shapes.Delta1, BpKernels::TimesStored>(ref transposed, ref next, ref BpMem::Unsafe.Add(ref delta, first), ref BpMem::Unsafe.Add(ref delta, first), samples);
             for (int row = 0; row < samples; row++)
             {
                 ref float last = ref BpMem::Unsafe.Add(ref delta, row * 8 + 7);
@@ -452,7 +452,7 @@ partial class UnbiasedNet
         }
 
         // z[s,8] = x[s,Steps]·w[Steps,8] + bias, for all samples s.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Rows8With1By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to, int samples) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
@@ -465,7 +465,7 @@ partial class UnbiasedNet
         }
 
         // z[1,4] = x[1,Steps]·w[Steps,4] + bias: 4 accumulators.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void Tile1x4By2<TShape, TResult>(ref float w, ref float x, ref float from, ref float to) where TShape : struct, BpKernels::IProductShape where TResult : struct, BpKernels::ITileResult
         {
             int panelWidth = TShape.PanelWidth;
@@ -498,7 +498,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Layer 1: ∂C/∂W1[5,7] = Σₛ x[s]·δ1[s]ᵀ, tile by tile into the sink, from the parameter first on.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightGradient1<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 5; i += 1)
@@ -506,13 +506,13 @@ partial class UnbiasedNet
                 int offset = first + i * 8;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 for (int column = 0; column < 8; column += 4)
-                    WeightGradientTile1x4<Passes.Layer1, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref BpMem::Unsafe.Add(ref delta, 0 + column), samples, ref block, column, sink);
+                    WeightGradientTile1x4<Shapes.Layer1, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref BpMem::Unsafe.Add(ref delta, 0 + column), samples, ref block, column, sink);
                 sink.Complete(ref block, offset, 8);
             }
         }
 
         // 1 input × 4 units.
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightGradientTile1x4<TShape, TSink>(ref float x, ref float delta, int samples, ref float block, int column, TSink sink) where TShape : struct, BpKernels::IProductShape where TSink : struct, BpKernels::IGradientSink
         {
             int inputStride = TShape.InputStride, outputStride = TShape.OutputStride;
@@ -552,7 +552,7 @@ partial class UnbiasedNet
         }
 
         // A row of a tile: a part of the gradient, into the sink.
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void AcceptRow<TSink>(float z0, float z1, float z2, float z3, ref TSink sink, ref float block, int at) where TSink : struct, BpKernels::IGradientSink
         {
             sink.Accept<BpMath::Lanes32>(ref block, at, z0);
@@ -562,14 +562,14 @@ partial class UnbiasedNet
         }
 
         /// <summary>Layer 2: ∂C/∂W2[7,2] = Σₛ a1[s]·δ2[s]ᵀ, tile by tile into the sink, from the parameter first on.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightGradient2<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             for (int i = 0; i < 7; i += 1)
             {
                 int offset = first + i * 4;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                WeightGradientTile1x4<Passes.Layer2, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, 0, sink);
+                WeightGradientTile1x4<Shapes.Layer2, TSink>(ref BpMem::Unsafe.Add(ref x, i), ref delta, samples, ref block, 0, sink);
                 sink.Complete(ref block, offset, 4);
             }
         }

@@ -21,7 +21,7 @@ partial class UnbiasedNet
     private static class Vector128Kernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -69,7 +69,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -118,7 +118,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
@@ -127,7 +127,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
@@ -139,7 +139,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
@@ -159,7 +159,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂W1 = x·δ1ᵀ.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void BackwardOne1<TSink>(ref float x, ref float delta, ref float target, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             int offset = 0;
@@ -197,7 +197,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: δ1[7] = W2[7,2]·δ2 ∘ φ′(z1), and ∂C/∂W2 = a1·δ2ᵀ, from the parameter first on.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void BackwardOne2<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
         {
             {
@@ -240,7 +240,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂x[5] = W1[5,7]·δ1.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
@@ -280,7 +280,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples, 4 in a vector: all layers up to the weighted inputs zs of the last.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -395,7 +395,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples, 4 in a vector: all layers up to the weighted inputs zs of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsAndDerivativesLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -512,7 +512,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples: their outputs, in place of zs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void OutputsLanes(ref float zs, int samples)
         {
             int length = (samples + 3) / 4 * 4;
@@ -528,7 +528,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputLossLanes(ref float zs, ref float ts, int samples)
         {
             var loss = BpMath::Lanes128.Create(0f);
@@ -551,7 +551,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
         {
             var loss = BpMath::Lanes128.Create(0f);
@@ -575,7 +575,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples, whose δ of the last layer is in zs: the sum of their gradients is added to gs; the gradient by their inputs goes to dx where that is not null.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void BackwardLanes(ref float parameters, int samples, ref float dx, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -787,7 +787,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
@@ -797,7 +797,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
@@ -810,7 +810,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
@@ -831,7 +831,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>a = gelu(z), in place.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ActivateGELU(ref float a, int length)
         {
             for (int i = 0; i < length; i += 4)
@@ -842,7 +842,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>For training: a = gelu(z), in place, and φ′(z), which share their work.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void ActivateAndDifferentiateGELU(ref float a, ref float derivative, int length)
         {
             for (int i = 0; i < length; i += 4)

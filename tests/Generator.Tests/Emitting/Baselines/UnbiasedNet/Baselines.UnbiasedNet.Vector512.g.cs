@@ -21,7 +21,7 @@ partial class UnbiasedNet
     private static class Vector512Kernels
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -48,7 +48,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: the activations of the hidden layers with their slopes φ′(z) where training needs z for them, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes256 slope1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -75,7 +75,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
@@ -84,7 +84,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
@@ -96,7 +96,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesOne(ref parameters, ref x, out var a1, out var slope1, out BpMath::Lanes128 z0);
@@ -144,7 +144,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: ∂C/∂x[5] = W1[5,7]·δ1.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
@@ -165,7 +165,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples, 16 in a vector: all layers up to the weighted inputs zs of the last.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -280,7 +280,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples, 16 in a vector: all layers up to the weighted inputs zs of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsAndDerivativesLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -397,7 +397,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples: their outputs, in place of zs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void OutputsLanes(ref float zs, int samples)
         {
             int length = (samples + 15) / 16 * 16;
@@ -413,7 +413,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputLossLanes(ref float zs, ref float ts, int samples)
         {
             var loss = BpMath::Lanes512.Create(0f);
@@ -436,7 +436,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
         {
             var loss = BpMath::Lanes512.Create(0f);
@@ -460,7 +460,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 32 samples, whose δ of the last layer is in zs: the sum of their gradients is added to gs; the gradient by their inputs goes to dx where that is not null.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void BackwardLanes(ref float parameters, int samples, ref float dx, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -731,7 +731,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
@@ -741,7 +741,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
@@ -754,7 +754,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>Up to 20 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);

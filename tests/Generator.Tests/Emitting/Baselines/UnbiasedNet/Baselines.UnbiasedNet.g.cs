@@ -58,160 +58,165 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(Passes.Kernel)]
-    public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
+    [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+    public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) =>
+        BpKernels::NetworkPasses<WidestKernels>.Forward(_parameters, inputs, outputs);
+
+    /// <inheritdoc/>
+    [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+    public float ComputeLoss(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets) =>
+        BpKernels::NetworkPasses<WidestKernels>.ComputeLoss(_parameters, inputs, targets);
+
+    /// <inheritdoc/>
+    [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+    public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient) =>
+        BpKernels::NetworkPasses<WidestKernels>.Backward(_parameters, inputs, targets, gradient);
+
+    /// <inheritdoc/>
+    [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+    public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient, global::System.Span<float> inputGradient) =>
+        BpKernels::NetworkPasses<WidestKernels>.Backward(_parameters, inputs, targets, gradient, inputGradient);
+
+    /// <inheritdoc/>
+    [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+    public float TrainStep(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, float learningRate) =>
+        BpKernels::NetworkPasses<WidestKernels>.TrainStep(_parameters, inputs, targets, learningRate);
+
+    /// <inheritdoc/>
+    [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+    public float TrainStep<TOptimizer>(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer =>
+        BpKernels::NetworkPasses<WidestKernels>.TrainStep(this, _parameters, _gradientBlock, inputs, targets, ref optimizer);
+
+    /// <inheritdoc/>
+    [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+    public void CopyParametersTo(global::System.Span<float> destination) =>
+        BpKernels::NetworkPasses<WidestKernels>.CopyParametersTo(_parameters, destination);
+
+    /// <inheritdoc/>
+    [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+    public void LoadParameters(global::System.ReadOnlySpan<float> source) =>
+        BpKernels::NetworkPasses<WidestKernels>.LoadParameters(_parameters, source);
+
+    int BpKernels::IGradientSource.SliceSize => 20;
+
+    int BpKernels::IGradientSource.ScratchLength => 816;
+
+    BpKernels::AlignedBuffer BpKernels::IGradientSource.Parameters => _parameters;
+
+    float BpKernels::IGradientSource.LossScale(int samples) => BpKernels::NetworkPasses<WidestKernels>.Scale(samples);
+
+    [BpMem::MethodImpl(BpKernels::JitOptions.Optimized)]
+    float BpKernels::IGradientSource.StoreGradient(ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch) =>
+        BpKernels::NetworkPasses<WidestKernels>.StoreGradient(_parameters, ref x, ref t, samples, scale, ref gradient, ref scratch);
+
+    /// <summary>The network's sizes, and its kernels of the widest vectors that the processor has: the JIT leaves one branch.</summary>
+    private readonly struct WidestKernels : BpKernels::INetworkKernels
     {
-        if (inputs.Length == InputSize && outputs.Length == OutputSize)
+        public static global::Backprop.NetworkSpec Specification => Spec;
+        public static int InputSize => 5;
+        public static int OutputSize => 2;
+        public static int ParameterCount => 49;
+        public static int ParameterLength => 80;
+        public static int LossDivisor => 2;
+        public static int SliceSize => 20;
+        public static int OneByOneBelow => 8;
+        public static int TrainsOneByOneBelow => 8;
+        public static int ForwardOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 32;
+        public static int GradientOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 48;
+        public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 512 : 304;
+        public static int GradientScratch => BpSimd::Vector128.IsHardwareAccelerated ? 816 : 480;
+        public static int PoolLength => 0;
+
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        public static void ClearGaps(ref float gradient)
         {
-            BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, "outputs");
-            ref float parameters = ref _parameters.Reference;
-            ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-            ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
+            BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128<float>.Zero, ref gradient, 40);
+            BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128<float>.Zero, ref gradient, 44);
+            BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128<float>.Zero, ref gradient, 76);
+        }
+
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        public static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
+        {
             if (BpSimd::Vector512.IsHardwareAccelerated)
                 Vector512Kernels.ForwardOne(ref parameters, ref x, ref y);
             else if (BpSimd::Vector256.IsHardwareAccelerated)
                 Vector256Kernels.ForwardOne(ref parameters, ref x, ref y);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                Vector128Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
             else
-            {
-                global::System.Span<float> stack = stackalloc float[48];
-                ref float scratch = ref BpKernels::Scratch.Align(stack);
-                if (BpSimd::Vector128.IsHardwareAccelerated)
-                    Vector128Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
-                else
-                    ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
-            }
+                ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
         }
-        else
-            Passes.Forward(this, inputs, outputs);
-    }
 
-    /// <inheritdoc/>
-    [BpMem::MethodImpl(Passes.Kernel)]
-    public float ComputeLoss(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets)
-    {
-        int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
-        BpKernels::ArgumentGuard.PerSample(targets.Length, samples, OutputSize, "targets");
-        ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-        ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
-        return
-            samples == 1 ? Passes.LossOne(this, ref x, ref t)
-            : samples < 8 ? Passes.LossEach(this, ref x, ref t, samples)
-            : Passes.Loss(this, ref x, ref t, samples);
-    }
-
-    /// <inheritdoc/>
-    [BpMem::MethodImpl(Passes.Kernel)]
-    public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient)
-    {
-        int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
-        BpKernels::ArgumentGuard.PerSample(targets.Length, samples, OutputSize, "targets");
-        BpKernels::ArgumentGuard.Exact(gradient.Length, ParameterCount, "gradient");
-        BpKernels::ArgumentGuard.NoOverlap(inputs, gradient, "gradient");
-        BpKernels::ArgumentGuard.NoOverlap(targets, gradient, "gradient");
-        ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-        ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
-        return samples == 1
-            ? Passes.BackwardOne(this, ref x, ref t, gradient, ref BpMem::Unsafe.NullRef<float>())
-            : Passes.Backward(this, ref x, ref t, samples, gradient, ref BpMem::Unsafe.NullRef<float>());
-    }
-
-    /// <inheritdoc/>
-    [BpMem::MethodImpl(Passes.Kernel)]
-    public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient, global::System.Span<float> inputGradient)
-    {
-        int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
-        BpKernels::ArgumentGuard.PerSample(targets.Length, samples, OutputSize, "targets");
-        BpKernels::ArgumentGuard.PerSample(inputGradient.Length, samples, InputSize, "inputGradient");
-        BpKernels::ArgumentGuard.Exact(gradient.Length, ParameterCount, "gradient");
-        BpKernels::ArgumentGuard.NoOverlap(inputs, gradient, "gradient");
-        BpKernels::ArgumentGuard.NoOverlap(targets, gradient, "gradient");
-        BpKernels::ArgumentGuard.NoOverlap(inputs, inputGradient, "inputGradient");
-        BpKernels::ArgumentGuard.NoOverlap(targets, inputGradient, "inputGradient");
-        BpKernels::ArgumentGuard.NoOverlap<float>(gradient, inputGradient, "inputGradient");
-        ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-        ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
-        ref float dx = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputGradient);
-        return samples == 1 ? Passes.BackwardOne(this, ref x, ref t, gradient, ref dx) : Passes.Backward(this, ref x, ref t, samples, gradient, ref dx);
-    }
-
-    /// <inheritdoc/>
-    [BpMem::MethodImpl(Passes.Kernel)]
-    public float TrainStep(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, float learningRate)
-    {
-        int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
-        BpKernels::ArgumentGuard.PerSample(targets.Length, samples, OutputSize, "targets");
-        BpKernels::ArgumentGuard.LearningRate(learningRate);
-        ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-        ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
-        var sink = new BpKernels::SgdUpdate(learningRate);
-        return Passes.Train(this, ref x, ref t, samples, ref sink);
-    }
-
-    /// <inheritdoc/>
-    [BpMem::MethodImpl(Passes.Kernel)]
-    public float TrainStep<TOptimizer>(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer
-    {
-        int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
-        BpKernels::ArgumentGuard.PerSample(targets.Length, samples, OutputSize, "targets");
-        optimizer.BeginStep(this, _parameters.Length);
-        ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-        ref float t = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(targets);
-        if (BpKernels::SgdUpdate.IsAllOf(ref optimizer, out BpKernels::SgdUpdate plain))
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        public static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
-            return Passes.Train(this, ref x, ref t, samples, ref plain);
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                return Vector512Kernels.LossOne(ref parameters, ref x, ref t);
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                return Vector256Kernels.LossOne(ref parameters, ref x, ref t);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                return Vector128Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+            else
+                return ScalarKernels.LossOne(ref parameters, ref x, ref t, ref scratch);
         }
-        var sink = new BpKernels::OptimizerUpdate<TOptimizer>(optimizer, _gradientBlock);
-        float loss = Passes.Train(this, ref x, ref t, samples, ref sink);
-        optimizer = sink.Optimizer;
-        return loss;
+
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        public static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        {
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                return Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref target, ref sink, ref dx);
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                return Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref target, ref sink, ref dx);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                return Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref target, ref sink, ref dx, ref scratch);
+            else
+                return ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref target, ref sink, ref dx, ref scratch);
+        }
+
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        public static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                Vector512Kernels.ForwardBatch(ref parameters, ref x, ref y, samples, ref scratch);
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                Vector256Kernels.ForwardBatch(ref parameters, ref x, ref y, samples, ref scratch);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                Vector128Kernels.ForwardBatch(ref parameters, ref x, ref y, samples, ref scratch);
+            else
+                ScalarKernels.ForwardBatch(ref parameters, ref x, ref y, samples, ref scratch);
+        }
+
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        public static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        {
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                return Vector512Kernels.LossBatch(ref parameters, ref x, ref t, samples, ref scratch);
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                return Vector256Kernels.LossBatch(ref parameters, ref x, ref t, samples, ref scratch);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                return Vector128Kernels.LossBatch(ref parameters, ref x, ref t, samples, ref scratch);
+            else
+                return ScalarKernels.LossBatch(ref parameters, ref x, ref t, samples, ref scratch);
+        }
+
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        public static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
+        {
+            if (BpSimd::Vector512.IsHardwareAccelerated)
+                return Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+            else if (BpSimd::Vector256.IsHardwareAccelerated)
+                return Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+            else if (BpSimd::Vector128.IsHardwareAccelerated)
+                return Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+            else
+                return ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
+        }
     }
 
-    int global::Backprop.Kernels.IGradientSource.SliceSize => 20;
-
-    int global::Backprop.Kernels.IGradientSource.ScratchLength => 816;
-
-    BpKernels::AlignedBuffer global::Backprop.Kernels.IGradientSource.Parameters => _parameters;
-
-    float global::Backprop.Kernels.IGradientSource.LossScale(int samples) => 1f / ((float)samples * 2);
-
-    [BpMem::MethodImpl(Passes.Optimized)]
-    float global::Backprop.Kernels.IGradientSource.StoreGradient(ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch)
+    /// <summary>The sizes of the products: what tiles are generic over.</summary>
+    private static class Shapes
     {
-        ref float parameters = ref _parameters.Reference;
-        var sink = new BpKernels::GradientStore();
-        return Passes.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-    }
-
-    /// <inheritdoc/>
-    public void CopyParametersTo(global::System.Span<float> destination)
-    {
-        BpKernels::ArgumentGuard.Exact(destination.Length, ParameterCount, "destination");
-        ref float parameters = ref _parameters.Reference;
-        BpKernels::PackedParameters.Unpack(Passes.Layout1, ref parameters, destination.Slice(0, 35));
-        BpKernels::PackedParameters.Unpack(Passes.Layout2, ref BpMem::Unsafe.Add(ref parameters, 48), destination.Slice(35, 14));
-    }
-
-    /// <inheritdoc/>
-    public void LoadParameters(global::System.ReadOnlySpan<float> source)
-    {
-        BpKernels::ArgumentGuard.Exact(source.Length, ParameterCount, "source");
-        ref float parameters = ref _parameters.Reference;
-        BpKernels::PackedParameters.Pack(Passes.Layout1, source.Slice(0, 35), ref parameters);
-        BpKernels::PackedParameters.Pack(Passes.Layout2, source.Slice(35, 14), ref BpMem::Unsafe.Add(ref parameters, 48));
-    }
-
-    /// <summary>What the public methods do once their arguments are checked.</summary>
-    private static class Passes
-    {
-        // How the JIT compiles a method: optimised from the first call on; also kept apart, so that registers are allocated for it alone;
-        // or made part of its callers.
-        internal const BpMem::MethodImplOptions Optimized = BpMem::MethodImplOptions.AggressiveOptimization;
-        internal const BpMem::MethodImplOptions Kernel = Optimized | BpMem::MethodImplOptions.NoInlining;
-        internal const BpMem::MethodImplOptions Inlined = Optimized | BpMem::MethodImplOptions.AggressiveInlining;
-
-        internal static readonly global::Backprop.PanelLayout Layout1 = new global::Backprop.PanelLayout(5, 7, false);
-        internal static readonly global::Backprop.PanelLayout Layout2 = new global::Backprop.PanelLayout(7, 2, false);
-
         /// <summary>Layer 1: forward product and gradient.</summary>
         internal readonly struct Layer1 : BpKernels::IProductShape
         {
@@ -240,341 +245,6 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             public static int OutputStride => 8;
             public static int PanelWidth => 8;
             public static bool HasBias => false;
-        }
-
-        [BpMem::MethodImpl(Passes.Kernel)]
-        internal static void Forward(UnbiasedNet network, global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
-        {
-            int samples = BpKernels::ArgumentGuard.Samples(inputs.Length, InputSize);
-            BpKernels::ArgumentGuard.PerSample(outputs.Length, samples, OutputSize, "outputs");
-            BpKernels::ArgumentGuard.NoOverlap(inputs, outputs, "outputs");
-            ref float x = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs);
-            ref float y = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs);
-            if (samples < 8)
-                ForwardEach(network, ref x, ref y, samples);
-            else
-                ForwardBatch(network, ref x, ref y, samples);
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardEach(UnbiasedNet network, ref float x, ref float y, int samples)
-        {
-            ref float parameters = ref network._parameters.Reference;
-            global::System.Span<float> stack = stackalloc float[48];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            for (int s = 0; s < samples; s++)
-            {
-                ref float xs = ref BpMem::Unsafe.Add(ref x, s * 5);
-                ref float ys = ref BpMem::Unsafe.Add(ref y, s * 2);
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    Vector512Kernels.ForwardOne(ref parameters, ref xs, ref ys);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    Vector256Kernels.ForwardOne(ref parameters, ref xs, ref ys);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    Vector128Kernels.ForwardOne(ref parameters, ref xs, ref ys, ref scratch);
-                else
-                    ScalarKernels.ForwardOne(ref parameters, ref xs, ref ys, ref scratch);
-            }
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static void ForwardBatch(UnbiasedNet network, ref float x, ref float y, int samples)
-        {
-            ref float parameters = ref network._parameters.Reference;
-            if (BpSimd::Vector128.IsHardwareAccelerated)
-            {
-                global::System.Span<float> stack = stackalloc float[528];
-                ref float scratch = ref BpKernels::Scratch.Align(stack);
-                for (int first = 0; first < samples; first += 20)
-                {
-                    int count = global::System.Math.Min(20, samples - first);
-                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
-                    ref float ys = ref BpMem::Unsafe.Add(ref y, first * 2);
-                    if (BpSimd::Vector512.IsHardwareAccelerated)
-                        Vector512Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                    else if (BpSimd::Vector256.IsHardwareAccelerated)
-                        Vector256Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                    else if (BpSimd::Vector128.IsHardwareAccelerated)
-                        Vector128Kernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                }
-            }
-            else
-            {
-                global::System.Span<float> stack = stackalloc float[320];
-                ref float scratch = ref BpKernels::Scratch.Align(stack);
-                for (int first = 0; first < samples; first += 20)
-                {
-                    int count = global::System.Math.Min(20, samples - first);
-                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
-                    ref float ys = ref BpMem::Unsafe.Add(ref y, first * 2);
-                    ScalarKernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
-                }
-            }
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float LossEach(UnbiasedNet network, ref float x, ref float t, int samples)
-        {
-            ref float parameters = ref network._parameters.Reference;
-            float scale = 1f / ((float)samples * 2);
-            float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[48];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            for (int s = 0; s < samples; s++)
-            {
-                ref float xs = ref BpMem::Unsafe.Add(ref x, s * 5);
-                ref float ts = ref BpMem::Unsafe.Add(ref t, s * 2);
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    loss += Vector512Kernels.LossOne(ref parameters, ref xs, ref ts);
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    loss += Vector256Kernels.LossOne(ref parameters, ref xs, ref ts);
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss += Vector128Kernels.LossOne(ref parameters, ref xs, ref ts, ref scratch);
-                else
-                    loss += ScalarKernels.LossOne(ref parameters, ref xs, ref ts, ref scratch);
-            }
-            return loss * scale;
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float LossOne(UnbiasedNet network, ref float x, ref float t)
-        {
-            ref float parameters = ref network._parameters.Reference;
-            float loss;
-            if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.LossOne(ref parameters, ref x, ref t);
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.LossOne(ref parameters, ref x, ref t);
-            else
-            {
-                global::System.Span<float> stack = stackalloc float[48];
-                ref float scratch = ref BpKernels::Scratch.Align(stack);
-                if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss = Vector128Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
-                else
-                    loss = ScalarKernels.LossOne(ref parameters, ref x, ref t, ref scratch);
-            }
-            return loss * 0.5f;
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float Loss(UnbiasedNet network, ref float x, ref float t, int samples)
-        {
-            ref float parameters = ref network._parameters.Reference;
-            float scale = 1f / ((float)samples * 2);
-            float loss = 0f;
-            if (BpSimd::Vector128.IsHardwareAccelerated)
-            {
-                global::System.Span<float> stack = stackalloc float[528];
-                ref float scratch = ref BpKernels::Scratch.Align(stack);
-                for (int first = 0; first < samples; first += 20)
-                {
-                    int count = global::System.Math.Min(20, samples - first);
-                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
-                    ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
-                    if (BpSimd::Vector512.IsHardwareAccelerated)
-                        loss += Vector512Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                    else if (BpSimd::Vector256.IsHardwareAccelerated)
-                        loss += Vector256Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                    else if (BpSimd::Vector128.IsHardwareAccelerated)
-                        loss += Vector128Kernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                }
-            }
-            else
-            {
-                global::System.Span<float> stack = stackalloc float[320];
-                ref float scratch = ref BpKernels::Scratch.Align(stack);
-                for (int first = 0; first < samples; first += 20)
-                {
-                    int count = global::System.Math.Min(20, samples - first);
-                    ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
-                    ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
-                    loss += ScalarKernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
-                }
-            }
-            return loss * scale;
-        }
-
-        [BpMem::MethodImpl(Passes.Inlined)]
-        internal static float Train<TSink>(UnbiasedNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            return
-                samples == 1 ? GradientOne(network, ref x, ref t, ref sink)
-                : samples < 8 ? GradientEach(network, ref x, ref t, samples, ref sink)
-                : samples <= 20 ? GradientSlice(network, ref x, ref t, samples, ref sink)
-                : GradientThenUpdate(network, ref x, ref t, samples, ref sink);
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float GradientEach<TSink>(UnbiasedNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            ref float parameters = ref network._parameters.Reference;
-            float scale = 1f / ((float)samples * 2);
-            float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[144];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 48);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 40), 8).Clear();
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 76), 4).Clear();
-            var store = new BpKernels::GradientStore();
-            if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>());
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            else
-                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            var sum = new BpKernels::GradientAccumulate();
-            for (int s = 1; s < samples; s++)
-            {
-                ref float xs = ref BpMem::Unsafe.Add(ref x, s * 5);
-                ref float ts = ref BpMem::Unsafe.Add(ref t, s * 2);
-                if (BpSimd::Vector512.IsHardwareAccelerated)
-                    loss += Vector512Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>());
-                else if (BpSimd::Vector256.IsHardwareAccelerated)
-                    loss += Vector256Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>());
-                else if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss += Vector128Kernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else
-                    loss += ScalarKernels.GradientOne(ref parameters, ref xs, ref ts, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            }
-            BpKernels::GradientBlock.Apply(ref gradient, 1f / samples, ref parameters, 80, ref sink);
-            return loss * scale;
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float GradientOne<TSink>(UnbiasedNet network, ref float x, ref float t, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            ref float parameters = ref network._parameters.Reference;
-            float loss;
-            if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>());
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>());
-            else
-            {
-                global::System.Span<float> stack = stackalloc float[64];
-                ref float scratch = ref BpKernels::Scratch.Align(stack);
-                if (BpSimd::Vector128.IsHardwareAccelerated)
-                    loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else
-                    loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            }
-            return loss * 0.5f;
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float GradientSlice<TSink>(UnbiasedNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            ref float parameters = ref network._parameters.Reference;
-            float scale = 1f / ((float)samples * 2);
-            float loss = 0f;
-            if (BpSimd::Vector128.IsHardwareAccelerated)
-            {
-                global::System.Span<float> stack = stackalloc float[832];
-                ref float scratch = ref BpKernels::Scratch.Align(stack);
-                loss = GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            }
-            else
-            {
-                global::System.Span<float> stack = stackalloc float[496];
-                ref float scratch = ref BpKernels::Scratch.Align(stack);
-                loss = GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            }
-            return loss * scale;
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float GradientThenUpdate<TSink>(UnbiasedNet network, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, BpKernels::IGradientSink
-        {
-            ref float parameters = ref network._parameters.Reference;
-            float scale = 1f / ((float)samples * 2);
-            float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[912];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 816);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 40), 8).Clear();
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 76), 4).Clear();
-            var store = new BpKernels::GradientStore();
-            var sum = new BpKernels::GradientAccumulate();
-            for (int first = 0; first < samples; first += 20)
-            {
-                int count = global::System.Math.Min(20, samples - first);
-                ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
-                ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
-                if (first == 0)
-                    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-                else
-                    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref BpMem::Unsafe.NullRef<float>(), ref scratch);
-            }
-            BpKernels::GradientBlock.Apply(ref gradient, 1f, ref parameters, 80, ref sink);
-            return loss * scale;
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float BackwardOne(UnbiasedNet network, ref float x, ref float t, global::System.Span<float> destination, ref float dx)
-        {
-            ref float parameters = ref network._parameters.Reference;
-            float scale = 0.5f;
-            float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[144];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 48);
-            var sink = new BpKernels::GradientStore();
-            if (BpSimd::Vector512.IsHardwareAccelerated)
-                loss = Vector512Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx);
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                loss = Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx);
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                loss = Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx, ref scratch);
-            else
-                loss = ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref sink, ref dx, ref scratch);
-            BpKernels::PackedParameters.Unpack(Passes.Layout1, ref gradient, destination.Slice(0, 35));
-            BpKernels::PackedParameters.Unpack(Passes.Layout2, ref BpMem::Unsafe.Add(ref gradient, 48), destination.Slice(35, 14));
-            return loss * scale;
-        }
-
-        [BpMem::MethodImpl(Passes.Optimized)]
-        internal static float Backward(UnbiasedNet network, ref float x, ref float t, int samples, global::System.Span<float> destination, ref float dx)
-        {
-            ref float parameters = ref network._parameters.Reference;
-            float scale = 1f / ((float)samples * 2);
-            float loss = 0f;
-            global::System.Span<float> stack = stackalloc float[912];
-            ref float scratch = ref BpKernels::Scratch.Align(stack);
-            ref float gradient = ref BpMem::Unsafe.Add(ref scratch, 816);
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 40), 8).Clear();
-            global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref BpMem::Unsafe.Add(ref gradient, 76), 4).Clear();
-            var store = new BpKernels::GradientStore();
-            var sum = new BpKernels::GradientAccumulate();
-            for (int first = 0; first < samples; first += 20)
-            {
-                int count = global::System.Math.Min(20, samples - first);
-                ref float xs = ref BpMem::Unsafe.Add(ref x, first * 5);
-                ref float ts = ref BpMem::Unsafe.Add(ref t, first * 2);
-                ref float dxs = ref BpMem::Unsafe.IsNullRef(ref dx) ? ref dx : ref BpMem::Unsafe.Add(ref dx, first * 5);
-                if (first == 0)
-                    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref store, ref dxs, ref scratch);
-                else
-                    loss += GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
-            }
-            BpKernels::PackedParameters.Unpack(Passes.Layout1, ref gradient, destination.Slice(0, 35));
-            BpKernels::PackedParameters.Unpack(Passes.Layout2, ref BpMem::Unsafe.Add(ref gradient, 48), destination.Slice(35, 14));
-            return loss * scale;
-        }
-
-        [BpMem::MethodImpl(Passes.Inlined)]
-        internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
-        {
-            if (BpSimd::Vector512.IsHardwareAccelerated)
-                return Vector512Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
-            else if (BpSimd::Vector256.IsHardwareAccelerated)
-                return Vector256Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
-            else if (BpSimd::Vector128.IsHardwareAccelerated)
-                return Vector128Kernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
-            else
-                return ScalarKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch);
         }
     }
 }

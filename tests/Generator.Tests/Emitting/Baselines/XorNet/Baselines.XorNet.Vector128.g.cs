@@ -21,7 +21,7 @@ partial class XorNet
     private static class Vector128Kernels
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(Passes.Inlined)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector128<float> a1, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[2] = sigmoid(x[2]·W1 + b1).
@@ -37,7 +37,7 @@ partial class XorNet
         }
 
         /// <summary>One sample: its outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
@@ -46,7 +46,7 @@ partial class XorNet
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
@@ -58,7 +58,7 @@ partial class XorNet
         }
 
         /// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, out var a1, out BpMath::Lanes128 z0);
@@ -95,7 +95,7 @@ partial class XorNet
         }
 
         /// <summary>One sample: ∂C/∂x[2] = W1[2,2]·δ1.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void InputGradientOne(ref float parameters, ref float delta, ref float previous)
         {
             {
@@ -113,7 +113,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples, 4 in a vector: all layers up to the weighted inputs zs of the last.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -185,7 +185,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples: their outputs, in place of zs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void OutputsLanes(ref float zs, int samples)
         {
             int length = (samples + 3) / 4 * 4;
@@ -201,7 +201,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputLossLanes(ref float zs, ref float ts, int samples)
         {
             var loss = BpMath::Lanes128.Create(0f);
@@ -224,7 +224,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
         {
             var loss = BpMath::Lanes128.Create(0f);
@@ -248,7 +248,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples, whose δ of the last layer is in zs: the sum of their gradients is added to gs; the gradient by their inputs goes to dx where that is not null.</summary>
-        [BpMem::MethodImpl(Passes.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static void BackwardLanes(ref float parameters, int samples, ref float dx, ref float scratch)
         {
             ref float xs = ref scratch;
@@ -378,7 +378,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
@@ -388,7 +388,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
@@ -401,7 +401,7 @@ partial class XorNet
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>
-        [BpMem::MethodImpl(Passes.Optimized)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);

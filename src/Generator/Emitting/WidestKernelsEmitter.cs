@@ -1,0 +1,102 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// Writes the struct that the runtime's passes are generic over: the network's sizes, and its kernels of the widest vectors that the
+/// processor has, a choice that the JIT makes and folds away.
+/// </summary>
+internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan)
+{
+    public void Write()
+    {
+        writer.Line();
+        writer.Line("/// <summary>The network's sizes, and its kernels of the widest vectors that the processor has: the JIT leaves one branch.</summary>");
+        using (writer.Block($"private readonly struct {Names.WidestKernels} : BpKernels::INetworkKernels"))
+        {
+            WriteSizes();
+            WriteScratch();
+            WriteClearGaps();
+            WriteKernel("void ForwardOne", "ref float parameters, ref float x, ref float y, ref float scratch", IsInRegisters);
+            WriteKernel("float LossOne", "ref float parameters, ref float x, ref float t, ref float scratch", IsInRegisters);
+            WriteKernel("float GradientOne<TSink>", "ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch", IsInRegisters);
+            WriteKernel("void ForwardBatch", "ref float parameters, ref float x, ref float y, int samples, ref float scratch");
+            WriteKernel("float LossBatch", "ref float parameters, ref float x, ref float t, int samples, ref float scratch");
+            WriteKernel("float GradientBatch<TSink>", "ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch");
+        }
+    }
+
+    private static bool IsInRegisters(WidthPlan width) => width.OneInRegisters;
+
+    private void WriteSizes() => writer.Lines($"""
+        public static global::Backprop.NetworkSpec Specification => Spec;
+        public static int InputSize => {plan.Spec.Inputs};
+        public static int OutputSize => {plan.Spec.Outputs};
+        public static int ParameterCount => {plan.Spec.ParameterCount};
+        public static int ParameterLength => {plan.ParameterLength};
+        public static int LossDivisor => {plan.Spec.LossDivisor};
+        public static int SliceSize => {plan.SliceSize};
+        public static int OneByOneBelow => {plan.OneByOneBelow ?? 2};
+        public static int TrainsOneByOneBelow => {plan.TrainsOneByOneBelow ?? 2};
+        """);
+
+    private void WriteScratch()
+    {
+        WriteLength("ForwardOneScratch", plan.ForwardOneScratch);
+        WriteLength("GradientOneScratch", plan.GradientOneScratch);
+        WriteLength("ForwardScratch", plan.ForwardScratch);
+        WriteLength("GradientScratch", plan.GradientScratch);
+        writer.Line($"public static int PoolLength => {plan.PoolLength};");
+    }
+
+    // One number where all widths have the same, or else a choice between neighbours that differ.
+    private void WriteLength(string name, Func<WidthPlan, int> length)
+    {
+        var choice = new System.Text.StringBuilder();
+        for (int i = 0; i + 1 < plan.Widths.Count; i++)
+        {
+            if (length(plan.Widths[i]) != length(plan.Widths[i + 1]))
+                choice.Append($"{Accelerated(plan.Widths[i])} ? {length(plan.Widths[i])} : ");
+        }
+        writer.Line($"public static int {name} => {choice}{length(plan.Widths[plan.Widths.Count - 1])};");
+    }
+
+    private void WriteClearGaps()
+    {
+        writer.Line();
+        writer.Line(Names.Inlined);
+        using (writer.Block("public static void ClearGaps(ref float gradient)"))
+        {
+            foreach (LayerPlan layer in plan.Layers)
+            {
+                for (int i = layer.Layout.Rows * layer.Layout.PaddedUnits; i < layer.Layout.Length; i += 4)
+                    writer.Line($"BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128<float>.Zero, ref gradient, {layer.Offset + i});");
+            }
+        }
+    }
+
+    private void WriteKernel(string declaration, string parameters, Func<WidthPlan, bool>? withoutScratch = null)
+    {
+        bool isGeneric = declaration.EndsWith("<TSink>", StringComparison.Ordinal);
+        string[] words = declaration.Replace("<TSink>", "").Split(' ');
+        string arguments = string.Join(", ", parameters.Split([", "], StringSplitOptions.None)
+            .Select(parameter => parameter.Split(' ')).Select(parts => parts[0] == "ref" ? $"ref {parts[2]}" : parts[1]));
+        writer.Line();
+        writer.Line(Names.Inlined);
+        using (writer.Block($"public static {declaration}({parameters}){(isGeneric ? $" {Names.SinkConstraint}" : "")}"))
+        {
+            string otherwise = "";
+            foreach (WidthPlan width in plan.Widths)
+            {
+                string taken = withoutScratch?.Invoke(width) == true ? arguments.Replace(", ref scratch", "") : arguments;
+                string call = $"{(words[0] == "void" ? "" : "return ")}{KernelClassEmitter.Name(width.Width)}.{words[1]}({taken});";
+                bool isLast = width.Width.Lanes == 1;
+                writer.Line(isLast ? otherwise.TrimEnd() : $"{otherwise}if ({Accelerated(width)})");
+                writer.Line($"    {call}");
+                otherwise = "else ";
+            }
+        }
+    }
+
+    private static string Accelerated(WidthPlan width) => $"BpSimd::Vector{width.Width.Bits}.IsHardwareAccelerated";
+}

@@ -1,0 +1,228 @@
+using System.Runtime.CompilerServices;
+
+namespace Backprop.Kernels;
+
+public static partial class NetworkPasses<TKernels>
+{
+    /// <summary>One step of plain stochastic gradient descent.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="inputs">[samples, inputs].</param>
+    /// <param name="targets">[samples, outputs].</param>
+    /// <param name="learningRate">η.</param>
+    /// <returns>The mean loss.</returns>
+    [MethodImpl(JitOptions.Inlined)]
+    public static float TrainStep(AlignedBuffer parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, float learningRate)
+    {
+        int samples = Samples(inputs, targets);
+        ArgumentGuard.LearningRate(learningRate);
+        var sink = new SgdUpdate(learningRate);
+        return Train(ref parameters.Reference, ref First(inputs), ref First(targets), samples, ref sink);
+    }
+
+    /// <summary>One step of an optimizer.</summary>
+    /// <typeparam name="TOptimizer">The optimizer's type.</typeparam>
+    /// <param name="network">The network, which the optimizer's state belongs to.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="gradientBlock">A buffer of <see cref="GradientBlock.MaxLength"/> floats, for the gradient on its way to the optimizer.</param>
+    /// <param name="inputs">[samples, inputs].</param>
+    /// <param name="targets">[samples, outputs].</param>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <returns>The mean loss.</returns>
+    [MethodImpl(JitOptions.Inlined)]
+    public static float TrainStep<TOptimizer>(
+        object network, AlignedBuffer parameters, AlignedBuffer gradientBlock, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ref TOptimizer optimizer)
+        where TOptimizer : struct, IOptimizer
+    {
+        int samples = Samples(inputs, targets);
+        optimizer.BeginStep(network, TKernels.ParameterLength);
+        if (SgdUpdate.IsAllOf(ref optimizer, out SgdUpdate plain))
+            return Train(ref parameters.Reference, ref First(inputs), ref First(targets), samples, ref plain);
+        var sink = new OptimizerUpdate<TOptimizer>(optimizer, gradientBlock);
+        float loss = Train(ref parameters.Reference, ref First(inputs), ref First(targets), samples, ref sink);
+        optimizer = sink.Optimizer;
+        return loss;
+    }
+
+    /// <summary>Computes the gradient of the mean loss.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="inputs">[samples, inputs].</param>
+    /// <param name="targets">[samples, outputs].</param>
+    /// <param name="gradient">[parameters], canonical order; overwritten.</param>
+    /// <returns>The mean loss.</returns>
+    [MethodImpl(JitOptions.Inlined)]
+    public static float Backward(AlignedBuffer parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient)
+    {
+        int samples = Samples(inputs, targets);
+        CheckGradient(inputs, targets, gradient);
+        return Backward(ref parameters.Reference, ref First(inputs), ref First(targets), samples, gradient, ref Unsafe.NullRef<float>());
+    }
+
+    /// <summary>Computes the gradient of the mean loss by the parameters and by the inputs.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="inputs">[samples, inputs].</param>
+    /// <param name="targets">[samples, outputs].</param>
+    /// <param name="gradient">[parameters], canonical order; overwritten.</param>
+    /// <param name="inputGradient">[samples, inputs]; overwritten.</param>
+    /// <returns>The mean loss.</returns>
+    [MethodImpl(JitOptions.Inlined)]
+    public static float Backward(
+        AlignedBuffer parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient, Span<float> inputGradient)
+    {
+        int samples = Samples(inputs, targets);
+        ArgumentGuard.PerSample(inputGradient.Length, samples, TKernels.InputSize, nameof(inputGradient));
+        CheckGradient(inputs, targets, gradient);
+        ArgumentGuard.NoOverlap(inputs, inputGradient, nameof(inputGradient));
+        ArgumentGuard.NoOverlap(targets, inputGradient, nameof(inputGradient));
+        ArgumentGuard.NoOverlap<float>(gradient, inputGradient, nameof(inputGradient));
+        return Backward(ref parameters.Reference, ref First(inputs), ref First(targets), samples, gradient, ref First(inputGradient));
+    }
+
+    /// <summary>Computes the gradient of one slice; see <see cref="IGradientSource.StoreGradient"/>.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="x">The first input.</param>
+    /// <param name="t">The first target.</param>
+    /// <param name="samples">The samples.</param>
+    /// <param name="scale">What the gradient is multiplied by.</param>
+    /// <param name="gradient">The first float of the gradient; overwritten, but for padding between layers.</param>
+    /// <param name="scratch">The first float of the scratch memory.</param>
+    /// <returns>The sum of the losses.</returns>
+    [MethodImpl(JitOptions.Inlined)]
+    public static float StoreGradient(AlignedBuffer parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch)
+    {
+        var store = new GradientStore();
+        return TKernels.GradientBatch(ref parameters.Reference, ref x, ref t, samples, scale, ref gradient, ref store, ref Unsafe.NullRef<float>(), ref scratch);
+    }
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static void CheckGradient(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient)
+    {
+        ArgumentGuard.Exact(gradient.Length, TKernels.ParameterCount, nameof(gradient));
+        ArgumentGuard.NoOverlap(inputs, gradient, nameof(gradient));
+        ArgumentGuard.NoOverlap(targets, gradient, nameof(gradient));
+    }
+
+    // The gradient goes straight into the parameters; or, where it is a sum over samples or slices, into them in the end, since all
+    // must see the same parameters.
+    [MethodImpl(JitOptions.Inlined)]
+    private static float Train<TSink>(ref float parameters, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, IGradientSink
+    {
+        if (samples == 1)
+        {
+            return Scale(1) * (TKernels.GradientOneScratch == 0
+                ? TKernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref Unsafe.NullRef<float>(), ref Unsafe.NullRef<float>())
+                : TrainOne(ref parameters, ref x, ref t, ref sink));
+        }
+
+        float scale = Scale(samples);
+        return scale * (samples < TKernels.TrainsOneByOneBelow ? TrainEach(ref parameters, ref x, ref t, samples, ref sink)
+            : samples <= TKernels.SliceSize ? TrainSlice(ref parameters, ref x, ref t, samples, scale, ref sink)
+            : TrainSlices(ref parameters, ref x, ref t, samples, scale, ref sink));
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static float TrainOne<TSink>(ref float parameters, ref float x, ref float t, ref TSink sink) where TSink : struct, IGradientSink
+    {
+        AlignedBuffer? rented = Rent(TKernels.GradientOneScratch);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.GradientOneScratch)]);
+        float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref Unsafe.NullRef<float>(), ref scratch);
+        Return(rented);
+        return loss;
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static float TrainEach<TSink>(ref float parameters, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, IGradientSink
+    {
+        int length = TKernels.GradientOneScratch + TKernels.ParameterLength;
+        AlignedBuffer? rented = Rent(length);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
+        ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientOneScratch);
+        TKernels.ClearGaps(ref gradient);
+        var store = new GradientStore();
+        float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref Unsafe.NullRef<float>(), ref scratch);
+        var sum = new GradientAccumulate();
+        for (int s = 1; s < samples; s++)
+            loss += TKernels.GradientOne(ref parameters, ref Inputs(ref x, s), ref Outputs(ref t, s), ref gradient, ref sum, ref Unsafe.NullRef<float>(), ref scratch);
+        GradientBlock.Apply(ref gradient, 1f / samples, ref parameters, TKernels.ParameterLength, ref sink);
+        Return(rented);
+        return loss;
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static float TrainSlice<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref TSink sink) where TSink : struct, IGradientSink
+    {
+        AlignedBuffer? rented = Rent(TKernels.GradientScratch);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.GradientScratch)]);
+        float loss = TKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref parameters, ref sink, ref Unsafe.NullRef<float>(), ref scratch);
+        Return(rented);
+        return loss;
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static float TrainSlices<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref TSink sink) where TSink : struct, IGradientSink
+    {
+        int length = TKernels.GradientScratch + TKernels.ParameterLength;
+        AlignedBuffer? rented = Rent(length);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
+        ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientScratch);
+        float loss = SumGradient(ref parameters, ref x, ref t, samples, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch);
+        GradientBlock.Apply(ref gradient, 1f, ref parameters, TKernels.ParameterLength, ref sink);
+        Return(rented);
+        return loss;
+    }
+
+    // The gradient is formed in the parameters' own order, and copied out. dx may be a null reference.
+    [MethodImpl(JitOptions.Inlined)]
+    private static float Backward(ref float parameters, ref float x, ref float t, int samples, Span<float> gradient, ref float dx) =>
+        Scale(samples) * (samples == 1
+            ? BackwardOne(ref parameters, ref x, ref t, gradient, ref dx)
+            : BackwardSlices(ref parameters, ref x, ref t, samples, gradient, ref dx));
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static float BackwardOne(ref float parameters, ref float x, ref float t, Span<float> destination, ref float dx)
+    {
+        int length = TKernels.GradientOneScratch + TKernels.ParameterLength;
+        AlignedBuffer? rented = Rent(length);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
+        ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientOneScratch);
+        var store = new GradientStore();
+        float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref dx, ref scratch);
+        Unpack(ref gradient, destination);
+        Return(rented);
+        return loss;
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static float BackwardSlices(ref float parameters, ref float x, ref float t, int samples, Span<float> destination, ref float dx)
+    {
+        int length = TKernels.GradientScratch + TKernels.ParameterLength;
+        AlignedBuffer? rented = Rent(length);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
+        ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientScratch);
+        float loss = SumGradient(ref parameters, ref x, ref t, samples, Scale(samples), ref gradient, ref dx, ref scratch);
+        Unpack(ref gradient, destination);
+        Return(rented);
+        return loss;
+    }
+
+    // The gradient of a batch of any size, slice by slice into one buffer.
+    [MethodImpl(JitOptions.Inlined)]
+    private static float SumGradient(ref float parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float dx, ref float scratch)
+    {
+        TKernels.ClearGaps(ref gradient);
+        int slice = Slices.SizeFor(samples, TKernels.SliceSize);
+        var store = new GradientStore();
+        int count = Math.Min(slice, samples);
+        float loss = TKernels.GradientBatch(ref parameters, ref x, ref t, count, scale, ref gradient, ref store, ref dx, ref scratch);
+        var sum = new GradientAccumulate();
+        for (int first = count; first < samples; first += count)
+        {
+            count = Math.Min(slice, samples - first);
+            ref float xs = ref Inputs(ref x, first);
+            ref float ts = ref Outputs(ref t, first);
+            ref float dxs = ref Unsafe.IsNullRef(ref dx) ? ref dx : ref Inputs(ref dx, first);
+            loss += TKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+        }
+
+        return loss;
+    }
+}

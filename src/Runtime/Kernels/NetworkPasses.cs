@@ -1,0 +1,231 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Backprop.Kernels;
+
+/// <summary>
+/// What the members of a generated network do: they check their arguments, provide scratch memory, cut batches into slices, and
+/// call the kernels. Exceptions are those that <see cref="INetwork{TSelf}"/> documents.
+/// </summary>
+/// <typeparam name="TKernels">The network's sizes and kernels.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static partial class NetworkPasses<TKernels> where TKernels : struct, INetworkKernels
+{
+    // Implementation notes
+    //
+    // - Sizes are constants by the time that code is generated, and so branches on them are none.
+    // - Scratch is a stackalloc of constant length. That is not zeroed here, which took a quarter of a batch's forward pass through
+    //   2-2-1: kernels never count on it (SkipLocalsInit; in emitted code it would ask for AllowUnsafeBlocks in the user's project).
+    //   A method with one is never inlined, so that what needs none has a method without.
+    // - A rented buffer is not given back where an exception passes, which only an optimizer of the user's can throw: the collector
+    //   takes it then, and the pool allocates another.
+
+    /// <summary>How the parameters of each layer lie.</summary>
+    public static readonly PanelLayout[] Layouts =
+        [.. TKernels.Specification.Layers.Select((layer, i) => new PanelLayout(TKernels.Specification.InputsOf(i), layer.Units, layer.Bias))];
+
+    private static readonly ScratchPool? s_pool = TKernels.PoolLength > 0 ? new ScratchPool(TKernels.PoolLength) : null;
+
+    /// <summary>Replaces the parameters.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="source">[parameters], canonical order.</param>
+    public static void LoadParameters(AlignedBuffer parameters, ReadOnlySpan<float> source)
+    {
+        ArgumentGuard.Exact(source.Length, TKernels.ParameterCount, nameof(source));
+        int packed = 0, canonical = 0;
+        foreach (PanelLayout layout in Layouts)
+        {
+            PackedParameters.Pack(layout, source.Slice(canonical, layout.Count), ref Unsafe.Add(ref parameters.Reference, packed));
+            packed += layout.Length;
+            canonical += layout.Count;
+        }
+    }
+
+    /// <summary>Copies the parameters.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="destination">[parameters], canonical order; overwritten.</param>
+    public static void CopyParametersTo(AlignedBuffer parameters, Span<float> destination)
+    {
+        ArgumentGuard.Exact(destination.Length, TKernels.ParameterCount, nameof(destination));
+        Unpack(ref parameters.Reference, destination);
+    }
+
+    /// <summary>Computes outputs.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="inputs">[samples, inputs].</param>
+    /// <param name="outputs">[samples, outputs]; overwritten.</param>
+    [MethodImpl(JitOptions.Inlined)]
+    public static void Forward(AlignedBuffer parameters, ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        // One sample goes ahead of all that is there for several: in a network of a few nanoseconds the checks alone are a tenth.
+        if (inputs.Length == TKernels.InputSize && outputs.Length == TKernels.OutputSize)
+        {
+            ArgumentGuard.NoOverlap(inputs, outputs, nameof(outputs));
+            if (TKernels.ForwardOneScratch == 0)
+                TKernels.ForwardOne(ref parameters.Reference, ref First(inputs), ref First(outputs), ref Unsafe.NullRef<float>());
+            else
+                ForwardOne(ref parameters.Reference, ref First(inputs), ref First(outputs));
+        }
+        else
+        {
+            ForwardSamples(parameters, inputs, outputs);
+        }
+    }
+
+    /// <summary>Computes the mean loss.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="inputs">[samples, inputs].</param>
+    /// <param name="targets">[samples, outputs].</param>
+    [MethodImpl(JitOptions.Inlined)]
+    public static float ComputeLoss(AlignedBuffer parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
+    {
+        int samples = Samples(inputs, targets);
+        return Scale(samples) * (samples < TKernels.OneByOneBelow
+            ? LossEach(ref parameters.Reference, ref First(inputs), ref First(targets), samples)
+            : LossSlices(ref parameters.Reference, ref First(inputs), ref First(targets), samples));
+    }
+
+    /// <summary>What the sum of a batch's losses, and its δ, are multiplied by.</summary>
+    /// <param name="samples">The samples.</param>
+    [MethodImpl(JitOptions.Inlined)]
+    public static float Scale(int samples) => 1f / ((float)samples * TKernels.LossDivisor);
+
+    [MethodImpl(JitOptions.Kernel)]
+    private static void ForwardSamples(AlignedBuffer parameters, ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        int samples = ArgumentGuard.Samples(inputs.Length, TKernels.InputSize);
+        ArgumentGuard.PerSample(outputs.Length, samples, TKernels.OutputSize, nameof(outputs));
+        ArgumentGuard.NoOverlap(inputs, outputs, nameof(outputs));
+        ref float first = ref parameters.Reference, x = ref First(inputs), y = ref First(outputs);
+        if (samples >= TKernels.OneByOneBelow)
+        {
+            ForwardSlices(ref first, ref x, ref y, samples);
+        }
+        else if (TKernels.ForwardOneScratch == 0)
+        {
+            for (int s = 0; s < samples; s++)
+                TKernels.ForwardOne(ref first, ref Inputs(ref x, s), ref Outputs(ref y, s), ref Unsafe.NullRef<float>());
+        }
+        else
+        {
+            ForwardEach(ref first, ref x, ref y, samples);
+        }
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static void ForwardOne(ref float parameters, ref float x, ref float y)
+    {
+        AlignedBuffer? rented = Rent(TKernels.ForwardOneScratch);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.ForwardOneScratch)]);
+        TKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+        Return(rented);
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static void ForwardEach(ref float parameters, ref float x, ref float y, int samples)
+    {
+        AlignedBuffer? rented = Rent(TKernels.ForwardOneScratch);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.ForwardOneScratch)]);
+        for (int s = 0; s < samples; s++)
+            TKernels.ForwardOne(ref parameters, ref Inputs(ref x, s), ref Outputs(ref y, s), ref scratch);
+        Return(rented);
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static void ForwardSlices(ref float parameters, ref float x, ref float y, int samples)
+    {
+        AlignedBuffer? rented = Rent(TKernels.ForwardScratch);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.ForwardScratch)]);
+        int slice = Slices.SizeFor(samples, TKernels.SliceSize);
+        for (int first = 0, count; first < samples; first += count)
+        {
+            count = Math.Min(slice, samples - first);
+            TKernels.ForwardBatch(ref parameters, ref Inputs(ref x, first), ref Outputs(ref y, first), count, ref scratch);
+        }
+
+        Return(rented);
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static float LossEach(ref float parameters, ref float x, ref float t, int samples)
+    {
+        AlignedBuffer? rented = Rent(TKernels.ForwardOneScratch);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.ForwardOneScratch)]);
+        float loss = 0f;
+        for (int s = 0; s < samples; s++)
+            loss += TKernels.LossOne(ref parameters, ref Inputs(ref x, s), ref Outputs(ref t, s), ref scratch);
+        Return(rented);
+        return loss;
+    }
+
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static float LossSlices(ref float parameters, ref float x, ref float t, int samples)
+    {
+        AlignedBuffer? rented = Rent(TKernels.ForwardScratch);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.ForwardScratch)]);
+        int slice = Slices.SizeFor(samples, TKernels.SliceSize);
+        float loss = 0f;
+        for (int first = 0, count; first < samples; first += count)
+        {
+            count = Math.Min(slice, samples - first);
+            loss += TKernels.LossBatch(ref parameters, ref Inputs(ref x, first), ref Outputs(ref t, first), count, ref scratch);
+        }
+
+        Return(rented);
+        return loss;
+    }
+
+    // From the parameters' own order, in which gradients are too.
+    [MethodImpl(JitOptions.Optimized)]
+    private static void Unpack(ref float packed, Span<float> canonical)
+    {
+        int canonicalOffset = 0, offset = 0;
+        foreach (PanelLayout layout in Layouts)
+        {
+            PackedParameters.Unpack(layout, ref Unsafe.Add(ref packed, offset), canonical.Slice(canonicalOffset, layout.Count));
+            offset += layout.Length;
+            canonicalOffset += layout.Count;
+        }
+    }
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static int Samples(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
+    {
+        int samples = ArgumentGuard.Samples(inputs.Length, TKernels.InputSize);
+        ArgumentGuard.PerSample(targets.Length, samples, TKernels.OutputSize, nameof(targets));
+        return samples;
+    }
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static ref float First(ReadOnlySpan<float> values) => ref MemoryMarshal.GetReference(values);
+
+    // A sample's inputs. In bytes a batch may be more than an int can count, in floats not.
+    [MethodImpl(JitOptions.Inlined)]
+    private static ref float Inputs(ref float x, int sample) => ref Unsafe.Add(ref x, sample * TKernels.InputSize);
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static ref float Outputs(ref float y, int sample) => ref Unsafe.Add(ref y, sample * TKernels.OutputSize);
+
+    // Scratch of a length, in three steps: what is rented of it, null where it fits the stack; the stackalloc; which of the two it is.
+    [MethodImpl(JitOptions.Inlined)]
+    private static AlignedBuffer? Rent(int length) => length > StackLimit.Length ? s_pool!.Rent() : null;
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static int OnStack(int length) => length > StackLimit.Length ? 0 : length + PanelLayout.Alignment;
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static ref float Scratch(AlignedBuffer? rented, Span<float> stack)
+    {
+        if (rented is not null)
+            return ref rented.Reference;
+        return ref Kernels.Scratch.Align(stack);
+    }
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static void Return(AlignedBuffer? rented)
+    {
+        if (rented is not null)
+            s_pool!.Return(rented);
+    }
+}

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -9,8 +8,7 @@ namespace Backprop.Kernels;
 /// The checks of arguments that every network makes before it writes anything. Each is a comparison or two, inlined; the
 /// exceptions are built elsewhere.
 /// </summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public static class ArgumentGuard
+internal static class ArgumentGuard
 {
     /// <summary>The number of samples in <c>inputs</c>.</summary>
     /// <param name="length">The length of <c>inputs</c>.</param>

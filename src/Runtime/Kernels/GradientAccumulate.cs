@@ -4,7 +4,7 @@ using Backprop.Numerics;
 namespace Backprop.Kernels;
 
 /// <summary>Adds the gradient to what the buffer holds.</summary>
-public readonly struct GradientAccumulate : IGradientSink
+internal readonly struct GradientAccumulate : IGradientSink
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

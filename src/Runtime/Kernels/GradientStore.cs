@@ -4,7 +4,7 @@ using Backprop.Numerics;
 namespace Backprop.Kernels;
 
 /// <summary>Writes the gradient into the buffer.</summary>
-public readonly struct GradientStore : IGradientSink
+internal readonly struct GradientStore : IGradientSink
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,7 +12,7 @@ namespace Backprop.Kernels;
 /// <param name="optimizer">The optimizer, after its <see cref="IOptimizer.BeginStep"/>.</param>
 /// <param name="gradient">The buffer for one block, at least <see cref="GradientBlock.MaxLength"/> floats.</param>
 [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
-public struct OptimizerUpdate<TOptimizer>(TOptimizer optimizer, AlignedBuffer gradient) : IGradientSink
+internal struct OptimizerUpdate<TOptimizer>(TOptimizer optimizer, AlignedBuffer gradient) : IGradientSink
     where TOptimizer : struct, IOptimizer
 {
     private readonly AlignedBuffer _gradient = gradient;

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Backprop.Numerics;
@@ -9,8 +8,7 @@ namespace Backprop.Kernels;
 /// Moves one layer's parameters between canonical order and the packed order of <see cref="PanelLayout"/>: a panel is the
 /// transpose of its units' weights.
 /// </summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public static class PackedParameters
+internal static class PackedParameters
 {
     /// <summary>Packs one layer; padding is written as 0.</summary>
     /// <param name="layout">The layer's layout.</param>

@@ -1,12 +1,10 @@
-using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Backprop.Kernels;
 
 /// <summary>Aligns scratch memory on the stack.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public static class Scratch
+internal static class Scratch
 {
     private const int AlignmentInBytes = 64;
 

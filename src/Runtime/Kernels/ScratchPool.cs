@@ -1,4 +1,3 @@
-using System.ComponentModel;
 
 namespace Backprop.Kernels;
 
@@ -8,8 +7,7 @@ namespace Backprop.Kernels;
 /// are very large; another one only when more threads are inside than ever before, up to <see cref="Slots"/>; threads beyond
 /// that get buffers of their own that are not kept. No call blocks.
 /// </summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class ScratchPool
+internal sealed class ScratchPool
 {
     /// <summary>The most buffers that the pool keeps.</summary>
     public const int Slots = 64;

@@ -6,7 +6,7 @@ namespace Backprop.Kernels;
 /// <summary>Plain stochastic gradient descent: W ← W − η g, straight in the parameters.</summary>
 /// <param name="learningRate">η.</param>
 [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
-public readonly struct SgdUpdate(float learningRate) : IGradientSink
+internal readonly struct SgdUpdate(float learningRate) : IGradientSink
 {
     private readonly float _negativeRate = -learningRate;
 

@@ -52,14 +52,28 @@ public class ArgumentGuardTests
         Assert.Contains($"4 values were expected; {length} were given", exception.Message);
     }
 
+    /// <summary>Every way that two spans of up to 4 of 8 values may lie, as the base library sees it.</summary>
     [Fact]
     public void OverlapIsNamed()
     {
-        var memory = new float[10];
-        ArgumentGuard.NoOverlap<float>(memory.AsSpan(0, 5), memory.AsSpan(5, 5), "outputs");
-        ArgumentGuard.NoOverlap<float>(memory.AsSpan(0, 5), new float[5], "outputs");
-        var exception = Assert.Throws<ArgumentException>(() => ArgumentGuard.NoOverlap<float>(memory.AsSpan(0, 6), memory.AsSpan(5, 5), "outputs"));
-        Assert.Equal("outputs", exception.ParamName);
+        var memory = new float[8];
+        for (int read = 0; read < 4; read++)
+        {
+            for (int written = 0; written < 4; written++)
+            {
+                for (int lengths = 0; lengths < 16; lengths++)
+                {
+                    (int start, int length, int start2, int length2) = (read, 1 + lengths % 4, written, 1 + lengths / 4);
+                    if (memory.AsSpan(start, length).Overlaps(memory.AsSpan(start2, length2)))
+                        Assert.Equal("outputs", Assert.Throws<ArgumentException>(Check).ParamName);
+                    else
+                        Check();
+
+                    void Check() => ArgumentGuard.NoOverlap<float>(memory.AsSpan(start, length), memory.AsSpan(start2, length2), "outputs");
+                }
+            }
+        }
+        ArgumentGuard.NoOverlap<float>(memory, new float[5], "outputs");
     }
 
     [Theory]

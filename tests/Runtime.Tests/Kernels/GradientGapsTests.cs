@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using Backprop;
+using Backprop.Kernels;
+using Runtime.Tests.Training;
+
+namespace Runtime.Tests.Kernels;
+
+/// <summary>What lies between layers goes to the optimizer with a gradient that was summed: it must be 0, though scratch is not zeroed.</summary>
+public class GradientGapsTests
+{
+    /// <summary>2 samples are summed one by one, 7 slice by slice.</summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(7)]
+    public void Padding_between_layers_stays_0(int samples)
+    {
+        var network = new NarrowNet(seed: 1);
+        var adam = new Adam();
+        float[] x = [.. Enumerable.Repeat(0.5f, samples * NarrowNet.InputSize)], t = new float[samples * NarrowNet.OutputSize];
+        for (int step = 0; step < 3; step++)
+        {
+            SoilStack();
+            network.TrainStep(x, t, 0.1f);
+            SoilStack();
+            network.TrainStep(x, t, ref adam);
+        }
+
+        ReadOnlySpan<float> parameters = ((IGradientSource)network).Parameters.Span;
+        int offset = 0, gaps = 0;
+        foreach ((DenseSpec layer, int i) in NarrowNet.Spec.Layers.Select((layer, i) => (layer, i)))
+        {
+            var layout = new PanelLayout(NarrowNet.Spec.InputsOf(i), layer.Units, layer.Bias);
+            ReadOnlySpan<float> gap = parameters[(offset + layout.Rows * layout.PaddedUnits)..(offset + layout.Length)];
+            Assert.Equal(new float[gap.Length], gap.ToArray());
+            offset += layout.Length;
+            gaps += gap.Length;
+        }
+        Assert.NotEqual(0, gaps);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SoilStack()
+    {
+        Span<float> stack = stackalloc float[12 * 1024];
+        stack.Fill(float.NaN);
+    }
+}

@@ -67,8 +67,17 @@ internal sealed class BatchEmitter(
                 string propagated = $"delta{below.Number}";
                 WriteBuffer(scratch, $"a{below.Number}");
                 WriteBuffer(scratch, propagated);
-                writer.Line(hiddenDelta.Call(below, layer, delta));
-                writer.Line(weightGradient.Call(layer, $"a{below.Number}", delta));
+                if (Plan.PropagatesFewByRows)
+                {
+                    writer.Line("if (samples <= BpKernels::BackwardRows.MaxSamples)");
+                    writer.Line($"    {hiddenDelta.CallForFew(below, layer, delta)}");
+                    writer.Line("else");
+                }
+                using (Plan.PropagatesFewByRows ? writer.Block() : (SourceWriter.Scope?)null)
+                {
+                    writer.Line(hiddenDelta.Call(below, layer, delta));
+                    writer.Line(weightGradient.Call(layer, $"a{below.Number}", delta));
+                }
                 delta = propagated;
             }
             writer.Line("return loss;");

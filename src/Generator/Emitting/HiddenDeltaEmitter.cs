@@ -5,7 +5,7 @@ namespace Backprop.Generator.Emitting;
 /// <summary>
 /// Writes how δ is propagated down over a batch: δ = (Wᵀδ′) ∘ φ′(z). Weights lie so that vectors run over the outputs of
 /// their layer; here vectors run over its inputs, so a panel of W is transposed first. That costs as much as a few samples'
-/// share of the product, and a batch has many; a few samples of a large network go along the rows of W instead.
+/// share of the product, and a batch has many; a few samples go along the rows of W instead, which take their gradient as well.
 /// </summary>
 internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext context)
 {
@@ -25,6 +25,14 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
     public string Call(LayerPlan layer, LayerPlan above, string next) =>
         $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{above.Offset}")}, ref {next}, {(ReadsActivation(layer) ? $"ref a{layer.Number}, " : "")}ref delta{layer.Number}, ref transposed, samples);";
 
+    /// <summary>The call that does the same for a few samples, and forms the gradient of the layer above as well.</summary>
+    public string CallForFew(LayerPlan layer, LayerPlan above, string next)
+    {
+        string a = $"ref a{layer.Number}", delta = $"ref delta{layer.Number}";
+        return $"BpKernels::BackwardRows.Run<{context.Vector(above).Wrapper}, {Result(layer)}, TSink>({Names.Passes}.Layouts[{above.Number - 1}], ref parameters, ref target, {above.Offset}, "
+            + $"{a}, {(ReadsActivation(layer) ? a : delta)}, {delta}, {layer.Stride}, {layer.Layout.PaddedUnits}, ref {next}, {above.Stride}, samples, ref sink);";
+    }
+
     private string LayerName(LayerPlan layer)
     {
         LayerPlan above = context.Plan.Layers[layer.Number];
@@ -42,17 +50,8 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta, ref float transposed, int samples)"))
         {
-            if (context.Plan.PropagatesFewByRows)
-            {
-                using (writer.Block("if (samples <= BpKernels::RowProducts.MaxSamples)"))
-                    writer.Line($"BpKernels::RowProducts.Propagate<{context.Vector(above).Wrapper}, {Result(layer)}>({Names.Passes}.Layouts[{above.Number - 1}], ref parameters, ref next, {above.Stride}, ref {(ReadsActivation(layer) ? "a" : "delta")}, ref delta, {layer.Stride}, samples);");
-                writer.Line("else");
-            }
-            using (context.Plan.PropagatesFewByRows ? writer.Block() : (SourceWriter.Scope?)null)
-            {
-                foreach (PanelGroup group in groups)
-                    WritePanels(layer, above, group, groups.Length);
-            }
+            foreach (PanelGroup group in groups)
+                WritePanels(layer, above, group, groups.Length);
             WritePadding(layer);
         }
 

@@ -43,7 +43,7 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
         VectorSyntax vector = context.Vector(tile.Lanes);
         TileRow row = Row(vector);
         writer.Line();
-        writer.Line($"// z[{rows},{tile.Width}] = x[{rows},Steps]·w[Steps,{tile.Width}] + bias: {rows * tile.Columns} accumulators.");
+        writer.Line($"// z[{rows},{tile.Width}] = x[{rows},Steps]·w[Steps,{tile.Width}] + bias: {rows * tile.Columns} accumulator{(rows * tile.Columns == 1 ? "" : "s")}.");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {name}<{ProductShapes.Parameter}, TResult>(ref float w, ref float x, ref float from, ref float to) {ProductShapes.Constraint} {ResultConstraint}"))
         {

@@ -55,7 +55,7 @@ public interface INetworkKernels
     /// <summary>Floats of the longest scratch of a pass that does not fit the stack, at any width of vectors; 0 where all fits.</summary>
     static abstract int PoolLength { get; }
 
-    /// <summary>Zeroes what lies between the layers of a gradient: kernels leave it as it is, but a sum is handed over with it.</summary>
+    /// <summary>Zeroes what lies between the layers of a gradient, which one sample leaves as it is; a sum over samples is handed over with it.</summary>
     /// <param name="gradient">The first float of the gradient, in the order of the parameters.</param>
     static abstract void ClearGaps(ref float gradient);
 

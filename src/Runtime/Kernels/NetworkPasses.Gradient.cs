@@ -164,8 +164,12 @@ public static partial class NetworkPasses<TKernels>
         AlignedBuffer? rented = Rent(length);
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
         ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientScratch);
-        float loss = SumGradient(ref parameters, ref x, ref t, samples, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch);
-        GradientBlock.Apply(ref gradient, 1f, ref parameters, TKernels.ParameterLength, ref sink);
+        int slice = Slices.SizeFor(samples, TKernels.SliceSize), last = (samples - 1) / slice * slice;
+        float loss = SumGradient(ref parameters, ref x, ref t, last, slice, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch);
+        var update = new SummedUpdate<TSink>(sink, Unsafe.ByteOffset(ref parameters, ref gradient));
+        loss += TKernels.GradientBatch(
+            ref parameters, ref Inputs(ref x, last), ref Outputs(ref t, last), samples - last, scale, ref parameters, ref update, ref Unsafe.NullRef<float>(), ref scratch);
+        sink = update.Sink;
         Return(rented);
         return loss;
     }
@@ -198,18 +202,17 @@ public static partial class NetworkPasses<TKernels>
         AlignedBuffer? rented = Rent(length);
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
         ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientScratch);
-        float loss = SumGradient(ref parameters, ref x, ref t, samples, Scale(samples), ref gradient, ref dx, ref scratch);
+        int slice = Slices.SizeFor(samples, TKernels.SliceSize);
+        float loss = SumGradient(ref parameters, ref x, ref t, samples, slice, Scale(samples), ref gradient, ref dx, ref scratch);
         Unpack(ref gradient, destination);
         Return(rented);
         return loss;
     }
 
-    // The gradient of a batch of any size, slice by slice into one buffer.
+    // The gradient of any number of samples, slice by slice into one buffer.
     [MethodImpl(JitOptions.Inlined)]
-    private static float SumGradient(ref float parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float dx, ref float scratch)
+    private static float SumGradient(ref float parameters, ref float x, ref float t, int samples, int slice, float scale, ref float gradient, ref float dx, ref float scratch)
     {
-        TKernels.ClearGaps(ref gradient);
-        int slice = Slices.SizeFor(samples, TKernels.SliceSize);
         var store = new GradientStore();
         int count = Math.Min(slice, samples);
         float loss = TKernels.GradientBatch(ref parameters, ref x, ref t, count, scale, ref gradient, ref store, ref dx, ref scratch);

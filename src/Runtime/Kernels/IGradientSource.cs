@@ -9,7 +9,7 @@ namespace Backprop.Kernels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IGradientSource
 {
-    /// <summary>The samples that a batch is cut into slices of; the last slice may have fewer.</summary>
+    /// <summary>The most samples in a slice of a batch (<see cref="Slices"/> says how many there are).</summary>
     int SliceSize { get; }
 
     /// <summary>The floats of scratch memory that a slice takes.</summary>

@@ -24,6 +24,7 @@ internal sealed class BatchEmitter(
         writer.Line(Names.Kernel);
         using (writer.Block("internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)"))
         {
+            WriteFullSlice("ForwardLanes(ref parameters, ref x, ref y, samples, ref scratch)");
             WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
             writer.Line($"Outputs(ref z, ref y, samples{LanesArgument});");
         }
@@ -32,6 +33,7 @@ internal sealed class BatchEmitter(
         writer.Line(Names.Kernel);
         using (writer.Block("internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)"))
         {
+            WriteFullSlice("return LossLanes(ref parameters, ref x, ref t, samples, ref scratch)");
             WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
             writer.Line($"return OutputLoss(ref z, ref t, samples{LanesArgument});");
         }
@@ -45,6 +47,7 @@ internal sealed class BatchEmitter(
         writer.Line(Names.Kernel);
         using (writer.Block($"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
         {
+            WriteFullSlice("return GradientLanes(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch)");
             WriteUpToOutput(scratch, training: true);
             writer.Line($"float loss = OutputDelta(ref z, ref t, samples, scale{LanesArgument});");
             if (Plan.Layers.Count > 1)
@@ -81,6 +84,20 @@ internal sealed class BatchEmitter(
                 delta = propagated;
             }
             writer.Line("return loss;");
+        }
+    }
+
+    // A slice that fills the lanes goes another way: at most a quarter as many are left empty as there are samples.
+    private void WriteFullSlice(string call)
+    {
+        if (!context.Schedule.FullSlicesInLanes)
+            return;
+        int step = TilePlanner.VectorsInLanes * context.Width.Lanes;
+        using (writer.Block($"if (samples >= {NetworkPlan.FullSlice} && (samples + {step - 1}) / {step} * {step} - samples <= samples / 4)"))
+        {
+            writer.Line($"{call};");
+            if (!call.StartsWith("return", StringComparison.Ordinal))
+                writer.Line("return;");
         }
     }
 

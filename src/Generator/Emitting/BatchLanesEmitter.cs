@@ -3,7 +3,7 @@ using Backprop.Generator.Planning;
 namespace Backprop.Generator.Emitting;
 
 /// <summary>
-/// Writes the batch kernels of a network whose layers are narrower than a vector, with the lanes over the samples: a row of scratch
+/// Writes the batch kernels of a network whose layers are narrower than a vector or leave lanes empty, with the lanes over the samples: a row of scratch
 /// holds one unit of a block of samples, and a weight is broadcast. Each step of the work goes over the whole block before the next
 /// begins, so that no vector waits for the one before it, and nothing is summed across lanes but the gradient of a whole block.
 /// </summary>
@@ -33,15 +33,15 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         WriteBackward();
         WriteMethod(
             "their outputs",
-            "internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)",
+            "void Forward", "(ref float parameters, ref float x, ref float y, int samples, ref float scratch)",
             OutputResult.Outputs);
         WriteMethod(
             "the sum of their losses, still to be divided",
-            "internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)",
+            "float Loss", "(ref float parameters, ref float x, ref float t, int samples, ref float scratch)",
             OutputResult.Loss);
         WriteMethod(
             "the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null",
-            $"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}",
+            "float Gradient", $"<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}",
             OutputResult.Delta);
     }
 
@@ -164,7 +164,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         }
     }
 
-    private void WriteMethod(string what, string signature, OutputResult result)
+    private void WriteMethod(string what, string name, string signature, OutputResult result)
     {
         LayerPlan last = Plan.Output;
         ScratchPlan scratch = result == OutputResult.Delta ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
@@ -173,7 +173,8 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples{(loops ? $", {Block} at a time" : "")}: {what}.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block(loops ? signature.Replace("int samples", "int all") : signature))
+        string declaration = Plan.Widths.Any(width => width.FullSlicesInLanes) ? $"private static {name}Lanes{signature}" : $"internal static {name}Batch{signature}";
+        using (writer.Block(loops ? declaration.Replace("int samples", "int all") : declaration))
         {
             WriteBuffers(scratch, name => name == "zs" || (result != OutputResult.Outputs && name == "ts") || (result == OutputResult.Delta && name == "gs"));
             if (result == OutputResult.Delta)
@@ -276,10 +277,19 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             : at => _vector.Call($"{layer.Activation}.DerivativeFromOutput", $"{Wrapper}.Load(ref {a}, {at})"));
     }
 
+    // The gradient, in blocks as long as an optimizer takes.
     private void WriteSink()
     {
-        using (writer.Block($"for (int index = 0; index < {Plan.ParameterLength}; index += {Lanes})"))
-            writer.Line($"sink.Accept<{Wrapper}>(ref target, index, {Wrapper}.Load(ref gs, index));");
-        writer.Line($"sink.Complete(ref target, 0, {Plan.ParameterLength});");
+        const int most = PanelLayout.MaxBlockLength;
+        for (int offset = 0; offset < Plan.ParameterLength; offset += most)
+        {
+            int end = Math.Min(offset + most, Plan.ParameterLength);
+            string block = offset == 0 ? "target" : $"block{offset / most}", at = offset == 0 ? "index" : $"{offset} + index";
+            if (offset > 0)
+                writer.Line($"ref float {block} = {VectorSyntax.At("target", $"{offset}")};");
+            using (writer.Block($"for (int index = 0; index < {end - offset}; index += {Lanes})"))
+                writer.Line($"sink.Accept<{Wrapper}>(ref {block}, index, {Wrapper}.Load(ref gs, {at}));");
+            writer.Line($"sink.Complete(ref {block}, {offset}, {end - offset});");
+        }
     }
 }

@@ -29,7 +29,7 @@ internal static class HeaderEmitter
                 : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";
             string batch = context.Schedule.BatchInLanes
                 ? $"with {context.Width.Lanes} samples in the lanes"
-                : $"in tiles of {tile.Rows} × {tile.Width}";
+                : $"in tiles of {tile.Rows} × {tile.Width}{(context.Schedule.FullSlicesInLanes ? $", from {NetworkPlan.FullSlice} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
             lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; a batch {batch}.");
             if (context.Width.Lanes > 1)
                 lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule.Lanes)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : Bottleneck.OfBatch(tile))}.");

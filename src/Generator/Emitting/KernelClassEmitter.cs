@@ -36,6 +36,8 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
                     forward.WriteForOne(layer);
                 return;
             }
+            if (context.Schedule.FullSlicesInLanes)
+                new BatchLanesEmitter(writer, context).Write();
             new BatchEmitter(writer, context, forward, hiddenDelta, weightGradient).Write();
             output.WriteMethods();
             foreach (LayerPlan layer in Plan.Layers)

@@ -25,6 +25,9 @@ internal sealed record NetworkPlan(
     KernelScratch Kernels,
     EquatableArray<WidthPlan> Widths)
 {
+    /// <summary>The fewest samples of a slice that are worth putting into the lanes where layers fill most of theirs with units: four fifths of 64.</summary>
+    public const int FullSlice = 52;
+
     public LayerPlan Output => Layers[Layers.Count - 1];
 
     public IEnumerable<LayerPlan> Hidden => Layers.Take(Layers.Count - 1);
@@ -39,10 +42,10 @@ internal sealed record NetworkPlan(
     public int GradientOneScratch(WidthPlan width) => width.OneInRegisters ? 0 : Kernels.GradientOne.Length;
 
     /// <summary>Floats of scratch that outputs or losses of a slice take at a width.</summary>
-    public int ForwardScratch(WidthPlan width) => (width.BatchInLanes ? Kernels.ForwardLanes! : Kernels.ForwardBatch).Length;
+    public int ForwardScratch(WidthPlan width) => Longer(width, Kernels.ForwardLanes, Kernels.ForwardBatch);
 
     /// <summary>Floats of scratch that the gradient of a slice takes at a width.</summary>
-    public int GradientScratch(WidthPlan width) => (width.BatchInLanes ? Kernels.GradientLanes! : Kernels.GradientBatch).Length;
+    public int GradientScratch(WidthPlan width) => Longer(width, Kernels.GradientLanes, Kernels.GradientBatch);
 
     /// <summary>The same for the width that takes most.</summary>
     public int LongestGradientScratch => Widths.Max(GradientScratch);
@@ -51,6 +54,10 @@ internal sealed record NetworkPlan(
     public int PoolLength => Widths
         .SelectMany(width => new[] { ForwardOneScratch(width), GradientOneScratch(width) + ParameterLength, ForwardScratch(width), GradientScratch(width) + ParameterLength })
         .Where(length => length > StackLimit.Length).DefaultIfEmpty(0).Max();
+
+    // What the kernels of a width take, whichever of the two runs.
+    private static int Longer(WidthPlan width, ScratchPlan? lanes, ScratchPlan tiles) => Math.Max(
+        width.BatchInLanes || width.FullSlicesInLanes ? lanes!.Length : 0, width.BatchInLanes ? 0 : tiles.Length);
 }
 
 /// <summary>The scratch memory of the kernels, the same for every width.</summary>

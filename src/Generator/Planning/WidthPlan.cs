@@ -10,8 +10,9 @@ namespace Backprop.Generator.Planning;
 /// <param name="InlinesOne">Whether a single sample's training step is inlined into one method.</param>
 /// <param name="OutputInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
 /// <param name="BatchInLanes">Whether all of a batch's work has the samples in a vector's lanes.</param>
+/// <param name="FullSlicesInLanes">Whether only that of a slice of at least <see cref="NetworkPlan.FullSlice"/> samples has.</param>
 internal sealed record WidthPlan(
-    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool InlinesForwardOne, bool InlinesOne, bool OutputInLanes, bool BatchInLanes);
+    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool InlinesForwardOne, bool InlinesOne, bool OutputInLanes, bool BatchInLanes, bool FullSlicesInLanes);
 
 /// <summary>How one layer is computed at one vector width.</summary>
 /// <param name="Lanes">Floats in a vector of this layer: fewer than the width has where all units fit in fewer.</param>

@@ -150,6 +150,19 @@ public class NetworkPlannerTests
     public void Narrow_batches_have_samples_in_the_lanes(string sizes, bool expected) =>
         Assert.All(PlanOf(sizes).Widths, width => Assert.Equal(expected && width.Width.Lanes > 1, width.BatchInLanes));
 
+    /// <summary>Full slices have samples in the lanes where units would leave a quarter of them empty, and all is in the L1 cache.</summary>
+    [Theory]
+    [InlineData("10 20 5", true)]
+    [InlineData("33 17 5", true)]
+    [InlineData("20 40 20 3", true)]
+    [InlineData("8 16 3", false)] // always
+    [InlineData("16 32 32 8", false)]
+    [InlineData("64 32 10", false)]
+    [InlineData("10 20 20", false)]
+    [InlineData("300 20 5", false)]
+    public void Full_slices_have_samples_in_the_lanes(string sizes, bool expected) =>
+        Assert.All(PlanOf(sizes).Widths, width => Assert.Equal(expected && width.Width.Lanes > 1, width.FullSlicesInLanes));
+
     /// <summary>Short rows share a vector where they fill at least two.</summary>
     [Theory]
     [InlineData("4 16 3", 512, 1, 4)]

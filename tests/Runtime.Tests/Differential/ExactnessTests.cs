@@ -50,6 +50,24 @@ public class ExactnessTests
         }
     }
 
+    /// <summary>Layers that leave lanes empty: a slice that fills the lanes with samples goes another way than one that does not.</summary>
+    [Fact]
+    public void Slices_that_fill_the_lanes_are_exact()
+    {
+        NetworkSpec[] specs =
+        [
+            Spec(64, Unroll.Auto, true, 10, 20, 5), Spec(64, Unroll.Auto, false, 33, 17, 5),
+            Spec(200, Unroll.Auto, true, 20, 40, 20, 3), // more parameters than an optimizer's block, slices of several blocks of samples
+        ];
+        CompiledNetworks compiled = CompiledNetworks.Compile(specs);
+        var random = new Random(8);
+        for (int i = 0; i < specs.Length; i++)
+        {
+            foreach (int samples in (int[])[2, 51, 52, 53, 64, 65, 100, 116, 150, 200, 264])
+                AssertExact(compiled, i, samples, random);
+        }
+    }
+
     private static IEnumerable<NetworkSpec> Specs()
     {
         int[] edges = RandomSpecs.Edges;

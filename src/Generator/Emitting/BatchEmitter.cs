@@ -22,18 +22,18 @@ internal sealed class BatchEmitter(
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: their outputs.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block("internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)"))
+        using (writer.Block(KernelSignature.ForwardBatch.Declare("internal static")))
         {
-            WriteFullSlice("ForwardLanes(ref parameters, ref x, ref y, samples, ref scratch)");
+            WriteFullSlice(KernelSignature.ForwardBatch);
             WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
             writer.Line($"Outputs(ref z, ref y, samples{LanesArgument});");
         }
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be divided.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block("internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)"))
+        using (writer.Block(KernelSignature.LossBatch.Declare("internal static")))
         {
-            WriteFullSlice("return LossLanes(ref parameters, ref x, ref t, samples, ref scratch)");
+            WriteFullSlice(KernelSignature.LossBatch);
             WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
             writer.Line($"return OutputLoss(ref z, ref t, samples{LanesArgument});");
         }
@@ -45,9 +45,9 @@ internal sealed class BatchEmitter(
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
+        using (writer.Block(KernelSignature.GradientBatch.Declare("internal static")))
         {
-            WriteFullSlice("return GradientLanes(ref parameters, ref x, ref t, samples, scale, ref target, ref sink, ref dx, ref scratch)");
+            WriteFullSlice(KernelSignature.GradientBatch);
             WriteUpToOutput(scratch, training: true);
             writer.Line($"float loss = OutputDelta(ref z, ref t, samples, scale{LanesArgument});");
             if (Plan.Layers.Count > 1)
@@ -87,18 +87,14 @@ internal sealed class BatchEmitter(
         }
     }
 
-    // A slice that fills the lanes goes another way: at most a quarter as many are left empty as there are samples.
-    private void WriteFullSlice(string call)
+    // A slice that fills the lanes with samples goes another way.
+    private void WriteFullSlice(KernelSignature kernel)
     {
-        if (!context.Schedule.FullSlicesInLanes)
+        if (context.Schedule.FullSlices is not { } full)
             return;
-        int step = TilePlanner.VectorsInLanes * context.Width.Lanes;
-        using (writer.Block($"if (samples >= {NetworkPlan.FullSlice} && (samples + {step - 1}) / {step} * {step} - samples <= samples / 4)"))
-        {
-            writer.Line($"{call};");
-            if (!call.StartsWith("return", StringComparison.Ordinal))
-                writer.Line("return;");
-        }
+        string length = $"(samples + {full.Step - 1}) / {full.Step} * {full.Step}", call = kernel.InLanes.Call();
+        using (writer.Block($"if (samples >= {full.Least} && {length} - samples <= samples / {FullSlices.SamplesPerEmptyLane})"))
+            writer.Lines(kernel.Result == "void" ? $"{call};\nreturn;" : $"return {call};");
     }
 
     private bool StoresDerivatives => Plan.Hidden.Any(layer => layer.StoresDerivative);

@@ -33,16 +33,13 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         WriteBackward();
         WriteMethod(
             "their outputs",
-            "void Forward", "(ref float parameters, ref float x, ref float y, int samples, ref float scratch)",
-            OutputResult.Outputs);
+            KernelSignature.ForwardBatch, OutputResult.Outputs);
         WriteMethod(
             "the sum of their losses, still to be divided",
-            "float Loss", "(ref float parameters, ref float x, ref float t, int samples, ref float scratch)",
-            OutputResult.Loss);
+            KernelSignature.LossBatch, OutputResult.Loss);
         WriteMethod(
             "the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null",
-            "float Gradient", $"<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}",
-            OutputResult.Delta);
+            KernelSignature.GradientBatch, OutputResult.Delta);
     }
 
     private bool StoresDerivatives => Plan.Hidden.Any(layer => layer.StoresDerivative);
@@ -164,7 +161,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         }
     }
 
-    private void WriteMethod(string what, string name, string signature, OutputResult result)
+    private void WriteMethod(string what, KernelSignature kernel, OutputResult result)
     {
         LayerPlan last = Plan.Output;
         ScratchPlan scratch = result == OutputResult.Delta ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
@@ -173,7 +170,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples{(loops ? $", {Block} at a time" : "")}: {what}.</summary>");
         writer.Line(Names.Kernel);
-        string declaration = Plan.Widths.Any(width => width.FullSlicesInLanes) ? $"private static {name}Lanes{signature}" : $"internal static {name}Batch{signature}";
+        string declaration = context.Schedule.BatchInLanes ? kernel.Declare("internal static") : kernel.InLanes.Declare("private static");
         using (writer.Block(loops ? declaration.Replace("int samples", "int all") : declaration))
         {
             WriteBuffers(scratch, name => name == "zs" || (result != OutputResult.Outputs && name == "ts") || (result == OutputResult.Delta && name == "gs"));

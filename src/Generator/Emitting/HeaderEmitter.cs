@@ -6,11 +6,15 @@ namespace Backprop.Generator.Emitting;
 /// <summary>Describes at the head of each file what was asked and what was decided.</summary>
 internal static class HeaderEmitter
 {
-    public static string Network(NetworkModel network, NetworkPlan plan) => $"""
-        // {network.Declaration.Name}: {Shape(plan.Spec)}; {Sentence(plan.Spec)}.
-        // {plan.Spec.ParameterCount} parameters, {plan.ParameterLength * (long)sizeof(float)} bytes with padding. Batches are processed in slices of up to {plan.SliceSize} samples.
-        // Scratch in bytes, one sample: forward {Bytes(plan.Kernels.ForwardOne)}, training {Bytes(plan.Kernels.GradientOne)}; a slice: forward {Bytes(plan.Kernels.ForwardLanes ?? plan.Kernels.ForwardBatch)}, training {Bytes(plan.Kernels.GradientLanes ?? plan.Kernels.GradientBatch)}.
-        """.Replace("\r", "");
+    public static string Network(NetworkModel network, NetworkPlan plan)
+    {
+        WidthPlan widest = plan.Widths[0];
+        return $"""
+            // {network.Declaration.Name}: {Shape(plan.Spec)}; {Sentence(plan.Spec)}.
+            // {plan.Spec.ParameterCount} parameters, {plan.ParameterLength * (long)sizeof(float)} bytes with padding. Batches are processed in slices of up to {plan.SliceSize} samples.
+            // Scratch in bytes, {widest.Width.Bits}-bit vectors, one sample: forward {Bytes(plan.ForwardOneScratch(widest))}, training {Bytes(plan.GradientOneScratch(widest))}; a slice: forward {Bytes(plan.ForwardScratch(widest))}, training {Bytes(plan.GradientScratch(widest))}.
+            """.Replace("\r", "");
+    }
 
     public static string Kernels(NetworkModel network, KernelContext context)
     {
@@ -29,7 +33,7 @@ internal static class HeaderEmitter
                 : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";
             string batch = context.Schedule.BatchInLanes
                 ? $"with {context.Width.Lanes} samples in the lanes"
-                : $"in tiles of {tile.Rows} × {tile.Width}{(context.Schedule.FullSlicesInLanes ? $", from {NetworkPlan.FullSlice} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
+                : $"in tiles of {tile.Rows} × {tile.Width}{(context.Schedule.FullSlices is { } full ? $", from {full.Least} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
             lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; a batch {batch}.");
             if (context.Width.Lanes > 1)
                 lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule.Lanes)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : Bottleneck.OfBatch(tile))}.");
@@ -42,6 +46,6 @@ internal static class HeaderEmitter
 
     private static string Sentence(NetworkSpec spec) => $"{spec.Loss}, {spec.Reduction}";
 
-    private static string Bytes(ScratchPlan scratch) =>
-        $"{scratch.Length * (long)sizeof(float)} {(scratch.Length <= StackLimit.Length ? "on the stack" : "pooled")}";
+    private static string Bytes(int floats) =>
+        floats == 0 ? "none" : $"{floats * (long)sizeof(float)} {(floats <= StackLimit.Length ? "on the stack" : "pooled")}";
 }

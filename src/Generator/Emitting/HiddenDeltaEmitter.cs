@@ -5,7 +5,8 @@ namespace Backprop.Generator.Emitting;
 /// <summary>
 /// Writes how δ is propagated down over a batch: δ = (Wᵀδ′) ∘ φ′(z). Weights lie so that vectors run over the outputs of
 /// their layer; here vectors run over its inputs, so a panel of W is transposed first. That costs as much as a few samples'
-/// share of the product, and a batch has many; a few samples go along the rows of W instead, which take their gradient as well.
+/// share of the product, and a batch has many; a few samples of a large network go along the rows of W instead, which take
+/// their gradient as well.
 /// </summary>
 internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext context)
 {

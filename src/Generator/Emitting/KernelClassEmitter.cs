@@ -36,7 +36,7 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
                     forward.WriteForOne(layer);
                 return;
             }
-            if (context.Schedule.FullSlicesInLanes)
+            if (context.Schedule.FullSlices is not null)
                 new BatchLanesEmitter(writer, context).Write();
             new BatchEmitter(writer, context, forward, hiddenDelta, weightGradient).Write();
             output.WriteMethods();

@@ -24,7 +24,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         writer.Line();
         writer.Line("/// <summary>One sample: its outputs.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block("internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)"))
+        using (writer.Block(KernelSignature.ForwardOne.Declare("internal static")))
         {
             WriteUpToOutput(training: false);
             if (RowInRegisters)
@@ -35,7 +35,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block("internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)"))
+        using (writer.Block(KernelSignature.LossOne.Declare("internal static")))
         {
             WriteUpToOutput(training: false);
             if (RowInRegisters)

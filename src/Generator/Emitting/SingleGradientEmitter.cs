@@ -40,7 +40,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) {Names.SinkConstraint}"))
+        using (writer.Block(KernelSignature.GradientOne.Declare("internal static")))
         {
             forward.WriteUpToOutput(training: true);
             writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");

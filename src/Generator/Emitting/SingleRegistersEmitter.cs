@@ -24,7 +24,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         writer.Line();
         writer.Line("/// <summary>One sample: its outputs.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block("internal static void ForwardOne(ref float parameters, ref float x, ref float y)"))
+        using (writer.Block(KernelSignature.ForwardOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
             output.WriteRegisters(OutputResult.Outputs, delta: null);
@@ -32,7 +32,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block("internal static float LossOne(ref float parameters, ref float x, ref float t)"))
+        using (writer.Block(KernelSignature.LossOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
             WriteOutput(OutputResult.Loss);
@@ -187,7 +187,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) {Names.SinkConstraint}"))
+        using (writer.Block(KernelSignature.GradientOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{MethodName(StoresDerivatives)}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");
             WriteOutput(OutputResult.Delta);

@@ -17,16 +17,14 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
             WriteSizes();
             WriteScratch();
             WriteClearGaps();
-            WriteKernel("void ForwardOne", "ref float parameters, ref float x, ref float y, ref float scratch", IsInRegisters);
-            WriteKernel("float LossOne", "ref float parameters, ref float x, ref float t, ref float scratch", IsInRegisters);
-            WriteKernel("float GradientOne<TSink>", "ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch", IsInRegisters);
-            WriteKernel("void ForwardBatch", "ref float parameters, ref float x, ref float y, int samples, ref float scratch");
-            WriteKernel("float LossBatch", "ref float parameters, ref float x, ref float t, int samples, ref float scratch");
-            WriteKernel("float GradientBatch<TSink>", "ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch");
+            WriteKernel(KernelSignature.ForwardOne, width => !width.OneInRegisters);
+            WriteKernel(KernelSignature.LossOne, width => !width.OneInRegisters);
+            WriteKernel(KernelSignature.GradientOne, width => !width.OneInRegisters);
+            WriteKernel(KernelSignature.ForwardBatch, _ => true);
+            WriteKernel(KernelSignature.LossBatch, _ => true);
+            WriteKernel(KernelSignature.GradientBatch, _ => true);
         }
     }
-
-    private static bool IsInRegisters(WidthPlan width) => width.OneInRegisters;
 
     private void WriteSizes() => writer.Lines($"""
         public static global::Backprop.NetworkSpec Specification => Spec;
@@ -52,11 +50,11 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
     // One number where all widths have the same, or else a choice between neighbours that differ.
     private void WriteLength(string name, Func<WidthPlan, int> length)
     {
-        var choice = new System.Text.StringBuilder();
+        string choice = "";
         for (int i = 0; i + 1 < plan.Widths.Count; i++)
         {
             if (length(plan.Widths[i]) != length(plan.Widths[i + 1]))
-                choice.Append($"{Accelerated(plan.Widths[i])} ? {length(plan.Widths[i])} : ");
+                choice += $"{Accelerated(plan.Widths[i])} ? {length(plan.Widths[i])} : ";
         }
         writer.Line($"public static int {name} => {choice}{length(plan.Widths[plan.Widths.Count - 1])};");
     }
@@ -75,24 +73,17 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
         }
     }
 
-    private void WriteKernel(string declaration, string parameters, Func<WidthPlan, bool>? withoutScratch = null)
+    private void WriteKernel(KernelSignature kernel, Func<WidthPlan, bool> takesScratch)
     {
-        bool isGeneric = declaration.EndsWith("<TSink>", StringComparison.Ordinal);
-        string[] words = declaration.Replace("<TSink>", "").Split(' ');
-        string arguments = string.Join(", ", parameters.Split([", "], StringSplitOptions.None)
-            .Select(parameter => parameter.Split(' ')).Select(parts => parts[0] == "ref" ? $"ref {parts[2]}" : parts[1]));
         writer.Line();
         writer.Line(Names.Inlined);
-        using (writer.Block($"public static {declaration}({parameters}){(isGeneric ? $" {Names.SinkConstraint}" : "")}"))
+        using (writer.Block(kernel.Declare("public static")))
         {
             string otherwise = "";
             foreach (WidthPlan width in plan.Widths)
             {
-                string taken = withoutScratch?.Invoke(width) == true ? arguments.Replace(", ref scratch", "") : arguments;
-                string call = $"{(words[0] == "void" ? "" : "return ")}{KernelClassEmitter.Name(width.Width)}.{words[1]}({taken});";
-                bool isLast = width.Width.Lanes == 1;
-                writer.Line(isLast ? otherwise.TrimEnd() : $"{otherwise}if ({Accelerated(width)})");
-                writer.Line($"    {call}");
+                writer.Line(width.Width.Lanes == 1 ? "else" : $"{otherwise}if ({Accelerated(width)})");
+                writer.Line($"    {(kernel.Result == "void" ? "" : "return ")}{KernelClassEmitter.Name(width.Width)}.{kernel.Call(takesScratch(width))};");
                 otherwise = "else ";
             }
         }

@@ -9,7 +9,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="SliceSize">Samples that a batch is processed in at once.</param>
 /// <param name="OneByOneBelow">The outputs or the loss of fewer samples are computed sample by sample; null where they never are.</param>
 /// <param name="TrainsOneByOneBelow">The same for a training step.</param>
-/// <param name="PropagatesFewByRows">Whether δ of a few samples is propagated along the rows of W, without its transposed copy.</param>
+/// <param name="PropagatesFewByRows">Whether δ of a few samples is propagated along the rows of W, which then take their gradient too, without a transposed copy.</param>
 /// <param name="SamplesInLanes">Samples that are worked on together where they are in the lanes of vectors; null where they never are.</param>
 /// <param name="Kernels">The scratch of each kind of kernel.</param>
 /// <param name="Widths">The schedules of each vector width.</param>
@@ -25,9 +25,6 @@ internal sealed record NetworkPlan(
     KernelScratch Kernels,
     EquatableArray<WidthPlan> Widths)
 {
-    /// <summary>The fewest samples of a slice that are worth putting into the lanes where layers fill most of theirs with units: four fifths of 64.</summary>
-    public const int FullSlice = 52;
-
     public LayerPlan Output => Layers[Layers.Count - 1];
 
     public IEnumerable<LayerPlan> Hidden => Layers.Take(Layers.Count - 1);
@@ -57,7 +54,7 @@ internal sealed record NetworkPlan(
 
     // What the kernels of a width take, whichever of the two runs.
     private static int Longer(WidthPlan width, ScratchPlan? lanes, ScratchPlan tiles) => Math.Max(
-        width.BatchInLanes || width.FullSlicesInLanes ? lanes!.Length : 0, width.BatchInLanes ? 0 : tiles.Length);
+        width.BatchInLanes || width.FullSlices is not null ? lanes!.Length : 0, width.BatchInLanes ? 0 : tiles.Length);
 }
 
 /// <summary>The scratch memory of the kernels, the same for every width.</summary>

@@ -12,8 +12,11 @@ internal static class NetworkPlanner
     /// </summary>
     private const int MaxOutputsInSampleLanes = PanelLayout.Alignment;
 
-    /// <summary>Up to how many parameters are broadcast one by one, and have their gradient handed over in one block.</summary>
+    /// <summary>Up to how many parameters are broadcast one by one whatever the number of samples.</summary>
     private const int MaxParametersInSampleLanes = PanelLayout.MaxBlockLength / 2;
+
+    /// <summary>The fewest samples that are worth putting into the lanes where units fill most of them: four fifths of 64.</summary>
+    private const int LeastFullSlice = 52;
 
     // About as many multiply-adds as sigmoid, tanh or eˣ take.
     private const int OperationsOfActivation = 15;
@@ -85,7 +88,7 @@ internal static class NetworkPlanner
     /// </summary>
     private static bool FullSlicesInLanes(NetworkSpec spec, LayerPlan[] layers, int parameters, int slice)
     {
-        if (slice < NetworkPlan.FullSlice || parameters > Caches.ParametersInL1
+        if (slice < LeastFullSlice || parameters > Caches.ParametersInL1
             || spec.Outputs > MaxOutputsInSampleLanes || layers.Any(layer => layer.Layout.Panels > 1))
             return false;
         int unitsInLanes = layers.Sum(layer => Operations(layer) * Math.Max(PanelLayout.Alignment, layer.Layout.PaddedUnits));
@@ -142,7 +145,7 @@ internal static class NetworkPlanner
             InlinesOne: layers.Length <= JitBudget.InlinedLayers && Cost(layers[layers.Length - 1]) <= JitBudget.CostlyInlinedStep && schedules.All(schedule => schedule.UnrollsOne),
             OutputInLanes: outputInLanes && width.Lanes > 1 && schedules[layers.Length - 1].UnrollsActivation,
             BatchInLanes: batchInLanes && width.Lanes > 1,
-            FullSlicesInLanes: fullSlicesInLanes && width.Lanes > 1);
+            FullSlices: fullSlicesInLanes && width.Lanes > 1 ? new FullSlices(LeastFullSlice, TilePlanner.VectorsInLanes * width.Lanes) : null);
 
         LayerSchedule Schedule(LayerPlan layer)
         {

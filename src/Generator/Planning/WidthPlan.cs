@@ -10,9 +10,18 @@ namespace Backprop.Generator.Planning;
 /// <param name="InlinesOne">Whether a single sample's training step is inlined into one method.</param>
 /// <param name="OutputInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
 /// <param name="BatchInLanes">Whether all of a batch's work has the samples in a vector's lanes.</param>
-/// <param name="FullSlicesInLanes">Whether only that of a slice of at least <see cref="NetworkPlan.FullSlice"/> samples has.</param>
+/// <param name="FullSlices">The slices that have their samples in the lanes where only some have; null where none has, or all.</param>
 internal sealed record WidthPlan(
-    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool InlinesForwardOne, bool InlinesOne, bool OutputInLanes, bool BatchInLanes, bool FullSlicesInLanes);
+    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool InlinesForwardOne, bool InlinesOne, bool OutputInLanes, bool BatchInLanes, FullSlices? FullSlices);
+
+/// <summary>Slices with enough samples to fill the lanes: what is left empty of the last steps is at most a quarter of the samples.</summary>
+/// <param name="Least">The fewest samples.</param>
+/// <param name="Step">The samples that a product works on at once.</param>
+internal sealed record FullSlices(int Least, int Step)
+{
+    /// <summary>The samples there must be for each lane without one.</summary>
+    public const int SamplesPerEmptyLane = 4;
+}
 
 /// <summary>How one layer is computed at one vector width.</summary>
 /// <param name="Lanes">Floats in a vector of this layer: fewer than the width has where all units fit in fewer.</param>

@@ -113,6 +113,7 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
         }
     }
 
+    // Without ForwardEach's loop, for which six registers are saved (64-32-10: 2 ns of 77).
     [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
     private static void ForwardOne(ref float parameters, ref float x, ref float y)
     {

@@ -161,7 +161,7 @@ public class NetworkPlannerTests
     [InlineData("10 20 20", false)]
     [InlineData("300 20 5", false)]
     public void Full_slices_have_samples_in_the_lanes(string sizes, bool expected) =>
-        Assert.All(PlanOf(sizes).Widths, width => Assert.Equal(expected && width.Width.Lanes > 1, width.FullSlicesInLanes));
+        Assert.All(PlanOf(sizes).Widths, width => Assert.Equal(expected && width.Width.Lanes > 1, width.FullSlices is not null));
 
     /// <summary>Short rows share a vector where they fill at least two.</summary>
     [Theory]

@@ -80,7 +80,7 @@ public class ScratchPlannerTests
                 Assert.Equal(width.OneInRegisters ? (0, 0) : (kernels.ForwardOne.Length, kernels.GradientOne.Length), (plan.ForwardOneScratch(width), plan.GradientOneScratch(width)));
                 if (width.BatchInLanes)
                     Assert.Equal((kernels.ForwardLanes!.Length, kernels.GradientLanes!.Length), (plan.ForwardScratch(width), plan.GradientScratch(width)));
-                else if (!width.FullSlicesInLanes)
+                else if (width.FullSlices is null)
                     Assert.Equal((kernels.ForwardBatch.Length, kernels.GradientBatch.Length), (plan.ForwardScratch(width), plan.GradientScratch(width)));
                 else
                 {

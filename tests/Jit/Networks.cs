@@ -199,3 +199,63 @@ internal sealed partial class SoftmaxUnderHuber;
 [Dense(70, Activation.ReLU)]
 [Dense(10, Activation.Softmax)]
 internal sealed partial class Classifier;
+
+// Where budgets of whole methods end: a step of one sample in registers with its forward pass in it, and without; many rows beside a
+// wide output; steps in loops over four vectors of ReLU and two of tanh; layers that follow each other with the samples in the lanes.
+
+[Network(4, Loss = Loss.CrossEntropy)]
+[Dense(16, Activation.Tanh)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class StepInRegisters;
+
+[Network(5, Loss = Loss.CrossEntropy)]
+[Dense(6, Activation.Sigmoid)]
+[Dense(9, Activation.Sigmoid)]
+[Dense(5, Activation.Softmax)]
+internal sealed partial class ThreeInRegisters;
+
+[Network(12, Loss = Loss.CrossEntropy)]
+[Dense(3, Activation.SELU)]
+[Dense(6, Activation.SELU)]
+[Dense(9, Activation.Softmax)]
+internal sealed partial class OfThreeWidths;
+
+[Network(44, Loss = Loss.CrossEntropy)]
+[Dense(5, Activation.Sigmoid)]
+[Dense(13, Activation.Softmax)]
+internal sealed partial class ManyRows;
+
+[Network(31, Loss = Loss.HalfSquaredError)]
+[Dense(16, Activation.Sigmoid)]
+internal sealed partial class ManyRowsOfOutputs;
+
+[Network(10, Loss = Loss.CrossEntropy)]
+[Dense(20, Activation.ReLU)]
+[Dense(5, Activation.Softmax)]
+internal sealed partial class FourVectors;
+
+[Network(15, Loss = Loss.CrossEntropy)]
+[Dense(10, Activation.Tanh)]
+[Dense(11, Activation.Softmax)]
+internal sealed partial class TwoVectorsInLoops;
+
+[Network(15, Loss = Loss.HalfSquaredError)]
+[Dense(30, Activation.ReLU)]
+[Dense(29, Activation.ReLU)]
+[Dense(20, Activation.ReLU)]
+[Dense(3, Activation.Sigmoid)]
+internal sealed partial class FourInLanes;
+
+[Network(13, Loss = Loss.HalfSquaredError)]
+[Dense(47, Activation.GELU)]
+[Dense(7, Activation.GELU)]
+[Dense(12, Activation.GELU)]
+[Dense(8)]
+internal sealed partial class FourOfGELUInLanes;
+
+[Network(17, Loss = Loss.CrossEntropy)]
+[Dense(7, Activation.LeakyReLU)]
+[Dense(5, Activation.LeakyReLU)]
+[Dense(6, Activation.LeakyReLU)]
+[Dense(8, Activation.Softmax)]
+internal sealed partial class FourInRegisters;

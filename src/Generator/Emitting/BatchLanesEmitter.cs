@@ -51,12 +51,20 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     // The layers, in a method that inference and training share where both fill the same rows.
     private void WriteWeightedInputs(bool training)
     {
+        if (!context.Schedule.InlinesLanes)
+        {
+            foreach (LayerPlan layer in Plan.Layers)
+            {
+                if (!training || layer.StoresDerivative)
+                    WriteForwardMethod(layer, training);
+            }
+        }
         writer.Line();
         writer.Line($"/// <summary>Up to {Block} samples, {Lanes} in a vector: all layers up to the weighted inputs zs of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : "")}.</summary>");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, int samples, ref float scratch)"))
         {
-            WriteBuffers(training ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!, name => name is not ("ts" or "gs") && (training || !name.StartsWith("ds", StringComparison.Ordinal)));
+            WriteBuffers(ForwardScratch(training), name => name is not ("ts" or "gs") && (training || !name.StartsWith("ds", StringComparison.Ordinal)) && (context.Schedule.InlinesLanes || name == "xs"));
             WriteLength();
             using (writer.Block("if (samples < length)"))
             {
@@ -66,7 +74,28 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             }
             writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref x, samples, {Plan.Spec.Inputs}, ref xs, {Block});");
             foreach (LayerPlan layer in Plan.Layers)
-                WriteForward(layer, training);
+            {
+                if (context.Schedule.InlinesLanes)
+                    WriteForward(layer, training);
+                else
+                    writer.Line($"{ForwardName(layer, training)}(ref parameters, length, ref scratch);");
+            }
+        }
+    }
+
+    private ScratchPlan ForwardScratch(bool training) => training ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
+
+    private static string ForwardName(LayerPlan layer, bool training) => $"ForwardLanes{layer.Number}{(training && layer.StoresDerivative ? "WithDerivative" : "")}";
+
+    private void WriteForwardMethod(LayerPlan layer, bool training)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>Layer {layer.Number} of up to {Block} samples{(training ? ", with φ′(z)" : "")}.</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {ForwardName(layer, training)}(ref float parameters, int length, ref float scratch)"))
+        {
+            WriteBuffers(ForwardScratch(training), name => name == Input(layer) || name == Result(layer) || (training && name == Delta(layer)));
+            WriteForward(layer, training);
         }
     }
 
@@ -232,12 +261,17 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     private void WriteBackward()
     {
         LayerPlan first = Plan.Layers[0];
+        if (!context.Schedule.InlinesLanes)
+        {
+            foreach (LayerPlan layer in Plan.Layers.Reverse())
+                WriteBackwardMethod(layer);
+        }
         writer.Line();
         writer.Line($"/// <summary>Up to {Block} samples, whose δ of the last layer is in zs: the sum of their gradients is added to gs; the gradient by their inputs goes to dx where that is not null.</summary>");
         writer.Line(Names.Kernel);
         using (writer.Block("private static void BackwardLanes(ref float parameters, int samples, ref float dx, ref float scratch)"))
         {
-            WriteBuffers(Plan.Kernels.GradientLanes!, name => name != "ts");
+            WriteBuffers(Plan.Kernels.GradientLanes!, name => name != "ts" && (context.Schedule.InlinesLanes || name is "xs" or "zs" || name == Delta(first)));
             WriteLength();
             using (writer.Block("if (samples < length)"))
             {
@@ -247,9 +281,10 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             }
             foreach (LayerPlan layer in Plan.Layers.Reverse())
             {
-                _gradient.Write(layer, Block);
-                if (layer.Number > 1)
-                    WriteHiddenDelta(Plan.Layers[layer.Number - 2], layer);
+                if (context.Schedule.InlinesLanes)
+                    WriteBackward(layer);
+                else
+                    writer.Line($"{BackwardName(layer)}(ref parameters, length, ref scratch);");
             }
             using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
             {
@@ -258,6 +293,28 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
                 writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref xs, {Block}, samples, {first.Inputs}, ref dx);");
             }
         }
+    }
+
+    private static string BackwardName(LayerPlan layer) => $"BackwardLanes{layer.Number}";
+
+    private void WriteBackwardMethod(LayerPlan layer)
+    {
+        LayerPlan? below = layer.Number > 1 ? Plan.Layers[layer.Number - 2] : null;
+        writer.Line();
+        writer.Line($"/// <summary>Layer {layer.Number} of up to {Block} samples: its gradient is added to gs{(below is null ? "" : $", and δ{below.Number} follows from δ{layer.Number}")}.</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {BackwardName(layer)}(ref float parameters, int length, ref float scratch)"))
+        {
+            WriteBuffers(Plan.Kernels.GradientLanes!, name => name == "gs" || name == Input(layer) || name == Delta(layer) || (below is not null && name == Delta(below)));
+            WriteBackward(layer);
+        }
+    }
+
+    private void WriteBackward(LayerPlan layer)
+    {
+        _gradient.Write(layer, Block);
+        if (layer.Number > 1)
+            WriteHiddenDelta(Plan.Layers[layer.Number - 2], layer);
     }
 
     private void WriteHiddenDelta(LayerPlan layer, LayerPlan above)

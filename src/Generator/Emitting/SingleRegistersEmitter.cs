@@ -58,26 +58,51 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                     : $"// Layer {layer.Number}: a{layer.Number}[{layer.Units}] = {Names.Formula(layer.Activation)}({product}).");
                 WriteProduct(layer);
                 VectorSyntax vector = context.Vector(layer);
-                for (int v = 0; v < Vectors(layer); v++)
+                for (int v = 0; v < Vectors(layer) && !layer.IsOutput; v++)
                 {
                     string sum = Name("sum", layer, v), a = Name("a", layer, v);
-                    if (layer.IsOutput)
-                        writer.Line($"z{v} = {sum};");
-                    else if (layer.Activation == Activation.Identity)
-                        writer.Line($"{a} = {sum};");
+                    if (layer.Activation == Activation.Identity)
+                        writer.Line($"var {a} = {sum};");
                     else if (derivatives && layer.StoresDerivative)
-                        writer.Line($"{a} = {vector.Call($"{layer.Activation}.Value", sum, $"out {Name("slope", layer, v)}")};");
+                        writer.Line($"var {a} = {vector.Call($"{layer.Activation}.Value", sum, $"out var {Name("slope", layer, v)}")};");
                     else
-                        writer.Line($"{a} = {vector.Call($"{layer.Activation}.Value", sum)};");
+                        writer.Line($"var {a} = {vector.Call($"{layer.Activation}.Value", sum)};");
                 }
             }
+            WriteResults(derivatives);
         }
+        if (derivatives != StoresDerivatives || context.Schedule.InlinesOne)
+            return;
+        writer.Line();
+        writer.Line("/// <summary>The same, compiled apart from the step, which takes more.</summary>");
+        writer.Line(Names.Kernel);
+        writer.Line($"private static void {StepName}(ref float parameters, ref float x{Results(derivatives, declaration: null)}) =>");
+        writer.Line($"    {MethodName(derivatives)}(ref parameters, ref x{Results(derivatives, "out", suffix: "Result")});");
+    }
+
+    // What the step calls for its forward pass.
+    private string StepName => context.Schedule.InlinesOne ? MethodName(StoresDerivatives) : $"{MethodName(StoresDerivatives)}Apart";
+
+    // At the end: what is read through an out parameter comes from memory.
+    private void WriteResults(bool derivatives)
+    {
+        foreach (LayerPlan layer in Plan.Hidden)
+        {
+            for (int v = 0; v < Vectors(layer); v++)
+            {
+                writer.Line($"{Name("a", layer, v)}Result = {Name("a", layer, v)};");
+                if (derivatives && layer.StoresDerivative)
+                    writer.Line($"{Name("slope", layer, v)}Result = {Name("slope", layer, v)};");
+            }
+        }
+        for (int v = 0; v < Vectors(Last); v++)
+            writer.Line($"z{v} = {Name("sum", Last, v)};");
     }
 
     private static string MethodName(bool derivatives) => derivatives ? "WeightedInputsAndDerivativesOne" : "WeightedInputsOne";
 
     // The results of the forward pass: as parameters where nothing is given, else as arguments, the hidden layers' as given.
-    private string Results(bool derivatives, string? declaration)
+    private string Results(bool derivatives, string? declaration, string suffix = "")
     {
         var results = new List<string>();
         foreach (LayerPlan layer in Plan.Hidden)
@@ -90,10 +115,10 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
             }
         }
         for (int v = 0; v < Vectors(Last); v++)
-            results.Add($", out {OutputLanes} z{v}");
+            results.Add(declaration == "out" ? $", out z{v}" : $", out {OutputLanes} z{v}");
         return string.Concat(results);
 
-        void Add(string type, string name) => results.Add($", {declaration ?? $"out {type}"}{(declaration == "out _" ? "" : $" {name}")}");
+        void Add(string type, string name) => results.Add(declaration is null ? $", out {type} {name}Result" : declaration == "out _" ? ", out _" : $", {declaration} {name}{suffix}");
     }
 
     private int Vectors(LayerPlan layer) => layer.Layout.PaddedUnits / context.Vector(layer).Lanes;
@@ -189,7 +214,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         writer.Line(Names.Kernel);
         using (writer.Block(KernelSignature.GradientOne.Declare("internal static", scratch: false)))
         {
-            writer.Line($"{MethodName(StoresDerivatives)}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");
+            writer.Line($"{StepName}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");
             WriteOutput(OutputResult.Delta);
             for (int v = 0; v < Vectors(Last); v++)
                 writer.Line($"{context.Vector(Last).Type} {Name("d", Last, v)} = delta{v};");

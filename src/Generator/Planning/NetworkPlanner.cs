@@ -117,10 +117,6 @@ internal static class NetworkPlanner
         return layers;
     }
 
-    // What a vector of a layer's activation takes of the JIT's budget: twice as much where φ′ is computed with φ; of an output, where
-    // the loss follows, never nothing.
-    private static int Cost(LayerPlan layer) => layer.StoresDerivative ? 2 : layer.FusesActivation && !layer.IsOutput ? 0 : 1;
-
     // Layers are unrolled from the first on while the budget of the method that holds them lasts; the output stage, on
     // which everything waits, has its share of the budget before the hidden layers. With Unroll.Full the others have methods of
     // their own.
@@ -131,21 +127,30 @@ internal static class NetworkPlanner
         var schedules = new LayerSchedule[layers.Length];
         foreach (LayerPlan layer in layers.Reverse().Take(1).Concat(layers.Take(layers.Length - 1)))
             schedules[layer.Number - 1] = Schedule(layer);
-        bool inRegisters = layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1]));
-        if (inRegisters)
+        int[] rowsInVector = [.. layers.Select(layer => TilePlanner.RowsInVector(width, layer.Layout))];
+        int forward = Sum(InlinedFunctions.OfForward);
+        int output = InlinedFunctions.OfOutput(layers[layers.Length - 1], schedules[layers.Length - 1]);
+        int inRegisters = Sum((layer, schedule) => InlinedFunctions.OfRegisters(layer, schedule, rowsInVector[layer.Number - 1]));
+        bool staysInRegisters = layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1])) && output + inRegisters <= JitBudget.InlinedFunctions;
+        if (staysInRegisters)
         {
-            foreach (LayerPlan layer in layers)
-                schedules[layer.Number - 1] = schedules[layer.Number - 1] with { RowsInVector = TilePlanner.RowsInVector(width, layer.Layout) };
+            for (int i = 0; i < layers.Length; i++)
+                schedules[i] = schedules[i] with { RowsInVector = rowsInVector[i] };
         }
+        int backward = staysInRegisters ? inRegisters : Sum((layer, schedule) => InlinedFunctions.OfBackward(layer, schedule, width));
         return new WidthPlan(
             width,
             new EquatableArray<LayerSchedule>(schedules),
-            OneInRegisters: inRegisters,
-            InlinesForwardOne: activations <= JitBudget.CostlyInlined,
-            InlinesOne: layers.Length <= JitBudget.InlinedLayers && Cost(layers[layers.Length - 1]) <= JitBudget.CostlyInlinedStep && schedules.All(schedule => schedule.UnrollsOne),
+            OneInRegisters: staysInRegisters,
+            InlinesForwardOne: forward + output <= JitBudget.InlinedFunctions,
+            InlinesOne: forward + output + backward <= JitBudget.InlinedFunctions
+                && (staysInRegisters || (layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne))),
             OutputInLanes: outputInLanes && width.Lanes > 1 && schedules[layers.Length - 1].UnrollsActivation,
             BatchInLanes: batchInLanes && width.Lanes > 1,
+            InlinesLanes: layers.Length <= JitBudget.InlinedLayers,
             FullSlices: fullSlicesInLanes && width.Lanes > 1 ? new FullSlices(LeastFullSlice, TilePlanner.VectorsInLanes * width.Lanes) : null);
+
+        int Sum(Func<LayerPlan, LayerSchedule, int> functions) => layers.Sum(layer => functions(layer, schedules[layer.Number - 1]));
 
         LayerSchedule Schedule(LayerPlan layer)
         {
@@ -153,9 +158,9 @@ internal static class NetworkPlanner
             int vectors = layer.Layout.PaddedUnits / lanes;
             int products = vectors * layer.Inputs;
             int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds : JitBudget.MultiplyAddsOfProduct;
-            int costly = vectors * Cost(layer);
+            int costly = vectors * InlinedFunctions.Cost(layer);
             bool unrollsActivation = layer.IsOutput
-                ? Math.Min(vectors, (layer.Units + lanes - 1) / lanes) * Cost(layer) <= JitBudget.CostlyOutputs
+                ? Math.Min(vectors, (layer.Units + lanes - 1) / lanes) * InlinedFunctions.Cost(layer) <= JitBudget.CostlyOutputs
                 : activations + costly <= JitBudget.CostlyActivations;
             bool unrolls = spec.Unroll != Unroll.Tiled && width.Lanes > 1 && products <= most
                 && multiplyAdds + products <= JitBudget.MultiplyAdds

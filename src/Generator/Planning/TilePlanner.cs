@@ -97,7 +97,7 @@ internal static class TilePlanner
     /// </summary>
     public static int RowsInVector(VectorWidth width, PanelLayout layout)
     {
-        int rows = layout.PaddedUnits == ShortestRow ? width.Lanes / ShortestRow : 1;
+        int rows = layout.PaddedUnits == ShortestRow ? Math.Max(1, width.Lanes / ShortestRow) : 1;
         while (rows > 1 && (layout.Inputs % rows != 0 || layout.Inputs < 2 * rows))
             rows /= 2;
         return rows;

@@ -45,9 +45,6 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>−x.</summary>
     static abstract TSelf operator -(TSelf x);
 
-    /// <summary>Whether <see cref="MultiplyAdd"/> rounds once: a constant, so that what depends on it costs nothing.</summary>
-    static abstract bool FusesMultiplyAdd { get; }
-
     /// <summary>x · y + z, rounded once where the hardware has a fused multiply-add, else twice.</summary>
     static abstract TSelf MultiplyAdd(TSelf x, TSelf y, TSelf z);
 
@@ -72,9 +69,6 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
 
     /// <summary>The magnitude of x with the sign bit of <paramref name="sign"/>.</summary>
     static abstract TSelf CopySign(TSelf x, TSelf sign);
-
-    /// <summary>Whether <see cref="ScaleByPowerOfTwo"/> is one instruction: a constant, so that what depends on it costs nothing.</summary>
-    static abstract bool ScalesAtOnce { get; }
 
     /// <summary>x · 2ⁿ for an integral n from −252 to 254, rounded once into the subnormals and up to infinity, provided that
     /// x · 2^(n/2) is a normal number.</summary>

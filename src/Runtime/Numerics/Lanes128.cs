@@ -107,20 +107,13 @@ public readonly struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 operator -(Lanes128 x) => x._value ^ Vector128.Create(-0f);
 
     /// <inheritdoc/>
-    public static bool FusesMultiplyAdd
-    {
-        [MethodImpl(Inline)]
-        get => Fma.IsSupported || AdvSimd.IsSupported;
-    }
-
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes128 MultiplyAdd(Lanes128 x, Lanes128 y, Lanes128 z)
     {
 #if NET9_0_OR_GREATER
-        return Vector128.MultiplyAddEstimate(x, y, z);
+        return Vector128.MultiplyAddEstimate(x._value, y._value, z._value);
 #else
-        if (Fma.IsSupported) return Fma.MultiplyAdd(x, y, z);
+        if (Fma.IsSupported) return Fma.MultiplyAdd(x._value, y._value, z._value);
         if (AdvSimd.IsSupported) return AdvSimd.FusedMultiplyAdd(z, x, y);
         return x * y + z;
 #endif
@@ -133,7 +126,7 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 #if NET9_0_OR_GREATER
         return Vector128.MinNative(x._value, y._value);
 #else
-        if (Sse.IsSupported) return Sse.Min(x, y);
+        if (Sse.IsSupported) return Sse.Min(x._value, y._value);
         return Vector128.ConditionalSelect(Vector128.LessThan(x._value, y._value), x._value, y._value);
 #endif
     }
@@ -145,7 +138,7 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 #if NET9_0_OR_GREATER
         return Vector128.MaxNative(x._value, y._value);
 #else
-        if (Sse.IsSupported) return Sse.Max(x, y);
+        if (Sse.IsSupported) return Sse.Max(x._value, y._value);
         return Vector128.ConditionalSelect(Vector128.GreaterThan(x._value, y._value), x._value, y._value);
 #endif
     }
@@ -167,9 +160,9 @@ public readonly struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 Round(Lanes128 x)
     {
 #if NET9_0_OR_GREATER
-        return Vector128.Round(x);
+        return Vector128.Round(x._value);
 #else
-        if (Sse41.IsSupported) return Sse41.RoundToNearestInteger(x);
+        if (Sse41.IsSupported) return Sse41.RoundToNearestInteger(x._value);
         if (AdvSimd.IsSupported) return AdvSimd.RoundToNearest(x);
         Vector128<float> v = x;
         return Vector128.Create(MathF.Round(v[0]), MathF.Round(v[1]), MathF.Round(v[2]), MathF.Round(v[3]));
@@ -181,17 +174,10 @@ public readonly struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 CopySign(Lanes128 x, Lanes128 sign) => Vector128.ConditionalSelect(Vector128.Create(-0f), sign._value, x._value);
 
     /// <inheritdoc/>
-    public static bool ScalesAtOnce
-    {
-        [MethodImpl(Inline)]
-        get => Avx512F.VL.IsSupported;
-    }
-
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes128 ScaleByPowerOfTwo(Lanes128 x, Lanes128 n)
     {
-        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(x, n);
+        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(x._value, n._value);
         // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one. The low bits of the sum hold n + 254.
         var whole = (n._value + Vector128.Create(PowerOfTwo.Shift + 254f)).AsInt32();
         var half = whole >> 1;

@@ -94,20 +94,13 @@ public readonly struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 operator -(Lanes256 x) => x._value ^ Vector256.Create(-0f);
 
     /// <inheritdoc/>
-    public static bool FusesMultiplyAdd
-    {
-        [MethodImpl(Inline)]
-        get => Fma.IsSupported;
-    }
-
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes256 MultiplyAdd(Lanes256 x, Lanes256 y, Lanes256 z)
     {
 #if NET9_0_OR_GREATER
-        return Vector256.MultiplyAddEstimate(x, y, z);
+        return Vector256.MultiplyAddEstimate(x._value, y._value, z._value);
 #else
-        if (Fma.IsSupported) return Fma.MultiplyAdd(x, y, z);
+        if (Fma.IsSupported) return Fma.MultiplyAdd(x._value, y._value, z._value);
         return x * y + z;
 #endif
     }
@@ -119,7 +112,7 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 #if NET9_0_OR_GREATER
         return Vector256.MinNative(x._value, y._value);
 #else
-        if (Avx.IsSupported) return Avx.Min(x, y);
+        if (Avx.IsSupported) return Avx.Min(x._value, y._value);
         return Vector256.ConditionalSelect(Vector256.LessThan(x._value, y._value), x._value, y._value);
 #endif
     }
@@ -131,7 +124,7 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 #if NET9_0_OR_GREATER
         return Vector256.MaxNative(x._value, y._value);
 #else
-        if (Avx.IsSupported) return Avx.Max(x, y);
+        if (Avx.IsSupported) return Avx.Max(x._value, y._value);
         return Vector256.ConditionalSelect(Vector256.GreaterThan(x._value, y._value), x._value, y._value);
 #endif
     }
@@ -153,9 +146,9 @@ public readonly struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 Round(Lanes256 x)
     {
 #if NET9_0_OR_GREATER
-        return Vector256.Round(x);
+        return Vector256.Round(x._value);
 #else
-        if (Avx.IsSupported) return Avx.RoundToNearestInteger(x);
+        if (Avx.IsSupported) return Avx.RoundToNearestInteger(x._value);
         return Vector256.Create(Lanes128.Round(x._value.GetLower()), Lanes128.Round(x._value.GetUpper()));
 #endif
     }
@@ -165,17 +158,10 @@ public readonly struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 CopySign(Lanes256 x, Lanes256 sign) => Vector256.ConditionalSelect(Vector256.Create(-0f), sign._value, x._value);
 
     /// <inheritdoc/>
-    public static bool ScalesAtOnce
-    {
-        [MethodImpl(Inline)]
-        get => Avx512F.VL.IsSupported;
-    }
-
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes256 ScaleByPowerOfTwo(Lanes256 x, Lanes256 n)
     {
-        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(x, n);
+        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(x._value, n._value);
         // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one. The low bits of the sum hold n + 254.
         var whole = (n._value + Vector256.Create(PowerOfTwo.Shift + 254f)).AsInt32();
         var half = whole >> 1;
@@ -244,7 +230,7 @@ public readonly struct Lanes256 : ILanes<Lanes256>
     [MethodImpl(Inline)]
     public static Lanes128 SumEach(Lanes256 x0, Lanes256 x1, Lanes256 x2, Lanes256 x3)
     {
-        Vector256<float> fours = Transposition.SumFours(x0, x1, x2, x3);
+        Vector256<float> fours = Transposition.SumFours(x0._value, x1._value, x2._value, x3._value);
         return fours.GetLower() + fours.GetUpper();
     }
 

@@ -78,21 +78,14 @@ public readonly struct Lanes32 : ILanes<Lanes32>
     public static Lanes32 operator -(Lanes32 x) => -x._value;
 
     /// <inheritdoc/>
-    public static bool FusesMultiplyAdd
-    {
-        [MethodImpl(Inline)]
-        get => Fma.IsSupported || AdvSimd.IsSupported;
-    }
-
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes32 MultiplyAdd(Lanes32 x, Lanes32 y, Lanes32 z)
     {
 #if NET9_0_OR_GREATER
-        return float.MultiplyAddEstimate(x, y, z);
+        return float.MultiplyAddEstimate(x._value, y._value, z._value);
 #else
         // Without the instruction, MathF.FusedMultiplyAdd is emulated, many times slower than two roundings.
-        return Fma.IsSupported || AdvSimd.IsSupported ? MathF.FusedMultiplyAdd(x, y, z) : x._value * y._value + z._value;
+        return Fma.IsSupported || AdvSimd.IsSupported ? MathF.FusedMultiplyAdd(x._value, y._value, z._value) : x._value * y._value + z._value;
 #endif
     }
 
@@ -101,7 +94,7 @@ public readonly struct Lanes32 : ILanes<Lanes32>
     public static Lanes32 Min(Lanes32 x, Lanes32 y)
     {
 #if NET9_0_OR_GREATER
-        return float.MinNative(x, y);
+        return float.MinNative(x._value, y._value);
 #else
         return x._value < y._value ? x : y;
 #endif
@@ -112,7 +105,7 @@ public readonly struct Lanes32 : ILanes<Lanes32>
     public static Lanes32 Max(Lanes32 x, Lanes32 y)
     {
 #if NET9_0_OR_GREATER
-        return float.MaxNative(x, y);
+        return float.MaxNative(x._value, y._value);
 #else
         return x._value > y._value ? x : y;
 #endif
@@ -132,18 +125,11 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes32 Round(Lanes32 x) => MathF.Round(x);
+    public static Lanes32 Round(Lanes32 x) => MathF.Round(x._value);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes32 CopySign(Lanes32 x, Lanes32 sign) => MathF.CopySign(x, sign);
-
-    /// <inheritdoc/>
-    public static bool ScalesAtOnce
-    {
-        [MethodImpl(Inline)]
-        get => Avx512F.IsSupported;
-    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

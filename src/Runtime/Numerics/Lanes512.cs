@@ -96,20 +96,13 @@ public readonly struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 operator -(Lanes512 x) => x._value ^ Vector512.Create(-0f);
 
     /// <inheritdoc/>
-    public static bool FusesMultiplyAdd
-    {
-        [MethodImpl(Inline)]
-        get => Avx512F.IsSupported;
-    }
-
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes512 MultiplyAdd(Lanes512 x, Lanes512 y, Lanes512 z)
     {
 #if NET9_0_OR_GREATER
-        return Vector512.MultiplyAddEstimate(x, y, z);
+        return Vector512.MultiplyAddEstimate(x._value, y._value, z._value);
 #else
-        if (Avx512F.IsSupported) return Avx512F.FusedMultiplyAdd(x, y, z);
+        if (Avx512F.IsSupported) return Avx512F.FusedMultiplyAdd(x._value, y._value, z._value);
         return x * y + z;
 #endif
     }
@@ -121,7 +114,7 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 #if NET9_0_OR_GREATER
         return Vector512.MinNative(x._value, y._value);
 #else
-        if (Avx512F.IsSupported) return Avx512F.Min(x, y);
+        if (Avx512F.IsSupported) return Avx512F.Min(x._value, y._value);
         return Vector512.ConditionalSelect(Vector512.LessThan(x._value, y._value), x._value, y._value);
 #endif
     }
@@ -133,7 +126,7 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 #if NET9_0_OR_GREATER
         return Vector512.MaxNative(x._value, y._value);
 #else
-        if (Avx512F.IsSupported) return Avx512F.Max(x, y);
+        if (Avx512F.IsSupported) return Avx512F.Max(x._value, y._value);
         return Vector512.ConditionalSelect(Vector512.GreaterThan(x._value, y._value), x._value, y._value);
 #endif
     }
@@ -155,9 +148,9 @@ public readonly struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 Round(Lanes512 x)
     {
 #if NET9_0_OR_GREATER
-        return Vector512.Round(x);
+        return Vector512.Round(x._value);
 #else
-        if (Avx512F.IsSupported) return Avx512F.RoundScale(x, 0);
+        if (Avx512F.IsSupported) return Avx512F.RoundScale(x._value, 0);
         return Vector512.Create(Lanes256.Round(x._value.GetLower()), Lanes256.Round(x._value.GetUpper()));
 #endif
     }
@@ -167,17 +160,10 @@ public readonly struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 CopySign(Lanes512 x, Lanes512 sign) => Vector512.ConditionalSelect(Vector512.Create(-0f), sign._value, x._value);
 
     /// <inheritdoc/>
-    public static bool ScalesAtOnce
-    {
-        [MethodImpl(Inline)]
-        get => Avx512F.IsSupported;
-    }
-
-    /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static Lanes512 ScaleByPowerOfTwo(Lanes512 x, Lanes512 n)
     {
-        if (Avx512F.IsSupported) return Avx512F.Scale(x, n);
+        if (Avx512F.IsSupported) return Avx512F.Scale(x._value, n._value);
         // 2ⁿ itself may lie outside of the normal numbers; each of its halves is one. The low bits of the sum hold n + 254.
         var whole = (n._value + Vector512.Create(PowerOfTwo.Shift + 254f)).AsInt32();
         var half = whole >> 1;
@@ -246,7 +232,7 @@ public readonly struct Lanes512 : ILanes<Lanes512>
     [MethodImpl(Inline)]
     public static Lanes128 SumEach(Lanes512 x0, Lanes512 x1, Lanes512 x2, Lanes512 x3)
     {
-        Vector512<float> fours = Transposition.SumFours(x0, x1, x2, x3);
+        Vector512<float> fours = Transposition.SumFours(x0._value, x1._value, x2._value, x3._value);
         Vector256<float> halves = fours.GetLower() + fours.GetUpper();
         return halves.GetLower() + halves.GetUpper();
     }

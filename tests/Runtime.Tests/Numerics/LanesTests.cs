@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Backprop.Numerics;
 
 namespace Backprop.Tests.Numerics;
@@ -23,12 +22,6 @@ public sealed class LanesTests
 
     [Fact]
     public void Products_are_rounded_to_integers_and_lifted_powers_of_two_are_exact() => Widths.ForEach(new Lifting());
-
-    [Fact]
-    public void Scaling_is_one_instruction_where_there_is_avx_512() =>
-        Assert.Equal(
-            [Avx512F.IsSupported, Avx512F.VL.IsSupported, Avx512F.VL.IsSupported, Avx512F.IsSupported],
-            [Lanes512.ScalesAtOnce, Lanes256.ScalesAtOnce, Lanes128.ScalesAtOnce, Lanes32.ScalesAtOnce]);
 
     [Fact]
     public void Splitting_gives_a_mantissa_around_1_and_an_integral_exponent() => Widths.ForEach(new Splitting());

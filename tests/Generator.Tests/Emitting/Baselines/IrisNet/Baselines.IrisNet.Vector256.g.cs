@@ -21,8 +21,8 @@ partial class IrisNet
     private static class Vector256Kernels
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1_0, out BpSimd::Vector256<float> a1_1, out BpMath::Lanes128 z0)
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1_0Result, out BpSimd::Vector256<float> a1_1Result, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
             ref float w1 = ref parameters;
@@ -40,8 +40,8 @@ partial class IrisNet
             sum1_1_1 = BpSimd::Vector256.MultiplyAddEstimate(x1_3, BpSimd::Vector256.LoadUnsafe(ref w1, 56), sum1_1_1);
             sum1_0 += sum1_0_1;
             sum1_1 += sum1_1_1;
-            a1_0 = (BpSimd::Vector256<float>)BpMath::Tanh.Value<BpMath::Lanes256>(sum1_0);
-            a1_1 = (BpSimd::Vector256<float>)BpMath::Tanh.Value<BpMath::Lanes256>(sum1_1);
+            var a1_0 = (BpSimd::Vector256<float>)BpMath::Tanh.Value<BpMath::Lanes256>(sum1_0);
+            var a1_1 = (BpSimd::Vector256<float>)BpMath::Tanh.Value<BpMath::Lanes256>(sum1_1);
             // Layer 2: z2[3] = a1[16]·W2 + b2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
             BpSimd::Vector256<float> sum2Rows = BpSimd::Vector256.Shuffle(a1_0, BpSimd::Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1)) * BpSimd::Vector256.LoadUnsafe(ref w2);
@@ -57,6 +57,8 @@ partial class IrisNet
             sum2Rows += sum2Rows_1;
             var sum2 = BpSimd::Vector256.GetLower(sum2Rows) + BpSimd::Vector256.GetUpper(sum2Rows);
             sum2 += BpSimd::Vector128.LoadUnsafe(ref w2, 64);
+            a1_0Result = a1_0;
+            a1_1Result = a1_1;
             z0 = sum2;
         }
 

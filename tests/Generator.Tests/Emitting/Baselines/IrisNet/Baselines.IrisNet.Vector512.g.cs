@@ -22,7 +22,7 @@ partial class IrisNet
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
-        private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector512<float> a1, out BpMath::Lanes128 z0)
+        private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector512<float> a1Result, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
             ref float w1 = ref parameters;
@@ -31,7 +31,7 @@ partial class IrisNet
             sum1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector512.LoadUnsafe(ref w1, 32), sum1);
             sum1_1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector512.LoadUnsafe(ref w1, 48), sum1_1);
             sum1 += sum1_1;
-            a1 = (BpSimd::Vector512<float>)BpMath::Tanh.Value<BpMath::Lanes512>(sum1);
+            var a1 = (BpSimd::Vector512<float>)BpMath::Tanh.Value<BpMath::Lanes512>(sum1);
             // Layer 2: z2[3] = a1[16]·W2 + b2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
             BpSimd::Vector512<float> sum2Rows = BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * BpSimd::Vector512.LoadUnsafe(ref w2);
@@ -42,6 +42,7 @@ partial class IrisNet
             var sum2Rows2 = BpSimd::Vector512.GetLower(sum2Rows) + BpSimd::Vector512.GetUpper(sum2Rows);
             var sum2 = BpSimd::Vector256.GetLower(sum2Rows2) + BpSimd::Vector256.GetUpper(sum2Rows2);
             sum2 += BpSimd::Vector128.LoadUnsafe(ref w2, 64);
+            a1Result = a1;
             z0 = sum2;
         }
 

@@ -19,7 +19,7 @@ partial class UnbiasedNet
     private static class ScalarKernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
@@ -35,7 +35,7 @@ partial class UnbiasedNet
         }
 
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).

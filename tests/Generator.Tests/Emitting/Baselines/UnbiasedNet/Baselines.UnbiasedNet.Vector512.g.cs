@@ -21,8 +21,8 @@ partial class UnbiasedNet
     private static class Vector512Kernels
     {
         /// <summary>One sample: the activations of the hidden layers, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes128 z0)
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        private static void WeightedInputsOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1Result, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float w1 = ref parameters;
@@ -32,7 +32,7 @@ partial class UnbiasedNet
             sum1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), sum1_1);
             sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), sum1);
             sum1 += sum1_1;
-            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(sum1);
+            var a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(sum1);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
             BpSimd::Vector128<float> sum2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);
@@ -44,12 +44,13 @@ partial class UnbiasedNet
             sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), BpSimd::Vector128.LoadUnsafe(ref w2, 24), sum2);
             sum2 += sum2_2;
             sum2 += sum2_1;
+            a1Result = a1;
             z0 = sum2;
         }
 
         /// <summary>One sample: the activations of the hidden layers with their slopes φ′(z) where training needs z for them, and the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1, out BpMath::Lanes256 slope1, out BpMath::Lanes128 z0)
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        private static void WeightedInputsAndDerivativesOne(ref float parameters, ref float x, out BpSimd::Vector256<float> a1Result, out BpMath::Lanes256 slope1Result, out BpMath::Lanes128 z0)
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float w1 = ref parameters;
@@ -59,7 +60,7 @@ partial class UnbiasedNet
             sum1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), sum1_1);
             sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), sum1);
             sum1 += sum1_1;
-            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(sum1, out slope1);
+            var a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(sum1, out var slope1);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
             BpSimd::Vector128<float> sum2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);
@@ -71,6 +72,8 @@ partial class UnbiasedNet
             sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)), BpSimd::Vector128.LoadUnsafe(ref w2, 24), sum2);
             sum2 += sum2_2;
             sum2 += sum2_1;
+            a1Result = a1;
+            slope1Result = slope1;
             z0 = sum2;
         }
 

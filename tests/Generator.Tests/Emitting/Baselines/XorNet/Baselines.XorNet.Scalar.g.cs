@@ -19,7 +19,7 @@ partial class XorNet
     private static class ScalarKernels
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
         private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, out BpMath::Lanes32 z0)
         {
             // Layer 1: a1[2] = sigmoid(x[2]·W1 + b1).

@@ -1,0 +1,47 @@
+namespace Backprop.Generator.Planning;
+
+/// <summary>
+/// How many functions the JIT inlines for the parts of a single sample's kernels, each with locals of its own: the measure of
+/// <see cref="JitBudget.InlinedFunctions"/>. From the heads of its listings at 256 bits; other widths take as many or fewer.
+/// </summary>
+internal static class InlinedFunctions
+{
+    private const int Compare = 10, Activation = 90, OutputVector = 100, Output = 150, GradientVector = 9, BackwardRow = 14, BackwardSums = 20;
+
+    /// <summary>The activations of a hidden layer, where they are written out with its product.</summary>
+    public static int OfForward(LayerPlan layer, LayerSchedule schedule)
+    {
+        int vectors = layer.Layout.PaddedUnits / schedule.Lanes;
+        return layer.IsOutput || !schedule.UnrollsOne ? 0
+            : layer.FusesActivation ? vectors * Compare
+            : schedule.UnrollsActivation ? vectors * Cost(layer) * Activation
+            : 0;
+    }
+
+    /// <summary>The output layer's activation, loss and δ, where they are written out.</summary>
+    public static int OfOutput(LayerPlan layer, LayerSchedule schedule) =>
+        schedule.UnrollsActivation ? Output + (layer.Units + schedule.Lanes - 1) / schedule.Lanes * Cost(layer) * OutputVector : 0;
+
+    /// <summary>A layer's way back in registers: every vector of its gradient is written out.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="schedule">How it is computed.</param>
+    /// <param name="rowsInVector">The rows of weights that a vector holds.</param>
+    public static int OfRegisters(LayerPlan layer, LayerSchedule schedule, int rowsInVector) =>
+        (layer.Inputs / rowsInVector + (layer.Dense.Bias ? 1 : 0)) * (layer.Layout.PaddedUnits / schedule.Lanes) * GradientVector;
+
+    /// <summary>A layer's way back in loops: some rows, and those that are left.</summary>
+    public static int OfBackward(LayerPlan layer, LayerSchedule schedule, VectorWidth width) =>
+        PanelGroup.Of(layer.Layout).Sum(group =>
+        {
+            TilePlan row = TilePlanner.ForRow(width, layer.Layout, group.Width);
+            return layer.Number == 1
+                ? (WrittenOut(layer.Inputs, TilePlanner.OuterProductRows(row)) + 1) * row.Columns * GradientVector
+                : WrittenOut(layer.Inputs, schedule.Lanes) * BackwardRow + BackwardSums;
+        });
+
+    // The rows of a loop's body and those behind it.
+    private static int WrittenOut(int rows, int step) => rows < step ? rows : step + rows % step;
+
+    /// <summary>What a vector of a layer's activation counts: twice as much where φ′ is computed with φ; of an output, where the loss follows, never nothing.</summary>
+    public static int Cost(LayerPlan layer) => layer.StoresDerivative ? 2 : layer.FusesActivation && !layer.IsOutput ? 0 : 1;
+}

@@ -2,7 +2,7 @@ namespace Backprop.Generator.Planning;
 
 /// <summary>
 /// How many functions the JIT inlines for the parts of a single sample's kernels, each with locals of its own: the measure of
-/// <see cref="JitBudget.InlinedFunctions"/>. From the heads of its listings at 256 bits; other widths take as many or fewer.
+/// <see cref="JitBudget.InlinedFunctions"/>. From the heads of its listings at 256 bits, which those at 128 are like.
 /// </summary>
 internal static class InlinedFunctions
 {

@@ -7,7 +7,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="Layers">The layers, first to last.</param>
 /// <param name="OneInRegisters">Whether a single sample's values stay in registers from the inputs to the update, so that it takes no scratch.</param>
 /// <param name="InlinesForwardOne">Whether a single sample's forward pass is inlined into what follows it.</param>
-/// <param name="InlinesOne">Whether a single sample's training step is inlined into one method.</param>
+/// <param name="InlinesOne">Whether a single sample's training step is one method: in loops, with its way back; in registers, with its forward pass.</param>
 /// <param name="OutputInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
 /// <param name="BatchInLanes">Whether all of a batch's work has the samples in a vector's lanes.</param>
 /// <param name="InlinesLanes">Whether the layers of a batch with its samples in the lanes are passed in one method, not each in its own.</param>

@@ -32,7 +32,7 @@ public class RandomNetworksTests(ITestOutputHelper output)
     {
         get
         {
-            int networks = Setting("BACKPROP_NETWORKS") ?? (!CellTests.EveryWidth ? 30 : s_ci ? 60 : 45);
+            int networks = Setting("BACKPROP_NETWORKS") ?? (!CellTests.EveryWidth ? 30 : s_ci ? 100 : 45);
             return [.. Enumerable.Range(0, (networks + NetworksPerGroup - 1) / NetworksPerGroup)];
         }
     }

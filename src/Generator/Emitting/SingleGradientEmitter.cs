@@ -238,21 +238,52 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             foreach (PanelGroup group in groups)
             {
                 bool loops = group.Width != vector.Lanes;
-                using (TileEmitter.PanelLoop(writer, group, groups: 2))
+                using (TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
-                    string row = first == "0" ? "" : $"{first} * {group.Width}";
-                    writer.Line($"int offset = {VectorSyntax.Sum(accumulates ? "first" : "", VectorSyntax.Sum(TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, column: false), row))};");
+                    WriteOffset(group, first);
                     writer.Line("ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);");
-                    writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
                     if (accumulates)
                         writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
+                    WriteDelta(group);
                     using (loops ? (SourceWriter.Scope?)writer.Block($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})") : null)
                         WriteVectors(group, rows, loops);
-                    if (accumulates)
-                        WriteCompleteProduct(layer, group, "a", rows);
                 }
             }
             WriteResult(rows);
+            if (accumulates)
+                WriteProducts(rows, first);
+        }
+
+        void WriteOffset(PanelGroup group, string first)
+        {
+            string row = first == "0" ? "" : $"{first} * {group.Width}";
+            writer.Line($"int offset = {VectorSyntax.Sum(accumulates ? "first" : "", VectorSyntax.Sum(TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, column: false), row))};");
+        }
+
+        void WriteDelta(PanelGroup group) =>
+            writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
+
+        // After the sums, not within: what a call leaves in vector registers is stored anew in every round of the loop before it.
+        void WriteProducts(int rows, string first)
+        {
+            if (groups.Length == 1 && groups[0].Count == 1)
+            {
+                WriteCompleteProduct(layer, groups[0], "a", rows);
+                return;
+            }
+            using (writer.Block("if (!sink.TakesProductVectors)"))
+            {
+                foreach (PanelGroup group in groups)
+                {
+                    using (TileEmitter.PanelLoop(writer, group, groups.Length))
+                    {
+                        WriteOffset(group, first);
+                        writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
+                        WriteDelta(group);
+                        WriteCompleteProduct(layer, group, "a", rows);
+                    }
+                }
+            }
         }
 
         // A vector of every row.

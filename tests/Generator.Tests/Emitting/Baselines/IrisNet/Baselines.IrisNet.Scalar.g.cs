@@ -118,23 +118,21 @@ partial class IrisNet
             for (int i = 0; i < 16; i += 1)
             {
                 BpMath::Lanes32 p0 = default;
+                int offset = first + i * 4;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
+                ref float d = ref delta;
+                for (int column = 0; column < 4; column += 1)
                 {
-                    int offset = first + i * 4;
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                    ref float d = ref delta;
-                    ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                    for (int column = 0; column < 4; column += 1)
-                    {
-                        var dv = BpMath::Lanes32.Load(ref d, column);
-                        var scaled = sink.Scale(dv);
-                        ref float wc = ref BpMem::Unsafe.Add(ref w, column);
-                        ref float bc = ref BpMem::Unsafe.Add(ref block, column);
-                        p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, scaled, ref sink);
-                    }
-                    sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
+                    var dv = BpMath::Lanes32.Load(ref d, column);
+                    var scaled = sink.Scale(dv);
+                    ref float wc = ref BpMem::Unsafe.Add(ref w, column);
+                    ref float bc = ref BpMem::Unsafe.Add(ref block, column);
+                    p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, scaled, ref sink);
                 }
                 var sums = p0;
                 previous = sums * (float)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes32>(a);
+                sink.CompleteProduct<BpMath::Lanes32>(ref block, offset, ref a, 1, ref d, 4);
                 a = ref BpMem::Unsafe.Add(ref a, 1);
                 previous = ref BpMem::Unsafe.Add(ref previous, 1);
             }
@@ -155,16 +153,14 @@ partial class IrisNet
             for (int i = 0; i < 4; i += 1)
             {
                 BpMath::Lanes32 p0 = default;
+                int offset = i * 16;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                ref float d = ref delta;
+                for (int column = 0; column < 16; column += 1)
                 {
-                    int offset = i * 16;
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                    ref float d = ref delta;
-                    for (int column = 0; column < 16; column += 1)
-                    {
-                        var dv = BpMath::Lanes32.Load(ref d, column);
-                        ref float wc = ref BpMem::Unsafe.Add(ref w, column);
-                        p0 = BpMath::Lanes32.MultiplyAdd(BpMath::Lanes32.Load(ref wc, 0), dv, p0);
-                    }
+                    var dv = BpMath::Lanes32.Load(ref d, column);
+                    ref float wc = ref BpMem::Unsafe.Add(ref w, column);
+                    p0 = BpMath::Lanes32.MultiplyAdd(BpMath::Lanes32.Load(ref wc, 0), dv, p0);
                 }
                 BpMath::Lanes32.Store(p0, ref previous, 0);
                 previous = ref BpMem::Unsafe.Add(ref previous, 1);

@@ -161,19 +161,17 @@ partial class IrisNet
         {
             {
                 BpMath::Lanes256 p0 = default, p1 = default, p2 = default, p3 = default;
+                int offset = 0;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                ref float d = ref delta;
+                for (int column = 0; column < 16; column += 8)
                 {
-                    int offset = 0;
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                    ref float d = ref delta;
-                    for (int column = 0; column < 16; column += 8)
-                    {
-                        var dv = BpMath::Lanes256.Load(ref d, column);
-                        ref float wc = ref BpMem::Unsafe.Add(ref w, column);
-                        p0 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 0), dv, p0);
-                        p1 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 16), dv, p1);
-                        p2 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 32), dv, p2);
-                        p3 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 48), dv, p3);
-                    }
+                    var dv = BpMath::Lanes256.Load(ref d, column);
+                    ref float wc = ref BpMem::Unsafe.Add(ref w, column);
+                    p0 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 0), dv, p0);
+                    p1 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 16), dv, p1);
+                    p2 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 32), dv, p2);
+                    p3 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 48), dv, p3);
                 }
                 BpMath::Lanes256.StoreFirst(BpMath::Transposition.SumEach(p0, p1, p2, p3, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref previous, 0, 4);
             }

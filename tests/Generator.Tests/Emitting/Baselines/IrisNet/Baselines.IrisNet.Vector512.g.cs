@@ -131,16 +131,14 @@ partial class IrisNet
         {
             {
                 BpMath::Lanes512 p0 = default, p1 = default, p2 = default, p3 = default;
-                {
-                    int offset = 0;
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                    ref float d = ref delta;
-                    var dv = BpMath::Lanes512.Load(ref d, 0);
-                    p0 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 0), dv, p0);
-                    p1 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 16), dv, p1);
-                    p2 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 32), dv, p2);
-                    p3 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 48), dv, p3);
-                }
+                int offset = 0;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                ref float d = ref delta;
+                var dv = BpMath::Lanes512.Load(ref d, 0);
+                p0 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 0), dv, p0);
+                p1 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 16), dv, p1);
+                p2 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 32), dv, p2);
+                p3 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 48), dv, p3);
                 BpMath::Lanes512.StoreFirst(BpMath::Transposition.SumEach(p0, p1, p2, p3, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref previous, 0, 4);
             }
         }

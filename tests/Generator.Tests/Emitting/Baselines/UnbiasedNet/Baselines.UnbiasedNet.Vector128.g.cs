@@ -202,40 +202,36 @@ partial class UnbiasedNet
         {
             {
                 BpMath::Lanes128 p0 = default, p1 = default, p2 = default, p3 = default;
-                {
-                    int offset = first;
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                    ref float d = ref delta;
-                    ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                    var dv = BpMath::Lanes128.Load(ref d, 0);
-                    var scaled = sink.Scale(dv);
-                    p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, scaled, ref sink);
-                    p1 = BpKernels::BackwardRow.Add(p1, ref w, ref block, 4, ref a, 1, dv, scaled, ref sink);
-                    p2 = BpKernels::BackwardRow.Add(p2, ref w, ref block, 8, ref a, 2, dv, scaled, ref sink);
-                    p3 = BpKernels::BackwardRow.Add(p3, ref w, ref block, 12, ref a, 3, dv, scaled, ref sink);
-                    sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 4, ref d, 4);
-                }
+                int offset = first;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
+                ref float d = ref delta;
+                var dv = BpMath::Lanes128.Load(ref d, 0);
+                var scaled = sink.Scale(dv);
+                p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, scaled, ref sink);
+                p1 = BpKernels::BackwardRow.Add(p1, ref w, ref block, 4, ref a, 1, dv, scaled, ref sink);
+                p2 = BpKernels::BackwardRow.Add(p2, ref w, ref block, 8, ref a, 2, dv, scaled, ref sink);
+                p3 = BpKernels::BackwardRow.Add(p3, ref w, ref block, 12, ref a, 3, dv, scaled, ref sink);
                 var sums = BpMath::Transposition.SumEach(p0, p1, p2, p3);
                 BpSimd::Vector128.StoreUnsafe(sums * BpSimd::Vector128.LoadUnsafe(ref previous), ref previous);
+                sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 4, ref d, 4);
                 a = ref BpMem::Unsafe.Add(ref a, 4);
                 previous = ref BpMem::Unsafe.Add(ref previous, 4);
             }
             {
                 BpMath::Lanes128 p0 = default, p1 = default, p2 = default;
-                {
-                    int offset = first + 4 * 4;
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                    ref float d = ref delta;
-                    ref float block = ref BpMem::Unsafe.Add(ref target, offset);
-                    var dv = BpMath::Lanes128.Load(ref d, 0);
-                    var scaled = sink.Scale(dv);
-                    p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, scaled, ref sink);
-                    p1 = BpKernels::BackwardRow.Add(p1, ref w, ref block, 4, ref a, 1, dv, scaled, ref sink);
-                    p2 = BpKernels::BackwardRow.Add(p2, ref w, ref block, 8, ref a, 2, dv, scaled, ref sink);
-                    sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 3, ref d, 4);
-                }
+                int offset = first + 4 * 4;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                ref float block = ref BpMem::Unsafe.Add(ref target, offset);
+                ref float d = ref delta;
+                var dv = BpMath::Lanes128.Load(ref d, 0);
+                var scaled = sink.Scale(dv);
+                p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, scaled, ref sink);
+                p1 = BpKernels::BackwardRow.Add(p1, ref w, ref block, 4, ref a, 1, dv, scaled, ref sink);
+                p2 = BpKernels::BackwardRow.Add(p2, ref w, ref block, 8, ref a, 2, dv, scaled, ref sink);
                 var sums = BpMath::Transposition.SumEach(p0, p1, p2, BpSimd::Vector128<float>.Zero);
                 BpMath::Lanes128.Store(BpMath::Lanes128.KeepFirst(sums * BpSimd::Vector128.LoadUnsafe(ref previous), 3), ref previous, 0);
+                sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 3, ref d, 4);
             }
         }
 
@@ -245,35 +241,31 @@ partial class UnbiasedNet
         {
             {
                 BpMath::Lanes128 p0 = default, p1 = default, p2 = default, p3 = default;
+                int offset = 0;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                ref float d = ref delta;
+                for (int column = 0; column < 8; column += 4)
                 {
-                    int offset = 0;
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                    ref float d = ref delta;
-                    for (int column = 0; column < 8; column += 4)
-                    {
-                        var dv = BpMath::Lanes128.Load(ref d, column);
-                        ref float wc = ref BpMem::Unsafe.Add(ref w, column);
-                        p0 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 0), dv, p0);
-                        p1 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 8), dv, p1);
-                        p2 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 16), dv, p2);
-                        p3 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 24), dv, p3);
-                    }
+                    var dv = BpMath::Lanes128.Load(ref d, column);
+                    ref float wc = ref BpMem::Unsafe.Add(ref w, column);
+                    p0 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 0), dv, p0);
+                    p1 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 8), dv, p1);
+                    p2 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 16), dv, p2);
+                    p3 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 24), dv, p3);
                 }
                 BpMath::Lanes128.Store(BpMath::Transposition.SumEach(p0, p1, p2, p3), ref previous, 0);
                 previous = ref BpMem::Unsafe.Add(ref previous, 4);
             }
             {
                 BpMath::Lanes128 p0 = default;
+                int offset = 4 * 8;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                ref float d = ref delta;
+                for (int column = 0; column < 8; column += 4)
                 {
-                    int offset = 4 * 8;
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                    ref float d = ref delta;
-                    for (int column = 0; column < 8; column += 4)
-                    {
-                        var dv = BpMath::Lanes128.Load(ref d, column);
-                        ref float wc = ref BpMem::Unsafe.Add(ref w, column);
-                        p0 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 0), dv, p0);
-                    }
+                    var dv = BpMath::Lanes128.Load(ref d, column);
+                    ref float wc = ref BpMem::Unsafe.Add(ref w, column);
+                    p0 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref wc, 0), dv, p0);
                 }
                 BpMath::Lanes128.StoreFirst(BpMath::Transposition.SumEach(p0, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero), ref previous, 0, 1);
             }

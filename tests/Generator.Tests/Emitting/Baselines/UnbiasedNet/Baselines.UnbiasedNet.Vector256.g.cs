@@ -152,17 +152,15 @@ partial class UnbiasedNet
         {
             {
                 BpMath::Lanes256 p0 = default, p1 = default, p2 = default, p3 = default, p4 = default;
-                {
-                    int offset = 0;
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
-                    ref float d = ref delta;
-                    var dv = BpMath::Lanes256.Load(ref d, 0);
-                    p0 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 0), dv, p0);
-                    p1 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 8), dv, p1);
-                    p2 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 16), dv, p2);
-                    p3 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 24), dv, p3);
-                    p4 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 32), dv, p4);
-                }
+                int offset = 0;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
+                ref float d = ref delta;
+                var dv = BpMath::Lanes256.Load(ref d, 0);
+                p0 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 0), dv, p0);
+                p1 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 8), dv, p1);
+                p2 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 16), dv, p2);
+                p3 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 24), dv, p3);
+                p4 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 32), dv, p4);
                 BpMath::Lanes256.StoreFirst(BpMath::Transposition.SumEach(p0, p1, p2, p3, p4, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref previous, 0, 5);
             }
         }

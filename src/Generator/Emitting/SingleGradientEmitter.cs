@@ -153,10 +153,11 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
     }
 
     // A panel's part of δ, and the place of one of its rows in the buffer that takes the gradient.
-    private void WritePanelStart(LayerPlan layer, PanelGroup group, string first, int row)
+    private void WritePanelStart(LayerPlan layer, PanelGroup group, string first, int row, bool accumulates = true)
     {
         writer.Line($"int offset = {VectorSyntax.Sum(first, TileEmitter.Offset(group, group.Offset + row * group.Width, layer.Layout.Rows * group.Width, column: false))};");
-        writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
+        if (accumulates)
+            writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
         writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
     }
 
@@ -240,11 +241,8 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 bool loops = group.Width != vector.Lanes;
                 using (TileEmitter.PanelLoop(writer, group, groups.Length))
                 {
-                    WriteOffset(group, first);
+                    WriteBlockStart(group, first);
                     writer.Line("ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);");
-                    if (accumulates)
-                        writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
-                    WriteDelta(group);
                     using (loops ? (SourceWriter.Scope?)writer.Block($"for (int column = 0; column < {group.Width}; column += {vector.Lanes})") : null)
                         WriteVectors(group, rows, loops);
                 }
@@ -254,14 +252,8 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 WriteProducts(rows, first);
         }
 
-        void WriteOffset(PanelGroup group, string first)
-        {
-            string row = first == "0" ? "" : $"{first} * {group.Width}";
-            writer.Line($"int offset = {VectorSyntax.Sum(accumulates ? "first" : "", VectorSyntax.Sum(TileEmitter.Offset(group, group.Offset, layer.Layout.Rows * group.Width, column: false), row))};");
-        }
-
-        void WriteDelta(PanelGroup group) =>
-            writer.Line($"ref float d = {VectorSyntax.At("delta", TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false))};");
+        void WriteBlockStart(PanelGroup group, string row) =>
+            WritePanelStart(layer, group, VectorSyntax.Sum(accumulates ? "first" : "", row == "0" ? "" : $"{row} * {group.Width}"), row: 0, accumulates);
 
         // After the sums, not within: what a call leaves in vector registers is stored anew in every round of the loop before it.
         void WriteProducts(int rows, string first)
@@ -277,9 +269,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 {
                     using (TileEmitter.PanelLoop(writer, group, groups.Length))
                     {
-                        WriteOffset(group, first);
-                        writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
-                        WriteDelta(group);
+                        WriteBlockStart(group, first);
                         WriteCompleteProduct(layer, group, "a", rows);
                     }
                 }

@@ -207,9 +207,9 @@ partial class IrisNet
             {
                 BpMath::Lanes128 p0 = default, p1 = default, p2 = default, p3 = default;
                 int offset = first + i * 4;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 var dv = BpMath::Lanes128.Load(ref d, 0);
                 var scaled = sink.Scale(dv);
                 p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, scaled, ref sink);
@@ -238,8 +238,8 @@ partial class IrisNet
             {
                 BpMath::Lanes128 p0 = default, p1 = default, p2 = default, p3 = default;
                 int offset = 0;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 for (int column = 0; column < 16; column += 4)
                 {
                     var dv = BpMath::Lanes128.Load(ref d, column);

@@ -162,8 +162,8 @@ partial class IrisNet
             {
                 BpMath::Lanes256 p0 = default, p1 = default, p2 = default, p3 = default;
                 int offset = 0;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 for (int column = 0; column < 16; column += 8)
                 {
                     var dv = BpMath::Lanes256.Load(ref d, column);

@@ -132,8 +132,8 @@ partial class IrisNet
             {
                 BpMath::Lanes512 p0 = default, p1 = default, p2 = default, p3 = default;
                 int offset = 0;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 var dv = BpMath::Lanes512.Load(ref d, 0);
                 p0 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 0), dv, p0);
                 p1 = BpMath::Lanes512.MultiplyAdd(BpMath::Lanes512.Load(ref w, 16), dv, p1);

@@ -173,9 +173,9 @@ partial class UnbiasedNet
             {
                 BpMath::Lanes32 p0 = default;
                 int offset = first + i * 4;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 for (int column = 0; column < 4; column += 1)
                 {
                     var dv = BpMath::Lanes32.Load(ref d, column);
@@ -201,8 +201,8 @@ partial class UnbiasedNet
             {
                 BpMath::Lanes32 p0 = default;
                 int offset = i * 8;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 for (int column = 0; column < 8; column += 1)
                 {
                     var dv = BpMath::Lanes32.Load(ref d, column);

@@ -203,9 +203,9 @@ partial class UnbiasedNet
             {
                 BpMath::Lanes128 p0 = default, p1 = default, p2 = default, p3 = default;
                 int offset = first;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 var dv = BpMath::Lanes128.Load(ref d, 0);
                 var scaled = sink.Scale(dv);
                 p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, scaled, ref sink);
@@ -221,9 +221,9 @@ partial class UnbiasedNet
             {
                 BpMath::Lanes128 p0 = default, p1 = default, p2 = default;
                 int offset = first + 4 * 4;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 var dv = BpMath::Lanes128.Load(ref d, 0);
                 var scaled = sink.Scale(dv);
                 p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, scaled, ref sink);
@@ -242,8 +242,8 @@ partial class UnbiasedNet
             {
                 BpMath::Lanes128 p0 = default, p1 = default, p2 = default, p3 = default;
                 int offset = 0;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 for (int column = 0; column < 8; column += 4)
                 {
                     var dv = BpMath::Lanes128.Load(ref d, column);
@@ -259,8 +259,8 @@ partial class UnbiasedNet
             {
                 BpMath::Lanes128 p0 = default;
                 int offset = 4 * 8;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 for (int column = 0; column < 8; column += 4)
                 {
                     var dv = BpMath::Lanes128.Load(ref d, column);

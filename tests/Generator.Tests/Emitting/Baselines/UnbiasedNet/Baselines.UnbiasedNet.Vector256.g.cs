@@ -153,8 +153,8 @@ partial class UnbiasedNet
             {
                 BpMath::Lanes256 p0 = default, p1 = default, p2 = default, p3 = default, p4 = default;
                 int offset = 0;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 var dv = BpMath::Lanes256.Load(ref d, 0);
                 p0 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 0), dv, p0);
                 p1 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref w, 8), dv, p1);

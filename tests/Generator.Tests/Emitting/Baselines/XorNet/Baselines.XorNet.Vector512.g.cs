@@ -102,8 +102,8 @@ partial class XorNet
             {
                 BpMath::Lanes128 p0 = default, p1 = default;
                 int offset = 0;
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 ref float d = ref delta;
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 var dv = BpMath::Lanes128.Load(ref d, 0);
                 p0 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref w, 0), dv, p0);
                 p1 = BpMath::Lanes128.MultiplyAdd(BpMath::Lanes128.Load(ref w, 4), dv, p1);

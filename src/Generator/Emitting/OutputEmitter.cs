@@ -119,6 +119,9 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
 
     private string Sum(string term) => string.Join(" + ", Enumerable.Range(0, Vectors).Select(v => $"{term}{v}"));
 
+    private string Largest(Func<int, string> term) =>
+        Enumerable.Range(0, Vectors).Select(term).Aggregate((largest, other) => $"{Lanes}.Max({largest}, {other})");
+
     // y = φ(z), the loss and δ of one vector v of a row; z and t are in registers.
     private void WriteElementwise(OutputResult result, string v, string? count, string offset, string? delta, Func<string, string> scaled)
     {
@@ -151,18 +154,12 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
 
     private string ScaledOfOne(string delta) => context.Plan.Spec.LossDivisor == 1 ? delta : $"{delta} * {Lanes}.Create({ScaleOfOne})";
 
-    // Subtracting the largest z keeps the exponentials finite and changes nothing else.
+    // Dividing by a power of two near the largest eᶻ keeps the exponentials finite and changes nothing else.
     private void WriteSoftmaxRegisters(OutputResult result, string? delta)
     {
-        string largest = Finite("z0", Count(0));
-        for (int v = 1; v < Vectors; v++)
-            largest = $"{Lanes}.Max({largest}, {Finite($"z{v}", Count(v))})";
-        writer.Line($"var largest = {Lanes}.MaxInEveryLane({largest});");
+        writer.Line($"var largest = {Lanes}.MaxInEveryLane({Largest(v => Finite($"z{v}", Count(v)))});");
         for (int v = 0; v < Vectors; v++)
-        {
-            writer.Line($"var shifted{v} = z{v} - largest;");
-            writer.Line($"var e{v} = {Keep($"BpMath::VectorMath.ExpOfNonPositive<{Lanes}>(shifted{v})", Count(v))};");
-        }
+            writer.Line($"var e{v} = {Keep($"BpMath::VectorMath.ExpInUnitsOf<{Lanes}>(z{v}, largest)", Count(v))};");
         writer.Line($"var sum = {Lanes}.SumInEveryLane({Sum("e")});");
         bool crossEntropy = Loss == Loss.CrossEntropy;
         if (result != OutputResult.Loss || !crossEntropy)
@@ -181,9 +178,9 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         if (crossEntropy)
         {
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
-            writer.Line($"var logarithm = BpMath::VectorMath.LogFromOne<{Lanes}>(sum);");
+            writer.Line($"var logarithm = BpMath::VectorMath.LogFromOne<{Lanes}>(sum / {Lanes}.MaxInEveryLane({Largest(v => $"e{v}")}));");
             for (int v = 0; v < Vectors; v++)
-                writer.Line($"loss += t{v} * (logarithm - shifted{v});");
+                writer.Line($"loss += t{v} * (logarithm - (z{v} - largest));");
             if (result == OutputResult.Delta)
             {
                 for (int v = 0; v < Vectors; v++)

@@ -26,6 +26,11 @@ public static partial class VectorMath
     //   bits. r and 1 are multiplied by it before the series, where that delays nothing, and the result by 2⁻⁶⁴, which rounds into
     //   the subnormals. Since e^(1.9e-9 n) is 1 + 1.9e-9 n in a float's precision, that last factor takes in what the reduction
     //   left, exactly where n is 0; r then has it nowhere. It is rounded to half an ULP of 1 in the worst case.
+    // - A softmax's exponentials are wanted over their sum only, in whatever unit. e^(x − largest) would have all its steps behind the
+    //   search for the largest; in units of 2ᵐ, m = round(largest / ln 2), only 2ⁿ⁻ᵐ is behind it. n ≤ m, as rounding is monotone.
+    //   For |x| of 2²³ and more floats are too far apart for r to be small: 1 stands for eʳ, as if x were moved by less than its last
+    //   bit; that choice lets NaN pass. vscalefps takes any n, and gives 0 where n is −∞, whatever eʳ is; elsewhere n has bounds, and is
+    //   finite for an x of −∞.
 
     private const float InverseLn2 = 1.44269504f;
     private const float Ln2 = 0.693147182f;
@@ -56,6 +61,27 @@ public static partial class VectorMath
         var lifted = TLanes.LiftedPower(power);
         var liftedR = r * lifted;
         return AddHighTerms(TLanes.MultiplyAdd(liftedR, LowFactor(nearR), lifted), nearR, liftedR) * lowering;
+    }
+
+    /// <summary>
+    /// eˣ in units of 2ᵐ, the power of two that is nearest to e^largest on the scale of exponents: a softmax divides it by the sum of such,
+    /// and the series does not wait for the largest. Of the largest itself it is from √½ to √2.
+    /// </summary>
+    /// <param name="x">x: −∞ gives 0; +∞ (from 2.3e38 on) and NaN give NaN. As exact as x itself: an error in x of half its last bit would change the result as much.</param>
+    /// <param name="largest">At least x, in every lane.</param>
+    [MethodImpl(Inline)]
+    public static TLanes ExpInUnitsOf<TLanes>(TLanes x, TLanes largest) where TLanes : struct, ILanes<TLanes>
+    {
+        var inverseLn2 = TLanes.Create(InverseLn2);
+        var one = TLanes.Create(1f);
+        if (!Avx512F.VL.IsSupported) x = TLanes.Max(TLanes.Create(-2e38f), x);
+        var n = TLanes.Round(x * inverseLn2);
+        Remainder(x, n, out var r);
+        var series = AddHighTerms(TLanes.MultiplyAdd(r, LowFactor(r), one), r, r);
+        series = TLanes.SelectGreater(TLanes.Abs(r), one, one, series);
+        n -= TLanes.Round(largest * inverseLn2);
+        if (!Avx512F.VL.IsSupported) n = TLanes.Max(TLanes.Create(-151f), n);
+        return TLanes.ScaleByPowerOfTwo(series, n);
     }
 
     /// <summary>eˣ for an x from −104 to 104, or NaN.</summary>

@@ -5,7 +5,7 @@ namespace Runtime.Tests.Networks;
 public class SoftmaxTests
 {
     /// <summary>
-    /// Weighted inputs far below 0: what is subtracted from them is the largest of them, not the 0 of the lanes beyond the last unit.
+    /// Weighted inputs far below 0: what they are compared with is the largest of them, not the 0 of the lanes beyond the last unit.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -23,5 +23,34 @@ public class SoftmaxTests
         network.Forward(new float[samples * StackNet.InputSize], outputs);
         for (int i = 0; i < outputs.Length; i++)
             Assert.Equal(powers[i % biases.Length] / powers.Sum(), outputs[i], 1e-6);
+        float[] targets = [.. Enumerable.Repeat((float[])[0, 1, 0, 0, 0], samples).SelectMany(t => t)];
+        Assert.Equal(Math.Log(powers.Sum()) + 1, network.ComputeLoss(new float[samples * StackNet.InputSize], targets), 1e-6);
+    }
+
+    /// <summary>Weighted inputs of any size: probabilities and the loss stay what they are, and none becomes NaN.</summary>
+    [Theory]
+    [InlineData(new[] { 1e8f, 0, -3, 99_999_000, -1e8f }, 0)]
+    [InlineData(new[] { -7, -1e30f, 2e38f, 0, 1e30f }, 2)]
+    [InlineData(new[] { 3, float.NegativeInfinity, -100, -2e38f, -90 }, 0)]
+    [InlineData(new[] { -1e30f, -1e31f, -2e38f, -1e29f, float.NegativeInfinity }, 3)]
+    public void A_certain_class_has_probability_1_and_no_loss(float[] biases, int certain)
+    {
+        var network = new StackNet();
+        float[] parameters = new float[StackNet.ParameterCount];
+        biases.CopyTo(parameters, parameters.Length - biases.Length);
+        network.LoadParameters(parameters);
+        float[] expected = [.. biases.Select((_, k) => k == certain ? 1f : 0f)];
+        foreach (int samples in (int[])[1, 3, 20])
+        {
+            float[] inputs = new float[samples * StackNet.InputSize], outputs = new float[samples * StackNet.OutputSize];
+            network.Forward(inputs, outputs);
+            Assert.All(outputs.Chunk(StackNet.OutputSize), y => Assert.Equal(expected, y, (a, b) => Math.Abs(a - b) < 1e-37f));
+        }
+        // Of −∞ the loss is NaN, as 0·∞ is.
+        float[] finite = [.. biases.Select(z => float.IsFinite(z) ? z : -2e38f)];
+        finite.CopyTo(parameters, parameters.Length - biases.Length);
+        network.LoadParameters(parameters);
+        Assert.Equal(0, network.ComputeLoss(new float[StackNet.InputSize], expected));
+        Assert.Equal(0, network.TrainStep(new float[StackNet.InputSize], expected, 0.1f));
     }
 }

@@ -106,8 +106,7 @@ partial class IrisNet
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
@@ -121,12 +120,11 @@ partial class IrisNet
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
-            loss += t0 * (logarithm - shifted0);
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
+            loss += t0 * (logarithm - (z0 - largest));
             return BpMath::Lanes128.SumAcross(loss);
         }
 
@@ -139,13 +137,12 @@ partial class IrisNet
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
-            loss += t0 * (logarithm - shifted0);
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
+            loss += t0 * (logarithm - (z0 - largest));
             BpMath::Lanes128.Store((y0 - t0), ref z, 0);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);

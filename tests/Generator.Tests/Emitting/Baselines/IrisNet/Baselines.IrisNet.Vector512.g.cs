@@ -52,8 +52,7 @@ partial class IrisNet
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
@@ -67,12 +66,11 @@ partial class IrisNet
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
-            loss += t0 * (logarithm - shifted0);
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
+            loss += t0 * (logarithm - (z0 - largest));
             return BpMath::Lanes128.SumAcross(loss);
         }
 
@@ -84,13 +82,12 @@ partial class IrisNet
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            var shifted0 = z0 - largest;
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted0), 3);
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum);
-            loss += t0 * (logarithm - shifted0);
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
+            loss += t0 * (logarithm - (z0 - largest));
             BpMath::Lanes128 delta0 = (y0 - t0);
             BpSimd::Vector128<float> d2 = delta0;
             var d2Rows = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));

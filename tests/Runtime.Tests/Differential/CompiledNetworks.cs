@@ -69,21 +69,24 @@ internal sealed partial class CompiledNetworks
         Assert.Null(run.Exception);
 
         int replaced = 0;
-        compilation = compilation.AddSyntaxTrees(run.GeneratedSources.Select(file =>
-        {
-            string text = Choice().Replace(file.SourceText.ToString(), choice =>
+        (string Name, string Text)[] generated =
+        [
+            .. run.GeneratedSources.Select(file => (file.HintName, Choice().Replace(file.SourceText.ToString(), choice =>
             {
                 replaced++;
                 return $"(global::ForcedWidth.Lanes >= {int.Parse(choice.Groups["bits"].Value) / 32})";
-            });
-            return CSharpSyntaxTree.ParseText(text, s_parse, file.HintName);
-        }));
+            }))),
+        ];
         Assert.True(replaced >= 3 * specs.Count, "The emitted choice of vectors was not found: no width can be forced.");
 
-        using var assembly = new MemoryStream();
-        var emitted = compilation.Emit(assembly);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(10)));
-        return new CompiledNetworks(Assembly.Load(assembly.ToArray()), specs);
+        byte[] assembly = AssemblyCache.GetOrAdd([source, Switch, .. generated.Select(file => file.Text)], () =>
+        {
+            using var bytes = new MemoryStream();
+            var emitted = compilation.AddSyntaxTrees(generated.Select(file => CSharpSyntaxTree.ParseText(file.Text, s_parse, file.Name))).Emit(bytes);
+            Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(10)));
+            return bytes.ToArray();
+        });
+        return new CompiledNetworks(Assembly.Load(assembly), specs);
     }
 
     [GeneratedRegex(@"[\w:.]*Vector(?<bits>\d+)\.IsHardwareAccelerated")]

@@ -259,3 +259,10 @@ internal sealed partial class FourOfGELUInLanes;
 [Dense(6, Activation.LeakyReLU)]
 [Dense(8, Activation.Softmax)]
 internal sealed partial class FourInRegisters;
+
+// A step on two samples takes one after the other.
+[Network(16, Loss = Loss.MeanSquaredError)]
+[Dense(32, Activation.Tanh)]
+[Dense(32, Activation.Tanh)]
+[Dense(8)]
+internal sealed partial class Pairs;

@@ -15,6 +15,7 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
         using (writer.Block($"private readonly struct {Names.WidestKernels} : BpKernels::INetworkKernels"))
         {
             WriteSizes();
+            WriteChoice("bool", "TrainsPairsOneByOne", width => plan.TrainsPairsOneByOne(width) ? "true" : "false");
             WriteScratch();
             WriteClearGaps();
             WriteKernel(KernelSignature.ForwardOne, width => !width.OneInRegisters);
@@ -40,23 +41,23 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
 
     private void WriteScratch()
     {
-        WriteLength("ForwardOneScratch", plan.ForwardOneScratch);
-        WriteLength("GradientOneScratch", plan.GradientOneScratch);
-        WriteLength("ForwardScratch", plan.ForwardScratch);
-        WriteLength("GradientScratch", plan.GradientScratch);
+        WriteChoice("int", "ForwardOneScratch", width => $"{plan.ForwardOneScratch(width)}");
+        WriteChoice("int", "GradientOneScratch", width => $"{plan.GradientOneScratch(width)}");
+        WriteChoice("int", "ForwardScratch", width => $"{plan.ForwardScratch(width)}");
+        WriteChoice("int", "GradientScratch", width => $"{plan.GradientScratch(width)}");
         writer.Line($"public static int PoolLength => {plan.PoolLength};");
     }
 
-    // One number where all widths have the same, or else a choice between neighbours that differ.
-    private void WriteLength(string name, Func<WidthPlan, int> length)
+    // One value where all widths have the same, or else a choice between neighbours that differ.
+    private void WriteChoice(string type, string name, Func<WidthPlan, string> value)
     {
         string choice = "";
         for (int i = 0; i + 1 < plan.Widths.Count; i++)
         {
-            if (length(plan.Widths[i]) != length(plan.Widths[i + 1]))
-                choice += $"{Accelerated(plan.Widths[i])} ? {length(plan.Widths[i])} : ";
+            if (value(plan.Widths[i]) != value(plan.Widths[i + 1]))
+                choice += $"{Accelerated(plan.Widths[i])} ? {value(plan.Widths[i])} : ";
         }
-        writer.Line($"public static int {name} => {choice}{length(plan.Widths[plan.Widths.Count - 1])};");
+        writer.Line($"public static {type} {name} => {choice}{value(plan.Widths[plan.Widths.Count - 1])};");
     }
 
     private void WriteClearGaps()

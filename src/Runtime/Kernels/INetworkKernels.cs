@@ -40,6 +40,9 @@ public interface INetworkKernels
     /// <summary>The same for the gradient of a training step.</summary>
     static abstract int TrainsOneByOneBelow { get; }
 
+    /// <summary>Whether a step of plain SGD on two samples takes one after the other.</summary>
+    static abstract bool TrainsPairsOneByOne { get; }
+
     /// <summary>Floats of scratch that outputs and loss of one sample take; 0 where all stays in registers.</summary>
     static abstract int ForwardOneScratch { get; }
 

@@ -114,6 +114,8 @@ public static partial class NetworkPasses<TKernels>
         }
 
         float scale = Scale(samples);
+        if (typeof(TSink) == typeof(SgdUpdate) && TKernels.TrainsPairsOneByOne && samples == 2)
+            return scale * TrainPair(ref parameters, ref x, ref t, Unsafe.As<TSink, SgdUpdate>(ref sink));
         return scale * (samples < TKernels.TrainsOneByOneBelow ? TrainEach(ref parameters, ref x, ref t, samples, ref sink)
             : samples <= TKernels.SliceSize ? TrainSlice(ref parameters, ref x, ref t, samples, scale, ref sink)
             : TrainSlices(ref parameters, ref x, ref t, samples, scale, ref sink));
@@ -125,6 +127,23 @@ public static partial class NetworkPasses<TKernels>
         AlignedBuffer? rented = Rent(TKernels.GradientOneScratch);
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.GradientOneScratch)]);
         float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref Unsafe.NullRef<float>(), ref scratch);
+        Return(rented);
+        return loss;
+    }
+
+    // The second sample's gradient takes the first one's along on its way to the parameters.
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static float TrainPair(ref float parameters, ref float x, ref float t, SgdUpdate sink)
+    {
+        int length = TKernels.GradientOneScratch + TKernels.ParameterLength;
+        AlignedBuffer? rented = Rent(length);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
+        ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientOneScratch);
+        var store = new GradientStore();
+        float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref Unsafe.NullRef<float>(), ref scratch);
+        var update = new SummedUpdate<SgdUpdate>(sink.OfMean(2), Unsafe.ByteOffset(ref parameters, ref gradient));
+        loss += TKernels.GradientOne(
+            ref parameters, ref Inputs(ref x, 1), ref Outputs(ref t, 1), ref parameters, ref update, ref Unsafe.NullRef<float>(), ref scratch);
         Return(rented);
         return loss;
     }

@@ -204,6 +204,18 @@ public class NetworkPlannerTests
         Assert.Equal((forward, training), (plan.OneByOneBelow, plan.TrainsOneByOneBelow));
     }
 
+    /// <summary>A step on two samples goes one by one where a batch would transpose most of the weights, and these are in the L1 cache.</summary>
+    [Theory]
+    [InlineData("16 32 32 8", true)]
+    [InlineData("4 16 3", false)]
+    [InlineData("64 32 10", false)]
+    [InlineData("128 128 128 10", false)]
+    public void Pairs_train_one_by_one(string sizes, bool expected)
+    {
+        NetworkPlan plan = PlanOf(sizes);
+        Assert.All(plan.Widths.Where(width => width.Width.Bits > 32), width => Assert.Equal(expected, plan.TrainsPairsOneByOne(width)));
+    }
+
     /// <summary>Inputs are read a vector at a time where the weights leave the load ports nothing, from the L1 cache.</summary>
     [Theory]
     [InlineData("64 32 10", 512, true)]

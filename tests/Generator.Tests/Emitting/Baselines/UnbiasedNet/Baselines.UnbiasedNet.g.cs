@@ -121,6 +121,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
         public static int SliceSize => 20;
         public static int OneByOneBelow => 8;
         public static int TrainsOneByOneBelow => 8;
+        public static bool TrainsPairsOneByOne => false;
         public static int ForwardOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 32;
         public static int GradientOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 48;
         public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 512 : 304;

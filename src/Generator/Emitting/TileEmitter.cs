@@ -22,6 +22,9 @@ internal sealed record TileProduct(
 {
     /// <summary>Whether the steps, a known number of them, are written one after the other instead of in a loop.</summary>
     public bool WritesOut { get; init; }
+
+    /// <summary>Whether vectors that are read once, from beyond the first-level cache, are asked for ahead.</summary>
+    public bool Prefetches { get; init; }
 }
 
 /// <summary>Writes the inner loop that all products share, with every accumulator in a register.</summary>
@@ -146,7 +149,12 @@ internal static class TileEmitter
             for (int c = 0; c < product.Columns; c++)
                 writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd(number, Vector(c), Partial(r, c, split))};");
         }
+        if (product.Prefetches)
+            writer.Line($"BpKernels::Prefetching.Beyond({Row(vectors, step)}, {product.Columns * vector.Lanes});");
     }
+
+    private static string Row(TileOperand vectors, int step) =>
+        step == 0 ? $"ref {vectors.Name}" : VectorSyntax.At(vectors.Name, vectors.Step.Times(step));
 
     private static void WriteSpreadLoop(SourceWriter writer, VectorSyntax vector, TileProduct product, string header)
     {

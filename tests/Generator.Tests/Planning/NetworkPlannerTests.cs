@@ -221,6 +221,7 @@ public class NetworkPlannerTests
     [InlineData("64 32 10", 512, true)]
     [InlineData("64 32 10", 256, false)]
     [InlineData("15 32 10", 512, false)]
+    [InlineData("40 20 10", 512, false)]
     [InlineData("784 128 10", 512, false)]
     public void Inputs_are_spread_from_vectors(string sizes, int bits, bool expected) => Assert.Equal(
         expected, PlanOf(sizes).Widths.Single(width => width.Width.Bits == bits).Layers[0].SpreadsInputs);

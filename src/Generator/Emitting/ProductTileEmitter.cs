@@ -26,7 +26,7 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
     public static string Suffix(TilePlan tile, int rows, int steps, bool spreads)
     {
         int splits = TilePlanner.Splits(rows * tile.Columns, steps);
-        string spread = !spreads || rows > 1 ? "" : steps % tile.Lanes == 0 ? "Spread" : "SpreadAndRest";
+        string spread = spreads && rows == 1 ? "Spread" : "";
         return $"{(splits == 1 ? "" : $"By{splits}")}{spread}";
     }
 
@@ -51,9 +51,9 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
             writer.Line($"ref float bias = {VectorSyntax.At("w", $"{ProductShapes.Steps} * {TileDistance.PanelWidth.Constant}")};");
             var product = new TileProduct(
                 rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps),
-                new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads && rows == 1 ? steps : null)
+                new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads && rows == 1)
             {
-                Prefetches = rows == 1 && context.Plan.ParameterLength > Caches.ParametersInL1,
+                Prefetches = rows == 1 && context.Plan.ReadsAhead,
             };
             TileEmitter.Write(writer, vector, product, (_, c) => $"{ProductShapes.Parameter}.HasBias ? {vector.Load("bias", c * vector.Lanes)} : {vector.TypedZero}");
             row.WriteUse(writer, rows, tile.Columns, TileDistance.OutputStride.Times);

@@ -16,9 +16,9 @@ internal sealed record TileOperand(string Name, TileDistance Step, TileDistance 
 /// <param name="Broadcast">The side of which one number serves a row; null where the vectors are only summed.</param>
 /// <param name="Vectors">The side of which one vector serves a column.</param>
 /// <param name="Steps">The constant that is the number of steps, a multiple of the splits; null where it is the variable <c>samples</c>.</param>
-/// <param name="Spread">Where the numbers of a single row are read a vector at a time: the number of steps, else null.</param>
+/// <param name="Spreads">Whether the numbers of a single row, which fill vectors, are read a vector at a time.</param>
 internal sealed record TileProduct(
-    int Rows, int Columns, int Splits, TileOperand? Broadcast, TileOperand Vectors, string? Steps, int? Spread = null)
+    int Rows, int Columns, int Splits, TileOperand? Broadcast, TileOperand Vectors, string? Steps, bool Spreads = false)
 {
     /// <summary>Whether the steps, a known number of them, are written one after the other instead of in a loop.</summary>
     public bool WritesOut { get; init; }
@@ -49,14 +49,8 @@ internal static class TileEmitter
                 WriteStep(writer, vector, product, from, step, 0, $"_{step}");
             return;
         }
-        if (product is { Spread: { } many, Steps: { } all })
-        {
-            bool whole = many % vector.Lanes == 0;
-            string rest = $"{all} % {vector.Lanes}";
-            WriteSpreadLoop(writer, vector, product, $"for (int k = 0; k < {all}{(whole ? "" : $" - {rest}")}; k += {vector.Lanes})");
-            if (!whole)
-                WriteLoop(writer, vector, product, $"for (int k = 0; k < {rest}; k++)", 1);
-        }
+        if (product is { Spreads: true, Steps: { } all })
+            WriteSpreadLoop(writer, vector, product, $"for (int k = 0; k < {all}; k += {vector.Lanes})");
         else if (product.Steps is { } steps)
             WriteLoop(writer, vector, product, $"for (int k = 0; k < {steps}; {Advance(product.Splits)})", product.Splits);
         else if (product.Splits == 1)
@@ -150,11 +144,8 @@ internal static class TileEmitter
                 writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd(number, Vector(c), Partial(r, c, split))};");
         }
         if (product.Prefetches)
-            writer.Line($"BpKernels::Prefetching.Beyond({Row(vectors, step)}, {product.Columns * vector.Lanes});");
+            writer.Line($"BpKernels::Prefetching.Beyond({VectorSyntax.At(vectors.Name, vectors.Step.Times(step))}, {product.Columns * vector.Lanes});");
     }
-
-    private static string Row(TileOperand vectors, int step) =>
-        step == 0 ? $"ref {vectors.Name}" : VectorSyntax.At(vectors.Name, vectors.Step.Times(step));
 
     private static void WriteSpreadLoop(SourceWriter writer, VectorSyntax vector, TileProduct product, string header)
     {

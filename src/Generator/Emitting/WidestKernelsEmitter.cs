@@ -15,7 +15,7 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
         using (writer.Block($"private readonly struct {Names.WidestKernels} : BpKernels::INetworkKernels"))
         {
             WriteSizes();
-            WriteChoice("bool", "TrainsPairsOneByOne", width => plan.TrainsPairsOneByOne(width) ? "true" : "false");
+            WriteChoice("bool", "TrainsPairsOneByOne", width => width.TrainsPairsOneByOne ? "true" : "false");
             WriteScratch();
             WriteClearGaps();
             WriteKernel(KernelSignature.ForwardOne, width => !width.OneInRegisters);

@@ -10,6 +10,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="OneByOneBelow">The outputs or the loss of fewer samples are computed sample by sample; null where they never are.</param>
 /// <param name="TrainsOneByOneBelow">The same for a training step.</param>
 /// <param name="PropagatesFewByRows">Whether δ of a few samples is propagated along the rows of W, which then take their gradient too, without a transposed copy.</param>
+/// <param name="ReadsAhead">Whether one sample's products ask for weights before they read them.</param>
 /// <param name="SamplesInLanes">Samples that are worked on together where they are in the lanes of vectors; null where they never are.</param>
 /// <param name="Kernels">The scratch of each kind of kernel.</param>
 /// <param name="Widths">The schedules of each vector width.</param>
@@ -21,6 +22,7 @@ internal sealed record NetworkPlan(
     int? OneByOneBelow,
     int? TrainsOneByOneBelow,
     bool PropagatesFewByRows,
+    bool ReadsAhead,
     int? SamplesInLanes,
     KernelScratch Kernels,
     EquatableArray<WidthPlan> Widths)
@@ -31,16 +33,6 @@ internal sealed record NetworkPlan(
 
     /// <summary>Floats from sample to sample of a layer's inputs: the caller's data, or the layer before.</summary>
     public int InputStride(LayerPlan layer) => layer.Number == 1 ? layer.Inputs : Layers[layer.Number - 2].Stride;
-
-    /// <summary>Whether a step of plain SGD on two samples takes one after the other, the second with the sum of both gradients.</summary>
-    /// <remarks>
-    /// They are summed in memory, which takes as long as a batch's transposed copies of the weights of most layers (measured on Zen 5: 16-32-32-8
-    /// 136 ns a sample in place of 153, 64-32-10 147 in place of 133). The sums take half as many functions again, which must not exceed the JIT's budget.
-    /// </remarks>
-    public bool TrainsPairsOneByOne(WidthPlan width) =>
-        TrainsOneByOneBelow is null && ParameterLength <= Caches.ParametersInL1 && !width.InlinesOne
-        && 2 * Layers.Skip(1).Sum(layer => layer.Layout.Length) > ParameterLength
-        && Layers.All(layer => 2 * InlinedFunctions.OfBackward(layer, width.Layers[layer.Number - 1], width.Width) <= JitBudget.InlinedFunctions);
 
     /// <summary>Floats of scratch that outputs or loss of one sample take at a width.</summary>
     public int ForwardOneScratch(WidthPlan width) => width.OneInRegisters ? 0 : Kernels.ForwardOne.Length;

@@ -213,7 +213,7 @@ public class NetworkPlannerTests
     public void Pairs_train_one_by_one(string sizes, bool expected)
     {
         NetworkPlan plan = PlanOf(sizes);
-        Assert.All(plan.Widths.Where(width => width.Width.Bits > 32), width => Assert.Equal(expected, plan.TrainsPairsOneByOne(width)));
+        Assert.All(plan.Widths.Where(width => width.Width.Bits > 32), width => Assert.Equal(expected, width.TrainsPairsOneByOne));
     }
 
     /// <summary>Inputs are read a vector at a time where the weights leave the load ports nothing, from the L1 cache.</summary>

@@ -218,9 +218,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             : layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v))
             : null;
 
-        // What the layer below has just stored is read a vector at a time. The inputs are not: a caller may have written them one by one
-        // the moment before, and a vector that several stores make up would wait for all of them to reach the cache.
-        int first = 0, spread = layer.Number > 1 && context.Schedule.Layers[layer.Number - 1].SpreadsInputs ? vector.Lanes : part.Inputs + 1;
+        int first = 0, spread = context.Schedule.Layers[layer.Number - 1].SpreadsInputs ? vector.Lanes : part.Inputs + 1;
         for (; first + spread <= part.Inputs; first += spread)
             vector.WriteSpread(writer, input, part.FirstInput + first, $"x{layer.Number}_", (lane, x) => WriteStep(first + lane, x));
         for (; first < part.Inputs; first++)

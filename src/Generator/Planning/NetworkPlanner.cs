@@ -181,7 +181,7 @@ internal static class NetworkPlanner
                 activations += costly;
             bool splits = !unrolls && spec.Unroll == Unroll.Full && width.Lanes > 1 && products <= JitBudget.MultiplyAddsOfParts;
             var parts = new EquatableArray<ProductPart>(splits ? [.. ProductPart.Of(layer.Layout, lanes)] : []);
-            bool spreads = lanes == PanelLayout.Alignment && layer.Inputs % lanes == 0 && parameters <= Caches.ParametersInL1;
+            bool spreads = layer.Number > 1 && lanes == PanelLayout.Alignment && layer.Inputs % lanes == 0 && parameters <= Caches.ParametersInL1;
             return new LayerSchedule(lanes, unrolls, unrollsActivation, parts) { SpreadsInputs = spreads };
         }
     }

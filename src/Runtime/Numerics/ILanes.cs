@@ -48,6 +48,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>x · y + z, rounded once where the hardware has a fused multiply-add, else twice.</summary>
     static abstract TSelf MultiplyAdd(TSelf x, TSelf y, TSelf z);
 
+    /// <summary>z − x · y, rounded as <see cref="MultiplyAdd"/> rounds.</summary>
+    static abstract TSelf NegatedMultiplyAdd(TSelf x, TSelf y, TSelf z);
+
     /// <summary>The smaller of the two. A NaN <paramref name="y"/> is the result; what a NaN <paramref name="x"/> gives depends on
     /// the hardware (x86 gives <paramref name="y"/>), so a clamp that keeps NaN has its bound first: <c>Min(bound, x)</c>.</summary>
     static abstract TSelf Min(TSelf x, TSelf y);
@@ -78,7 +81,7 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// rounded first, depends on the hardware.</summary>
     /// <param name="x">A factor.</param>
     /// <param name="y">A factor.</param>
-    /// <param name="power">n in the form from which the hardware makes 2ⁿ with the least work.</param>
+    /// <param name="power">n in the form from which a shift makes 2ⁿ, where there is no <c>vscalefps</c>.</param>
     static abstract TSelf RoundProduct(TSelf x, TSelf y, out TSelf power);
 
     /// <summary>2ⁿ · 2⁶⁴, exact, for n from −190 to 63: a normal number where 2ⁿ is none. For any other n, and for NaN, some float.</summary>

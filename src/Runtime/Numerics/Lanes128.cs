@@ -121,6 +121,15 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes128 NegatedMultiplyAdd(Lanes128 x, Lanes128 y, Lanes128 z)
+    {
+        if (Fma.IsSupported) return Fma.MultiplyAddNegated(x._value, y._value, z._value);
+        if (AdvSimd.IsSupported) return AdvSimd.FusedMultiplySubtract(z._value, x._value, y._value);
+        return z - x * y;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes128 Min(Lanes128 x, Lanes128 y)
     {
 #if NET9_0_OR_GREATER
@@ -188,18 +197,13 @@ public readonly struct Lanes128 : ILanes<Lanes128>
     [MethodImpl(Inline)]
     public static Lanes128 RoundProduct(Lanes128 x, Lanes128 y, out Lanes128 power)
     {
-        if (Avx512F.VL.IsSupported) return power = Round(x * y);
         power = MultiplyAdd(x, y, Create(PowerOfTwo.Shift + PowerOfTwo.Bias));
         return power - Create(PowerOfTwo.Shift + PowerOfTwo.Bias);
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes128 LiftedPower(Lanes128 power)
-    {
-        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(Create(PowerOfTwo.Lift), power);
-        return (power._value.AsInt32() << 23).AsSingle();
-    }
+    public static Lanes128 LiftedPower(Lanes128 power) => (power._value.AsInt32() << 23).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

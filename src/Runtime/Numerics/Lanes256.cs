@@ -107,6 +107,14 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes256 NegatedMultiplyAdd(Lanes256 x, Lanes256 y, Lanes256 z)
+    {
+        if (Fma.IsSupported) return Fma.MultiplyAddNegated(x._value, y._value, z._value);
+        return z - x * y;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes256 Min(Lanes256 x, Lanes256 y)
     {
 #if NET9_0_OR_GREATER
@@ -172,18 +180,13 @@ public readonly struct Lanes256 : ILanes<Lanes256>
     [MethodImpl(Inline)]
     public static Lanes256 RoundProduct(Lanes256 x, Lanes256 y, out Lanes256 power)
     {
-        if (Avx512F.VL.IsSupported) return power = Round(x * y);
         power = MultiplyAdd(x, y, Create(PowerOfTwo.Shift + PowerOfTwo.Bias));
         return power - Create(PowerOfTwo.Shift + PowerOfTwo.Bias);
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes256 LiftedPower(Lanes256 power)
-    {
-        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(Create(PowerOfTwo.Lift), power);
-        return (power._value.AsInt32() << 23).AsSingle();
-    }
+    public static Lanes256 LiftedPower(Lanes256 power) => (power._value.AsInt32() << 23).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

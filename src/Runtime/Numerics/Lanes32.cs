@@ -91,6 +91,10 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes32 NegatedMultiplyAdd(Lanes32 x, Lanes32 y, Lanes32 z) => MultiplyAdd(-x, y, z);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes32 Min(Lanes32 x, Lanes32 y)
     {
 #if NET9_0_OR_GREATER
@@ -146,16 +150,13 @@ public readonly struct Lanes32 : ILanes<Lanes32>
     [MethodImpl(Inline)]
     public static Lanes32 RoundProduct(Lanes32 x, Lanes32 y, out Lanes32 power)
     {
-        // As the vectors do, so that all widths choose the same n.
-        if (Avx512F.IsSupported) return power = Round(x * y);
         power = MultiplyAdd(x, y, Create(PowerOfTwo.Shift + PowerOfTwo.Bias));
         return power - Create(PowerOfTwo.Shift + PowerOfTwo.Bias);
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes32 LiftedPower(Lanes32 power) =>
-        Avx512F.IsSupported ? ScaleByPowerOfTwo(PowerOfTwo.Lift, power) : FromBits(Bits(power) << 23);
+    public static Lanes32 LiftedPower(Lanes32 power) => FromBits(Bits(power) << 23);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

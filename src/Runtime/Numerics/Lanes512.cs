@@ -109,6 +109,14 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes512 NegatedMultiplyAdd(Lanes512 x, Lanes512 y, Lanes512 z)
+    {
+        if (Avx512F.IsSupported) return Avx512F.FusedMultiplyAddNegated(x._value, y._value, z._value);
+        return z - x * y;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes512 Min(Lanes512 x, Lanes512 y)
     {
 #if NET9_0_OR_GREATER
@@ -174,18 +182,13 @@ public readonly struct Lanes512 : ILanes<Lanes512>
     [MethodImpl(Inline)]
     public static Lanes512 RoundProduct(Lanes512 x, Lanes512 y, out Lanes512 power)
     {
-        if (Avx512F.IsSupported) return power = Round(x * y);
         power = MultiplyAdd(x, y, Create(PowerOfTwo.Shift + PowerOfTwo.Bias));
         return power - Create(PowerOfTwo.Shift + PowerOfTwo.Bias);
     }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes512 LiftedPower(Lanes512 power)
-    {
-        if (Avx512F.IsSupported) return Avx512F.Scale(Create(PowerOfTwo.Lift), power);
-        return (power._value.AsInt32() << 23).AsSingle();
-    }
+    public static Lanes512 LiftedPower(Lanes512 power) => (power._value.AsInt32() << 23).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Backprop.Numerics;
 
@@ -10,9 +11,11 @@ public static partial class VectorMath
     // the one that σ needs anyway, so that degree 3 does what the polynomial of eˣ has degree 6 for.
     // - P = A + r B and M = A − r B with A = 1 + r²/10 and B = ½ + r²/120, the Padé approximant of eʳ (of degrees 3 and 3; C. Hermite's): 2e-9
     //   at |r| = ½ ln 2, a sixtieth of an ULP. An error of A goes into both and mostly cancels.
-    // - Both terms are multiplied by 2⁶⁴, in M by its coefficients. Then the first is a normal number, and exact but for P, for every
+    // - Both terms are multiplied by 2⁶⁴, by their coefficients. Then the first is a normal number, and exact but for P, for every
     //   x down to −104, where the result is 0; and the quotient, rounded once, keeps its relative accuracy as far as there are
     //   floats, which ½ + ½ tanh(½ x) would not. It is ready early: only P, a multiply-add and the division follow one another.
+    // - vscalefps multiplies P by any power of two. Beside it the sum takes 2ⁿ, which is rounded where it is subnormal and 0 below:
+    //   there it is lost beside M anyway. Without AVX-512 it is 2ⁿ that has the 2⁶⁴, P that has not, and M two instructions more.
     // - The result lies in [0, 1]: the division is correctly rounded, and its numerator is not the larger part. From 17.4 up M
     //   is less than half an ULP of the sum, so that the result is 1 exactly; the clamp to 18 keeps n small.
     // - Errors: r's rounding a quarter of an ULP, P and M a half each, the sum and the quotient half an ULP each.
@@ -47,6 +50,7 @@ public static partial class VectorMath
     private static TLanes SigmoidTerms<TLanes>(TLanes x, out TLanes sum, out TLanes rest) where TLanes : struct, ILanes<TLanes>
     {
         const float lift = PowerOfTwo.Lift;
+        if (Avx512F.VL.IsSupported) return SigmoidTermsByScaling(x, out sum, out rest);
         var n = TLanes.RoundProduct(x, TLanes.Create(InverseLn2), out var power);
         var nearR = Remainder(x, n, out var r);
         var square = nearR * nearR;
@@ -56,5 +60,20 @@ public static partial class VectorMath
         var lifted = TLanes.LiftedPower(power);
         sum = TLanes.MultiplyAdd(plus, lifted, rest);
         return plus * lifted;
+    }
+
+    [MethodImpl(Inline)]
+    private static TLanes SigmoidTermsByScaling<TLanes>(TLanes x, out TLanes sum, out TLanes rest) where TLanes : struct, ILanes<TLanes>
+    {
+        const float lift = PowerOfTwo.Lift;
+        var n = TLanes.Round(x * TLanes.Create(InverseLn2));
+        var nearR = Remainder(x, n, out var r);
+        var square = nearR * nearR;
+        var odd = Polynomial(square, 0.5f * lift, lift / 120);
+        var even = Polynomial(square, lift, 0.1f * lift);
+        var plus = TLanes.MultiplyAdd(r, odd, even);
+        rest = TLanes.NegatedMultiplyAdd(r, odd, even);
+        sum = TLanes.MultiplyAdd(plus, TLanes.ScaleByPowerOfTwo(TLanes.Create(1f), n), rest);
+        return TLanes.ScaleByPowerOfTwo(plus, n);
     }
 }

@@ -78,6 +78,7 @@ public sealed class LanesTests
             Same((a, b) => a > b ? a : b, TLanes.Max(x, y), i);
             // Exact in either rounding: small integers.
             Same((a, b) => 7f, TLanes.MultiplyAdd(TLanes.Create(2f), TLanes.Create(3f), TLanes.Create(1f)), i);
+            Same((a, b) => -5f, TLanes.NegatedMultiplyAdd(TLanes.Create(2f), TLanes.Create(3f), TLanes.Create(1f)), i);
         });
     }
 

@@ -152,17 +152,10 @@ partial class XorNet
                 var w1_1 = BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref w, 4 + 1));
                 z1_0 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a0_1, z1_0);
                 z1_1 = BpSimd::Vector128.MultiplyAddEstimate(w1_1, a1_1, z1_1);
-                BpSimd::Vector128.StoreUnsafe(z0_0, ref z);
-                BpSimd::Vector128.StoreUnsafe(z0_1, ref z, 4);
-                BpSimd::Vector128.StoreUnsafe(z1_0, ref z, 64);
-                BpSimd::Vector128.StoreUnsafe(z1_1, ref z, 68);
-            }
-            for (int row = 0; row < 128; row += 64)
-            {
-                for (int s = 0; s < length; s += 4)
-                {
-                    BpMath::Lanes128.Store(BpMath::Sigmoid.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, row + s)), ref as1, row + s);
-                }
+                BpSimd::Vector128.StoreUnsafe((BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(z0_0), ref z);
+                BpSimd::Vector128.StoreUnsafe((BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(z0_1), ref z, 4);
+                BpSimd::Vector128.StoreUnsafe((BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(z1_0), ref z, 64);
+                BpSimd::Vector128.StoreUnsafe((BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(z1_1), ref z, 68);
             }
             // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
             for (int s = 0; s < length; s += 8)

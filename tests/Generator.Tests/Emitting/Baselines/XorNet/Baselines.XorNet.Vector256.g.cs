@@ -152,17 +152,10 @@ partial class XorNet
                 var w1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 4 + 1));
                 z1_0 = BpSimd::Vector256.MultiplyAddEstimate(w1_1, a0_1, z1_0);
                 z1_1 = BpSimd::Vector256.MultiplyAddEstimate(w1_1, a1_1, z1_1);
-                BpSimd::Vector256.StoreUnsafe(z0_0, ref z);
-                BpSimd::Vector256.StoreUnsafe(z0_1, ref z, 8);
-                BpSimd::Vector256.StoreUnsafe(z1_0, ref z, 64);
-                BpSimd::Vector256.StoreUnsafe(z1_1, ref z, 72);
-            }
-            for (int row = 0; row < 128; row += 64)
-            {
-                for (int s = 0; s < length; s += 8)
-                {
-                    BpMath::Lanes256.Store(BpMath::Sigmoid.Value<BpMath::Lanes256>(BpMath::Lanes256.Load(ref as1, row + s)), ref as1, row + s);
-                }
+                BpSimd::Vector256.StoreUnsafe((BpSimd::Vector256<float>)BpMath::Sigmoid.Value<BpMath::Lanes256>(z0_0), ref z);
+                BpSimd::Vector256.StoreUnsafe((BpSimd::Vector256<float>)BpMath::Sigmoid.Value<BpMath::Lanes256>(z0_1), ref z, 8);
+                BpSimd::Vector256.StoreUnsafe((BpSimd::Vector256<float>)BpMath::Sigmoid.Value<BpMath::Lanes256>(z1_0), ref z, 64);
+                BpSimd::Vector256.StoreUnsafe((BpSimd::Vector256<float>)BpMath::Sigmoid.Value<BpMath::Lanes256>(z1_1), ref z, 72);
             }
             // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
             for (int s = 0; s < length; s += 16)

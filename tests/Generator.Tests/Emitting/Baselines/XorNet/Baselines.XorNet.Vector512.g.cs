@@ -152,17 +152,10 @@ partial class XorNet
                 var w1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4 + 1));
                 z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a0_1, z1_0);
                 z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1_1, a1_1, z1_1);
-                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
-                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
-                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 64);
-                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 80);
-            }
-            for (int row = 0; row < 128; row += 64)
-            {
-                for (int s = 0; s < length; s += 16)
-                {
-                    BpMath::Lanes512.Store(BpMath::Sigmoid.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, row + s)), ref as1, row + s);
-                }
+                BpSimd::Vector512.StoreUnsafe((BpSimd::Vector512<float>)BpMath::Sigmoid.Value<BpMath::Lanes512>(z0_0), ref z);
+                BpSimd::Vector512.StoreUnsafe((BpSimd::Vector512<float>)BpMath::Sigmoid.Value<BpMath::Lanes512>(z0_1), ref z, 16);
+                BpSimd::Vector512.StoreUnsafe((BpSimd::Vector512<float>)BpMath::Sigmoid.Value<BpMath::Lanes512>(z1_0), ref z, 64);
+                BpSimd::Vector512.StoreUnsafe((BpSimd::Vector512<float>)BpMath::Sigmoid.Value<BpMath::Lanes512>(z1_1), ref z, 80);
             }
             // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
             for (int s = 0; s < length; s += 32)

@@ -261,7 +261,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         for (int group = 0; group < Groups(layer); group++)
         {
             string Weights(int v) => wide.Load($"w{layer.Number}", (group * vectors + v) * wide.Lanes);
-            string product = $"{Weights(0)} * {SpreadDelta(layer, 0)}";
+            string product = layer.Units == 1 ? Weights(0) : $"{Weights(0)} * {SpreadDelta(layer, 0)}";
             for (int v = 1; v < vectors; v++)
                 product = wide.MultiplyAddOfMany(Weights(v), SpreadDelta(layer, v), product);
             writer.Line($"var p{layer.Number}_{group} = {product};");
@@ -294,7 +294,9 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         string factor = below.StoresDerivative ? $" * ({result.Type}){Name("slope", below, v)}"
             : below.Activation == Activation.Identity ? ""
             : $" * {result.Call($"{below.Activation}.DerivativeFromOutput", Name("a", below, v))}";
-        writer.Line($"{result.Type} {delta} = {all}{factor};");
+        // The δ of a single unit is a factor of all sums: it comes last, and the rest does not wait for it.
+        string single = layer.Units == 1 ? $" * {RegisterSyntax.Rearrange($"d{layer.Number}", vector.Lanes, new int[result.Lanes])}" : "";
+        writer.Line($"{result.Type} {delta} = {all}{factor}{single};");
         if (below.Units < (v + 1) * result.Lanes)
             writer.Line($"{delta} = {result.Wrapper}.KeepFirst({delta}, {below.Units - v * result.Lanes});");
     }

@@ -6,6 +6,9 @@ internal static class Caches
     /// <summary>Up to how many parameters stay in the first-level cache, with what else a training step touches: half of 48 KiB.</summary>
     public const int ParametersInL1 = 6 * 1024;
 
+    /// <summary>Beyond how many parameters some come from the second-level cache whatever else is in the first: 48 KiB, the largest there are.</summary>
+    public const int ParametersOfLargestL1 = 12 * 1024;
+
     /// <summary>
     /// The second-level cache in bytes (AMD from Zen 4, Intel's servers from Skylake, Arm's Neoverse N1). It is next to the core, and
     /// the last cache that no other core's work can empty.

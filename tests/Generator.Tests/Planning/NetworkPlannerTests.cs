@@ -216,6 +216,13 @@ public class NetworkPlannerTests
         Assert.All(plan.Widths.Where(width => width.Width.Bits > 32), width => Assert.Equal(expected, width.TrainsPairsOneByOne));
     }
 
+    /// <summary>One sample asks ahead for weights that not even the largest first-level cache holds: where one does, asking takes as long as reading.</summary>
+    [Theory]
+    [InlineData("64 32 10", false)]
+    [InlineData("100 50 20 3", false)]
+    [InlineData("128 64 64 10", true)]
+    public void Weights_beyond_the_first_level_cache_are_asked_for_ahead(string sizes, bool expected) => Assert.Equal(expected, PlanOf(sizes).ReadsAhead);
+
     /// <summary>
     /// What a layer has stored the next one reads a vector at a time, where the weights leave the load ports nothing, from the L1 cache; the
     /// network's inputs are read one by one.

@@ -52,7 +52,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
     public void WriteForOne(LayerPlan layer)
     {
         LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
-        if (schedule.TilesOne)
+        if (schedule.TilesOne && !schedule.LoopsOne)
         {
             foreach (PanelGroup group in PanelGroup.Of(layer.Layout))
                 _tiles.Write(context.RowTile(layer.Layout, group), rows: 1, layer.Inputs, Spreads(layer));

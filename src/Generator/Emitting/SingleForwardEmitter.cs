@@ -107,9 +107,11 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         if (derivative)
             writer.Line($"ref float delta{layer.Number} = {VectorSyntax.At("scratch", $"{scratch[$"delta{layer.Number}"].Offset}")};");
         LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
-        bool applies = schedule.UnrollsOne && (schedule.UnrollsActivation || layer.FusesActivation);
+        bool applies = schedule.AppliesAtOnce(layer);
         if (schedule.UnrollsOne)
             WriteUnrolledHidden(layer, input, a, applies, derivative);
+        else if (schedule.LoopsOne)
+            WriteLooped(layer, input, a);
         else
             WriteCalls(layer, input, a);
         if (!applies && !layer.FusesActivation)
@@ -181,21 +183,48 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         WriteUnrolled(layer, input, vectors);
         for (int v = 0; v < vectors; v++)
         {
-            string z = Accumulator(layer, v);
+            string z = Accumulator(layer, v), slope = $"slope{layer.Number}_{v}";
             int offset = v * vector.Lanes;
-            if (!applies || layer.Activation == Activation.Identity)
-                writer.Line(vector.Store(z, a, offset));
-            else if (derivative)
+            bool activates = applies && layer.Activation != Activation.Identity;
+            string value = activates ? vector.Function($"{layer.Activation}.Value", derivative ? [z, $"out var {slope}"] : [z]) : z;
+            if (context.Schedule.Layers[layer.Number].TakesVectors)
             {
-                writer.Line(vector.StoreLanes(vector.Function($"{layer.Activation}.Value", z, $"out var slope{layer.Number}_{v}"), a, offset));
-                writer.Line(vector.StoreLanes($"slope{layer.Number}_{v}", $"delta{layer.Number}", offset));
+                writer.Line($"{vector.Type} {Activations(layer, v)} = {value};");
+                writer.Line(vector.Store(Activations(layer, v), a, offset));
             }
             else
-                writer.Line(vector.StoreLanes(vector.Function($"{layer.Activation}.Value", z), a, offset));
+                writer.Line(activates ? vector.StoreLanes(value, a, offset) : vector.Store(value, a, offset));
+            if (activates && derivative)
+                writer.Line(vector.StoreLanes(slope, $"delta{layer.Number}", offset));
+        }
+    }
+
+    // a = φ(W·x + b) in a loop, left in variables too.
+    private void WriteLooped(LayerPlan layer, string input, string a)
+    {
+        VectorSyntax vector = context.Vector(layer);
+        int[] vectors = [.. Enumerable.Range(0, layer.Layout.PaddedUnits / vector.Lanes)];
+        writer.Line($"{vector.Type} {string.Join(", ", vectors.Select(v => Activations(layer, v)))};");
+        using (writer.Block())
+        {
+            writer.Line($"ref float xk = ref {input};");
+            writer.Line($"ref float wk = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
+            var product = new TileProduct(
+                Rows: 1, vectors.Length, TilePlanner.Splits(vectors.Length, layer.Inputs), new TileOperand("xk", Step: 1),
+                new TileOperand("wk", Step: layer.Layout.PaddedUnits), $"{layer.Inputs}", context.Schedule.Layers[layer.Number - 1].SpreadsInputs);
+            TileEmitter.Write(writer, vector, product, layer.Dense.Bias ? (_, c) => vector.Load("wk", WeightOffset(layer, vector.Lanes, layer.Inputs, c)) : null);
+            foreach (int v in vectors)
+            {
+                string z = TileEmitter.Accumulator(0, v);
+                writer.Line($"{Activations(layer, v)} = {(layer.Activation == Activation.Identity ? z : vector.Function($"{layer.Activation}.Value", z))};");
+                writer.Line(vector.Store(Activations(layer, v), a, v * vector.Lanes));
+            }
         }
     }
 
     private static string Accumulator(LayerPlan layer, int v) => $"z{layer.Number}_{v}";
+
+    private static string Activations(LayerPlan layer, int v) => $"a{layer.Number}_{v}";
 
     // z = W·x + b, whole.
     private void WriteUnrolled(LayerPlan layer, string input, int vectors)
@@ -218,9 +247,18 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             : layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v))
             : null;
 
-        int first = 0, spread = context.Schedule.Layers[layer.Number - 1].SpreadsInputs ? vector.Lanes : part.Inputs + 1;
-        for (; first + spread <= part.Inputs; first += spread)
-            vector.WriteSpread(writer, input, part.FirstInput + first, $"x{layer.Number}_", (lane, x) => WriteStep(first + lane, x));
+        LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
+        int first = 0;
+        for (; schedule.SpreadsInputs && first + vector.Lanes <= part.Inputs; first += vector.Lanes)
+        {
+            int begin = part.FirstInput + first;
+            string all = $"x{layer.Number}_{begin}to{begin + vector.Lanes - 1}";
+            if (schedule.TakesVectors)
+                all = Activations(context.Plan.Layers[layer.Number - 2], begin / vector.Lanes);
+            else
+                writer.Line($"var {all} = {vector.Load(input, begin)};");
+            vector.WriteSpread(writer, all, begin, $"x{layer.Number}_", (lane, x) => WriteStep(first + lane, x));
+        }
         for (; first < part.Inputs; first++)
         {
             string x = $"x{layer.Number}_{part.FirstInput + first}";

@@ -152,7 +152,9 @@ internal static class TileEmitter
         (TileOperand broadcast, TileOperand vectors) = (product.Broadcast!, product.Vectors);
         using (writer.Block(header))
         {
-            vector.WriteSpread(writer, broadcast.Name, 0, $"{broadcast.Name[0]}", (step, number) =>
+            string all = $"{broadcast.Name[0]}0to{vector.Lanes - 1}";
+            writer.Line($"var {all} = {vector.Load(broadcast.Name, 0)};");
+            vector.WriteSpread(writer, all, 0, $"{broadcast.Name[0]}", (step, number) =>
             {
                 for (int c = 0; c < product.Columns; c++)
                 {

@@ -43,21 +43,19 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
 
     public string Broadcast(string value) => IsScalar ? value : $"{Factory}.Create({value})";
 
-    /// <summary>Writes, for a vector's worth of floats in memory, each in every lane of a variable of its own.</summary>
+    /// <summary>Writes, for each lane of a vector, a variable that has it in every lane.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="reference">The reference to the floats.</param>
-    /// <param name="offset">The first, in floats from it.</param>
+    /// <param name="vector">The vector, a variable.</param>
+    /// <param name="first">The number of its first lane.</param>
     /// <param name="name">What the variables' names begin with; numbers follow.</param>
     /// <param name="use">Writes what each is for, once it is there.</param>
-    public void WriteSpread(SourceWriter writer, string reference, int offset, string name, Action<int, string> use)
+    public void WriteSpread(SourceWriter writer, string vector, int first, string name, Action<int, string> use)
     {
-        string all = $"{name}{offset}to{offset + Lanes - 1}";
-        writer.Line($"var {all} = {Load(reference, offset)};");
         for (int lane = 0; lane < Lanes; lane++)
         {
-            string quarter = $"{name}{offset + lane / 4 * 4}to{offset + lane / 4 * 4 + 3}", number = $"{name}{offset + lane}";
+            string quarter = $"{name}{first + lane / 4 * 4}to{first + lane / 4 * 4 + 3}", number = $"{name}{first + lane}";
             if (lane % 4 == 0)
-                writer.Line($"var {quarter} = BpMath::Spreading.Quarter({all}, {lane / 4});");
+                writer.Line($"var {quarter} = BpMath::Spreading.Quarter({vector}, {lane / 4});");
             writer.Line($"var {number} = BpMath::Spreading.Lane({quarter}, {lane % 4});");
             use(lane, number);
         }

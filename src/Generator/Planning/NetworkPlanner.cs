@@ -105,7 +105,7 @@ internal static class NetworkPlanner
 
     // A layer of a vector or two, up to the longest there is, written out whole, and whose gradient is one block for the optimizer.
     private static bool FitsRegisters(LayerPlan layer, LayerSchedule schedule) =>
-        schedule.UnrollsOne && (schedule.UnrollsActivation || layer.FusesActivation)
+        schedule.AppliesAtOnce(layer)
         && layer.Layout.PaddedUnits <= Math.Min(2 * schedule.Lanes, PanelLayout.Alignment) && layer.Layout.Length <= PanelLayout.MaxBlockLength;
 
     private static LayerPlan[] PlanLayers(NetworkSpec spec)
@@ -137,10 +137,12 @@ internal static class NetworkPlanner
         int output = InlinedFunctions.OfOutput(layers[layers.Length - 1], schedules[layers.Length - 1]);
         int inRegisters = Sum((layer, schedule) => InlinedFunctions.OfRegisters(layer, schedule, rowsInVector[layer.Number - 1]));
         bool staysInRegisters = layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1])) && output + inRegisters <= JitBudget.InlinedFunctions;
-        if (staysInRegisters)
+        for (int i = 0; i < layers.Length; i++)
         {
-            for (int i = 0; i < layers.Length; i++)
+            if (staysInRegisters)
                 schedules[i] = schedules[i] with { RowsInVector = rowsInVector[i] };
+            else if (i > 0)
+                ConnectOne(i - 1, i);
         }
         int backward = staysInRegisters ? inRegisters : Sum((layer, schedule) => InlinedFunctions.OfBackward(layer, schedule, width));
         bool inlinesOne = forward + output + backward <= JitBudget.InlinedFunctions
@@ -162,6 +164,18 @@ internal static class NetworkPlanner
 
         int Sum(Func<LayerPlan, LayerSchedule, int> functions) => layers.Sum(layer => functions(layer, schedules[layer.Number - 1]));
 
+        // How a single sample's activations reach the layer above: those that fill vectors of 512 bits are spread from these, and from variables
+        // where both layers are computed in one method.
+        void ConnectOne(int below, int above)
+        {
+            LayerSchedule lower = schedules[below], upper = schedules[above];
+            bool spreads = upper.Lanes == PanelLayout.Alignment && layers[above].Inputs % upper.Lanes == 0 && parameters <= Caches.ParametersInL1;
+            bool loops = spreads && upper.UnrollsOne && lower.TilesOne && layers[below].FusesActivation && layers[below].Layout.Panels == 1;
+            bool takes = loops || (spreads && upper.UnrollsOne && lower.AppliesAtOnce(layers[below]));
+            schedules[below] = lower with { LoopsOne = loops };
+            schedules[above] = upper with { SpreadsInputs = spreads, TakesVectors = takes };
+        }
+
         LayerSchedule Schedule(LayerPlan layer)
         {
             int lanes = Math.Min(width.Lanes, layer.Layout.VectorLength);
@@ -177,12 +191,11 @@ internal static class NetworkPlanner
                 && (unrollsActivation || !layer.IsOutput);
             if (unrolls)
                 multiplyAdds += products;
-            if (unrollsActivation && (unrolls || layer.IsOutput))
+            if (unrollsActivation && (unrolls || layer.IsOutput) && !layer.FusesActivation)
                 activations += costly;
             bool splits = !unrolls && spec.Unroll == Unroll.Full && width.Lanes > 1 && products <= JitBudget.MultiplyAddsOfParts;
             var parts = new EquatableArray<ProductPart>(splits ? [.. ProductPart.Of(layer.Layout, lanes)] : []);
-            bool spreads = layer.Number > 1 && lanes == PanelLayout.Alignment && layer.Inputs % lanes == 0 && parameters <= Caches.ParametersInL1;
-            return new LayerSchedule(lanes, unrolls, unrollsActivation, parts) { SpreadsInputs = spreads };
+            return new LayerSchedule(lanes, unrolls, unrollsActivation, parts);
         }
     }
 }

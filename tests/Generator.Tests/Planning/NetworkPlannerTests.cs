@@ -236,6 +236,23 @@ public class NetworkPlannerTests
     public void Hidden_activations_are_spread_from_vectors(string sizes, int bits, bool expected) => Assert.Equal(
         [false, expected], PlanOf(sizes).Widths.Single(width => width.Width.Bits == bits).Layers.Select(layer => layer.SpreadsInputs));
 
+    /// <summary>Hidden activations reach the next layer in variables where both are computed in one method, for which a product may loop there.</summary>
+    [Theory]
+    [InlineData("64 32 10", Activation.ReLU, 512, true, true)]
+    [InlineData("64 32 10", Activation.Tanh, 512, false, false)]
+    [InlineData("64 32 10", Activation.ReLU, 256, false, false)]
+    [InlineData("64 48 32", Activation.ReLU, 512, false, false)]
+    [InlineData("64 80 10", Activation.ReLU, 512, false, false)]
+    [InlineData("16 32 10", Activation.ReLU, 512, false, true)]
+    [InlineData("16 32 10", Activation.Tanh, 512, false, true)]
+    [InlineData("784 128 10", Activation.ReLU, 512, false, false)]
+    public void Hidden_activations_stay_in_variables(string sizes, Activation activation, int bits, bool loops, bool takes)
+    {
+        LayerSchedule[] layers = [.. PlanOf(sizes, activation).Widths.Single(width => width.Width.Bits == bits).Layers];
+        Assert.Equal([loops, false], layers.Select(layer => layer.LoopsOne));
+        Assert.Equal([false, takes], layers.Select(layer => layer.TakesVectors));
+    }
+
     // Tanh, and a softmax.
     private static NetworkPlan Classifier(string sizes)
     {
@@ -244,9 +261,9 @@ public class NetworkPlannerTests
         return NetworkPlanner.Plan(new NetworkSpec(all[0], layers) { Loss = Loss.CrossEntropy });
     }
 
-    private static NetworkPlan PlanOf(string sizes)
+    private static NetworkPlan PlanOf(string sizes, Activation activation = Activation.Tanh)
     {
         int[] units = [.. sizes.Split(' ').Select(int.Parse)];
-        return NetworkPlanner.Plan(new NetworkSpec(units[0], [.. units.Skip(1).Select(count => new DenseSpec(count, Activation.Tanh))]));
+        return NetworkPlanner.Plan(new NetworkSpec(units[0], [.. units.Skip(1).Select(count => new DenseSpec(count, activation))]));
     }
 }

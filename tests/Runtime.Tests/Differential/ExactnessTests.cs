@@ -68,6 +68,24 @@ public class ExactnessTests
         }
     }
 
+    /// <summary>Layers that pass one sample's activations on in variables: from a product that is written out, and from one that loops in one to four vectors.</summary>
+    [Fact]
+    public void What_one_sample_leaves_in_variables_is_exact()
+    {
+        NetworkSpec[] specs =
+        [
+            Spec(64, Unroll.Auto, true, 16, 32, 32, 8), Spec(64, Unroll.Auto, false, 20, 48, 10),
+            Spec(64, Unroll.Auto, true, 70, 16, 40), Spec(64, Unroll.Auto, true, 64, 32, 10), Spec(64, Unroll.Auto, false, 35, 48, 12), Spec(64, Unroll.Auto, true, 68, 64, 9),
+        ];
+        CompiledNetworks compiled = CompiledNetworks.Compile(specs);
+        var random = new Random(9);
+        for (int i = 0; i < specs.Length; i++)
+        {
+            foreach (int samples in (int[])[1, 2, 3, 4])
+                AssertExact(compiled, i, samples, random);
+        }
+    }
+
     private static IEnumerable<NetworkSpec> Specs()
     {
         int[] edges = RandomSpecs.Edges;

@@ -122,8 +122,8 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
         public static int OneByOneBelow => 8;
         public static int TrainsOneByOneBelow => 8;
         public static bool TrainsPairsOneByOne => false;
-        public static int ForwardOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 32;
-        public static int GradientOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 48;
+        public static int ForwardOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 32;
+        public static int GradientOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 48;
         public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 512 : 304;
         public static int GradientScratch => BpSimd::Vector128.IsHardwareAccelerated ? 816 : 480;
         public static int PoolLength => 0;
@@ -144,7 +144,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             else if (BpSimd::Vector256.IsHardwareAccelerated)
                 Vector256Kernels.ForwardOne(ref parameters, ref x, ref y);
             else if (BpSimd::Vector128.IsHardwareAccelerated)
-                Vector128Kernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
+                Vector128Kernels.ForwardOne(ref parameters, ref x, ref y);
             else
                 ScalarKernels.ForwardOne(ref parameters, ref x, ref y, ref scratch);
         }
@@ -157,7 +157,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             else if (BpSimd::Vector256.IsHardwareAccelerated)
                 return Vector256Kernels.LossOne(ref parameters, ref x, ref t);
             else if (BpSimd::Vector128.IsHardwareAccelerated)
-                return Vector128Kernels.LossOne(ref parameters, ref x, ref t, ref scratch);
+                return Vector128Kernels.LossOne(ref parameters, ref x, ref t);
             else
                 return ScalarKernels.LossOne(ref parameters, ref x, ref t, ref scratch);
         }
@@ -170,7 +170,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
             else if (BpSimd::Vector256.IsHardwareAccelerated)
                 return Vector256Kernels.GradientOne(ref parameters, ref x, ref t, ref target, ref sink, ref dx);
             else if (BpSimd::Vector128.IsHardwareAccelerated)
-                return Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref target, ref sink, ref dx, ref scratch);
+                return Vector128Kernels.GradientOne(ref parameters, ref x, ref t, ref target, ref sink, ref dx);
             else
                 return ScalarKernels.GradientOne(ref parameters, ref x, ref t, ref target, ref sink, ref dx, ref scratch);
         }

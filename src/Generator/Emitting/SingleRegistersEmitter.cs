@@ -9,6 +9,9 @@ namespace Backprop.Generator.Emitting;
 /// </summary>
 internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext context, OutputEmitter output)
 {
+    private readonly RegisterLayers _layers = new(context);
+    private readonly RegistersDeltaEmitter _delta = new(writer, context);
+
     private NetworkPlan Plan => context.Plan;
 
     private LayerPlan Last => Plan.Output;
@@ -58,13 +61,13 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                     : $"// Layer {layer.Number}: a{layer.Number}[{layer.Units}] = {Names.Formula(layer.Activation)}({product}).");
                 WriteProduct(layer);
                 VectorSyntax vector = context.Vector(layer);
-                for (int v = 0; v < Vectors(layer) && !layer.IsOutput; v++)
+                for (int v = 0; v < _layers.Vectors(layer) && !layer.IsOutput; v++)
                 {
-                    string sum = Name("sum", layer, v), a = Name("a", layer, v);
+                    string sum = _layers.Name("sum", layer, v), a = _layers.Name("a", layer, v);
                     if (layer.Activation == Activation.Identity)
                         writer.Line($"var {a} = {sum};");
                     else if (derivatives && layer.StoresDerivative)
-                        writer.Line($"var {a} = {vector.Call($"{layer.Activation}.Value", sum, $"out var {Name("slope", layer, v)}")};");
+                        writer.Line($"var {a} = {vector.Call($"{layer.Activation}.Value", sum, $"out var {_layers.Name("slope", layer, v)}")};");
                     else
                         writer.Line($"var {a} = {vector.Call($"{layer.Activation}.Value", sum)};");
                 }
@@ -88,15 +91,15 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     {
         foreach (LayerPlan layer in Plan.Hidden)
         {
-            for (int v = 0; v < Vectors(layer); v++)
+            for (int v = 0; v < _layers.Vectors(layer); v++)
             {
-                writer.Line($"{Name("a", layer, v)}Result = {Name("a", layer, v)};");
+                writer.Line($"{_layers.Name("a", layer, v)}Result = {_layers.Name("a", layer, v)};");
                 if (derivatives && layer.StoresDerivative)
-                    writer.Line($"{Name("slope", layer, v)}Result = {Name("slope", layer, v)};");
+                    writer.Line($"{_layers.Name("slope", layer, v)}Result = {_layers.Name("slope", layer, v)};");
             }
         }
-        for (int v = 0; v < Vectors(Last); v++)
-            writer.Line($"z{v} = {Name("sum", Last, v)};");
+        for (int v = 0; v < _layers.Vectors(Last); v++)
+            writer.Line($"z{v} = {_layers.Name("sum", Last, v)};");
     }
 
     private static string MethodName(bool derivatives) => derivatives ? "WeightedInputsAndDerivativesOne" : "WeightedInputsOne";
@@ -107,35 +110,30 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         var results = new List<string>();
         foreach (LayerPlan layer in Plan.Hidden)
         {
-            for (int v = 0; v < Vectors(layer); v++)
+            for (int v = 0; v < _layers.Vectors(layer); v++)
             {
-                Add(context.Vector(layer).Type, Name("a", layer, v));
+                Add(context.Vector(layer).Type, _layers.Name("a", layer, v));
                 if (derivatives && layer.StoresDerivative)
-                    Add(context.Vector(layer).Wrapper, Name("slope", layer, v));
+                    Add(context.Vector(layer).Wrapper, _layers.Name("slope", layer, v));
             }
         }
-        for (int v = 0; v < Vectors(Last); v++)
+        for (int v = 0; v < _layers.Vectors(Last); v++)
             results.Add(declaration == "out" ? $", out z{v}" : $", out {OutputLanes} z{v}");
         return string.Concat(results);
 
         void Add(string type, string name) => results.Add(declaration is null ? $", out {type} {name}Result" : declaration == "out _" ? ", out _" : $", {declaration} {name}{suffix}");
     }
 
-    private int Vectors(LayerPlan layer) => layer.Layout.PaddedUnits / context.Vector(layer).Lanes;
-
-    // A variable of a layer, or of one of its vectors where it has several.
-    private string Name(string variable, LayerPlan layer, int v) => $"{variable}{layer.Number}{(Vectors(layer) == 1 ? "" : $"_{v}")}";
-
     // Some inputs, or one, in every lane that has a weight of theirs.
     private string SpreadInputs(LayerPlan layer, int group)
     {
-        int rows = Rows(layer), lanes = context.Vector(layer).Lanes, first = group * rows;
+        int rows = _layers.Rows(layer), lanes = context.Vector(layer).Lanes, first = group * rows;
         int[] rowOfLane = [.. Enumerable.Range(0, rows * lanes).Select(lane => lane / lanes)];
         if (layer.Number > 1)
         {
             LayerPlan below = Plan.Layers[layer.Number - 2];
             int length = context.Vector(below).Lanes;
-            return RegisterSyntax.Rearrange(Name("a", below, first / length), length, [.. rowOfLane.Select(row => first % length + row)]);
+            return RegisterSyntax.Rearrange(_layers.Name("a", below, first / length), length, [.. rowOfLane.Select(row => first % length + row)]);
         }
         return rows switch
         {
@@ -144,20 +142,13 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         };
     }
 
-    private int Rows(LayerPlan layer) => context.Schedule.Layers[layer.Number - 1].RowsInVector;
-
-    // The vectors of a layer's weights: as long as its rows, or several of them.
-    private VectorSyntax Wide(LayerPlan layer) => context.Vector(context.Vector(layer).Lanes * Rows(layer));
-
-    private int Groups(LayerPlan layer) => layer.Inputs / Rows(layer);
-
     // z = W·x + b.
     private void WriteProduct(LayerPlan layer)
     {
-        VectorSyntax wide = Wide(layer), vector = context.Vector(layer);
-        int groups = Groups(layer), vectors = Vectors(layer), splits = TilePlanner.UnrolledSplits(vectors, groups);
+        VectorSyntax wide = _layers.Wide(layer), vector = context.Vector(layer);
+        int groups = _layers.Groups(layer), vectors = _layers.Vectors(layer), splits = TilePlanner.UnrolledSplits(vectors, groups);
         string w = $"w{layer.Number}";
-        string Sum(int v) => Name("sum", layer, v) + (Rows(layer) == 1 ? "" : "Rows");
+        string Sum(int v) => _layers.Name("sum", layer, v) + (_layers.Rows(layer) == 1 ? "" : "Rows");
         string Partial(int v, int split) => split == 0 ? Sum(v) : $"{Sum(v)}_{split}";
         string Bias(int v) => vector.Load(w, layer.Inputs * layer.Layout.PaddedUnits + v * vector.Lanes);
         writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
@@ -174,7 +165,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                 string weights = wide.Load(w, (group * vectors + v) * wide.Lanes), partial = Partial(v, group % splits);
                 writer.Line(
                     group >= splits ? $"{partial} = {wide.MultiplyAddOfMany(input, weights, partial)};"
-                    : group == 0 && layer.Dense.Bias && Rows(layer) == 1 ? $"{wide.Type} {partial} = {wide.MultiplyAddOfMany(input, weights, Bias(v))};"
+                    : group == 0 && layer.Dense.Bias && _layers.Rows(layer) == 1 ? $"{wide.Type} {partial} = {wide.MultiplyAddOfMany(input, weights, Bias(v))};"
                     : $"{wide.Type} {partial} = {input} * {weights};");
             }
         }
@@ -186,9 +177,9 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                     writer.Line($"{Partial(v, split)} += {Partial(v, split + (count + 1) / 2)};");
             }
         }
-        if (Rows(layer) == 1)
+        if (_layers.Rows(layer) == 1)
             return;
-        string sum = Sum(0), z = Name("sum", layer, 0);
+        string sum = Sum(0), z = _layers.Name("sum", layer, 0);
         for (int lanes = wide.Lanes / 2; lanes >= vector.Lanes; lanes /= 2)
         {
             string half = lanes == vector.Lanes ? z : $"{z}Rows{lanes / vector.Lanes}";
@@ -216,19 +207,19 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         {
             writer.Line($"{StepName}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");
             WriteOutput(OutputResult.Delta);
-            for (int v = 0; v < Vectors(Last); v++)
-                writer.Line($"{context.Vector(Last).Type} {Name("d", Last, v)} = delta{v};");
+            for (int v = 0; v < _layers.Vectors(Last); v++)
+                writer.Line($"{context.Vector(Last).Type} {_layers.Name("d", Last, v)} = delta{v};");
             foreach (LayerPlan layer in Plan.Layers.Reverse())
             {
                 WriteSpreadDelta(layer);
                 if (layer.Number > 1)
-                    WriteDeltaBelow(layer, Plan.Layers[layer.Number - 2]);
+                    _delta.Write(layer, Plan.Layers[layer.Number - 2]);
                 else
                 {
                     using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
                     {
                         string type = context.Vector(layer.Layout.PaddedUnits).Type;
-                        writer.Line($"{type} stored = {RegisterSyntax.Join([.. Enumerable.Range(0, Vectors(layer)).Select(v => Name("d", layer, v))], context.Vector(layer).Lanes)};");
+                        writer.Line($"{type} stored = {RegisterSyntax.Join([.. Enumerable.Range(0, _layers.Vectors(layer)).Select(v => _layers.Name("d", layer, v))], context.Vector(layer).Lanes)};");
                         writer.Line($"InputGradientOne(ref parameters, ref BpMem::Unsafe.As<{type}, float>(ref stored), ref dx);");
                     }
                 }
@@ -242,81 +233,26 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     private void WriteSpreadDelta(LayerPlan layer)
     {
         int lanes = context.Vector(layer).Lanes;
-        if (Rows(layer) > 1)
-            writer.Line($"var {SpreadDelta(layer, 0)} = {RegisterSyntax.Rearrange($"d{layer.Number}", lanes, [.. Enumerable.Range(0, Rows(layer) * lanes).Select(lane => lane % lanes)])};");
-    }
-
-    private string SpreadDelta(LayerPlan layer, int v) => Rows(layer) > 1 ? $"d{layer.Number}Rows" : Name("d", layer, v);
-
-    // δ below = W·δ ∘ φ′.
-    private void WriteDeltaBelow(LayerPlan layer, LayerPlan below)
-    {
-        VectorSyntax wide = Wide(layer);
-        int number = below.Number, vectors = Vectors(layer);
-        string derivative = below.Activation == Activation.Identity ? ""
-            : below.StoresDerivative ? $" ∘ φ′(z{number})"
-            : $" ∘ {Names.Formula(below.Activation)}′(a{number})";
-        writer.Line($"// δ{number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}.");
-        writer.Line($"ref float w{layer.Number} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
-        for (int group = 0; group < Groups(layer); group++)
-        {
-            string Weights(int v) => wide.Load($"w{layer.Number}", (group * vectors + v) * wide.Lanes);
-            string product = layer.Units == 1 ? Weights(0) : $"{Weights(0)} * {SpreadDelta(layer, 0)}";
-            for (int v = 1; v < vectors; v++)
-                product = wide.MultiplyAddOfMany(Weights(v), SpreadDelta(layer, v), product);
-            writer.Line($"var p{layer.Number}_{group} = {product};");
-        }
-        for (int v = 0; v < Vectors(below); v++)
-            WriteDeltaVector(layer, below, v);
-    }
-
-    // A vector of δ below: the products of as many vectors of weights as a row has lanes are summed together.
-    private void WriteDeltaVector(LayerPlan layer, LayerPlan below, int v)
-    {
-        VectorSyntax wide = Wide(layer), vector = context.Vector(layer), result = context.Vector(below);
-        int rows = Rows(layer), begin = v * result.Lanes / rows, groups = Math.Min(Groups(layer) - begin, result.Lanes / rows);
-        var sums = new List<string>();
-        int length = Math.Max(wide.Lanes, result.Lanes);
-        for (int first = 0; first < length / rows; first += vector.Lanes)
-        {
-            if (first >= groups)
-            {
-                sums.Add(wide.Zero);
-                continue;
-            }
-            string terms = string.Join(", ", Enumerable.Range(first, vector.Lanes).Select(group => group < groups ? $"p{layer.Number}_{begin + group}" : wide.Zero));
-            // With several rows in a vector, sum r of row q is that of input r · rows + q.
-            sums.Add(rows == 1
-                ? $"BpMath::Transposition.SumEach({terms})"
-                : RegisterSyntax.Rearrange($"BpMath::Transposition.SumFours({terms})", wide.Lanes, [.. Enumerable.Range(0, wide.Lanes).Select(input => input % rows * vector.Lanes + input / rows)]));
-        }
-        string all = RegisterSyntax.Part(RegisterSyntax.Join(sums, wide.Lanes), length, result.Lanes, 0), delta = Name("d", below, v);
-        string factor = below.StoresDerivative ? $" * ({result.Type}){Name("slope", below, v)}"
-            : below.Activation == Activation.Identity ? ""
-            : $" * {result.Call($"{below.Activation}.DerivativeFromOutput", Name("a", below, v))}";
-        // The δ of a single unit is a factor of all sums: it comes last, and the rest does not wait for it.
-        string single = layer.Units == 1 ? $" * {RegisterSyntax.Rearrange($"d{layer.Number}", vector.Lanes, new int[result.Lanes])}" : "";
-        writer.Line($"{result.Type} {delta} = {all}{factor}{single};");
-        if (below.Units < (v + 1) * result.Lanes)
-            writer.Line($"{delta} = {result.Wrapper}.KeepFirst({delta}, {below.Units - v * result.Lanes});");
+        if (_layers.Rows(layer) > 1)
+            writer.Line($"var {_layers.SpreadDelta(layer, 0)} = {RegisterSyntax.Rearrange($"d{layer.Number}", lanes, [.. Enumerable.Range(0, _layers.Rows(layer) * lanes).Select(lane => lane % lanes)])};");
     }
 
     // ∂C/∂W = a·δᵀ, ∂C/∂b = δ.
     private void WriteWeightGradient(LayerPlan layer)
     {
-        VectorSyntax wide = Wide(layer), vector = context.Vector(layer);
-        int vectors = Vectors(layer);
+        VectorSyntax wide = _layers.Wide(layer), vector = context.Vector(layer);
+        int vectors = _layers.Vectors(layer);
         string block = $"block{layer.Number}";
         string input = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
         writer.Line($"// ∂C/∂W{layer.Number} = {input}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}.");
         writer.Line($"ref float {block} = {VectorSyntax.At("target", $"{layer.Offset}")};");
-        for (int group = 0; group < Groups(layer); group++)
+        for (int group = 0; group < _layers.Groups(layer); group++)
         {
             for (int v = 0; v < vectors; v++)
-                writer.Line($"sink.Accept<{wide.Wrapper}>(ref {block}, {(group * vectors + v) * wide.Lanes}, {SpreadInputs(layer, group)} * {SpreadDelta(layer, v)});");
+                writer.Line($"sink.Accept<{wide.Wrapper}>(ref {block}, {(group * vectors + v) * wide.Lanes}, {SpreadInputs(layer, group)} * {_layers.SpreadDelta(layer, v)});");
         }
         for (int v = 0; layer.Dense.Bias && v < vectors; v++)
-            writer.Line($"sink.Accept<{vector.Wrapper}>(ref {block}, {layer.Inputs * layer.Layout.PaddedUnits + v * vector.Lanes}, {Name("d", layer, v)});");
+            writer.Line($"sink.Accept<{vector.Wrapper}>(ref {block}, {layer.Inputs * layer.Layout.PaddedUnits + v * vector.Lanes}, {_layers.Name("d", layer, v)});");
         writer.Line($"sink.Complete(ref {block}, {layer.Offset}, {layer.Layout.Rows * layer.Layout.PaddedUnits});");
     }
 }

@@ -103,10 +103,10 @@ internal static class NetworkPlanner
         static int Operations(LayerPlan layer) => layer.Inputs + (layer.FusesActivation ? 0 : OperationsOfActivation);
     }
 
-    // A layer of a vector or two, up to the longest there is, written out whole, and whose gradient is one block for the optimizer.
+    // A layer of a vector or two, up to the longest there is, written out whole. Its gradient is one block for the optimizer: 64 inputs of 16 units, which
+    // would be more, exceed the budget of functions.
     private static bool FitsRegisters(LayerPlan layer, LayerSchedule schedule) =>
-        schedule.AppliesAtOnce(layer)
-        && layer.Layout.PaddedUnits <= Math.Min(2 * schedule.Lanes, PanelLayout.Alignment) && layer.Layout.Length <= PanelLayout.MaxBlockLength;
+        schedule.AppliesAtOnce(layer) && layer.Layout.PaddedUnits <= Math.Min(2 * schedule.Lanes, PanelLayout.Alignment);
 
     private static LayerPlan[] PlanLayers(NetworkSpec spec)
     {

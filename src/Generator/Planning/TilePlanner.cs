@@ -12,7 +12,7 @@ internal static class TilePlanner
     public const int Chains = 8;
 
     /// <summary>Floats of the shortest rows.</summary>
-    private const int ShortestRow = 4;
+    public const int ShortestRow = 4;
 
     /// <summary>
     /// Rows of a·δᵀ of a single sample that are written out in its first layer. Their numbers of a and a row of δ are in registers at

@@ -95,6 +95,77 @@ public static class Transposition
         return Avx.UnpackLow(v01, v23).AsSingle() + Avx.UnpackHigh(v01, v23).AsSingle();
     }
 
+    /// <summary>Transposes fours of lanes: lane 4q + r of column c is lane 4q + c of argument r.</summary>
+    [MethodImpl(Inline)]
+    public static void TransposeFours(
+        Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3,
+        out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            TransposeFours(v0.GetLower(), v1.GetLower(), v2.GetLower(), v3.GetLower(), out var low0, out var low1, out var low2, out var low3);
+            TransposeFours(v0.GetUpper(), v1.GetUpper(), v2.GetUpper(), v3.GetUpper(), out var high0, out var high1, out var high2, out var high3);
+            (c0, c1, c2, c3) = (Vector512.Create(low0, high0), Vector512.Create(low1, high1), Vector512.Create(low2, high2), Vector512.Create(low3, high3));
+            return;
+        }
+
+        var low01 = Avx512F.UnpackLow(v0, v1).AsDouble();
+        var low23 = Avx512F.UnpackLow(v2, v3).AsDouble();
+        var high01 = Avx512F.UnpackHigh(v0, v1).AsDouble();
+        var high23 = Avx512F.UnpackHigh(v2, v3).AsDouble();
+        c0 = Avx512F.UnpackLow(low01, low23).AsSingle();
+        c1 = Avx512F.UnpackHigh(low01, low23).AsSingle();
+        c2 = Avx512F.UnpackLow(high01, high23).AsSingle();
+        c3 = Avx512F.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    /// <summary>Transposes fours of lanes: lane 4q + r of column c is lane 4q + c of argument r.</summary>
+    [MethodImpl(Inline)]
+    public static void TransposeFours(
+        Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3,
+        out Vector256<float> c0, out Vector256<float> c1, out Vector256<float> c2, out Vector256<float> c3)
+    {
+        if (!Avx.IsSupported)
+        {
+            TransposeFours(v0.GetLower(), v1.GetLower(), v2.GetLower(), v3.GetLower(), out var low0, out var low1, out var low2, out var low3);
+            TransposeFours(v0.GetUpper(), v1.GetUpper(), v2.GetUpper(), v3.GetUpper(), out var high0, out var high1, out var high2, out var high3);
+            (c0, c1, c2, c3) = (Vector256.Create(low0, high0), Vector256.Create(low1, high1), Vector256.Create(low2, high2), Vector256.Create(low3, high3));
+            return;
+        }
+
+        var low01 = Avx.UnpackLow(v0, v1).AsDouble();
+        var low23 = Avx.UnpackLow(v2, v3).AsDouble();
+        var high01 = Avx.UnpackHigh(v0, v1).AsDouble();
+        var high23 = Avx.UnpackHigh(v2, v3).AsDouble();
+        c0 = Avx.UnpackLow(low01, low23).AsSingle();
+        c1 = Avx.UnpackHigh(low01, low23).AsSingle();
+        c2 = Avx.UnpackLow(high01, high23).AsSingle();
+        c3 = Avx.UnpackHigh(high01, high23).AsSingle();
+    }
+
+    /// <summary>Transposes four vectors of four lanes: lane r of column c is lane c of argument r.</summary>
+    [MethodImpl(Inline)]
+    public static void TransposeFours(
+        Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, Vector128<float> v3,
+        out Vector128<float> c0, out Vector128<float> c1, out Vector128<float> c2, out Vector128<float> c3)
+    {
+        if (!Sse.IsSupported)
+        {
+            c0 = Vector128.Create(v0[0], v1[0], v2[0], v3[0]);
+            c1 = Vector128.Create(v0[1], v1[1], v2[1], v3[1]);
+            c2 = Vector128.Create(v0[2], v1[2], v2[2], v3[2]);
+            c3 = Vector128.Create(v0[3], v1[3], v2[3], v3[3]);
+            return;
+        }
+
+        Vector128<float> low01 = Sse.UnpackLow(v0, v1), low23 = Sse.UnpackLow(v2, v3);
+        Vector128<float> high01 = Sse.UnpackHigh(v0, v1), high23 = Sse.UnpackHigh(v2, v3);
+        c0 = Sse.MoveLowToHigh(low01, low23);
+        c1 = Sse.MoveHighToLow(low23, low01);
+        c2 = Sse.MoveLowToHigh(high01, high23);
+        c3 = Sse.MoveHighToLow(high23, high01);
+    }
+
     /// <summary>Copies a matrix, transposed: destination[c, r] = source[r, c]. Nothing beyond the two matrices is touched.</summary>
     /// <param name="source">The first float of the source, [rows, columns].</param>
     /// <param name="sourceStride">The floats from one row of the source to the next.</param>

@@ -55,6 +55,41 @@ public sealed class TranspositionTests
     }
 
     [Fact]
+    public void Fours_of_lanes_are_transposed()
+    {
+        float[] v = Vectors(4, 16), c = new float[4 * 16];
+        Transposition.TransposeFours(
+            Vector512.LoadUnsafe(ref v[0]), Vector512.LoadUnsafe(ref v[16]), Vector512.LoadUnsafe(ref v[32]), Vector512.LoadUnsafe(ref v[48]),
+            out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3);
+        c0.StoreUnsafe(ref c[0]);
+        c1.StoreUnsafe(ref c[16]);
+        c2.StoreUnsafe(ref c[32]);
+        c3.StoreUnsafe(ref c[48]);
+        Check(16);
+        Transposition.TransposeFours(
+            Vector256.LoadUnsafe(ref v[0]), Vector256.LoadUnsafe(ref v[8]), Vector256.LoadUnsafe(ref v[16]), Vector256.LoadUnsafe(ref v[24]),
+            out Vector256<float> h0, out Vector256<float> h1, out Vector256<float> h2, out Vector256<float> h3);
+        h0.StoreUnsafe(ref c[0]);
+        h1.StoreUnsafe(ref c[8]);
+        h2.StoreUnsafe(ref c[16]);
+        h3.StoreUnsafe(ref c[24]);
+        Check(8);
+        Transposition.TransposeFours(
+            Vector128.LoadUnsafe(ref v[0]), Vector128.LoadUnsafe(ref v[4]), Vector128.LoadUnsafe(ref v[8]), Vector128.LoadUnsafe(ref v[12]),
+            out Vector128<float> q0, out Vector128<float> q1, out Vector128<float> q2, out Vector128<float> q3);
+        q0.StoreUnsafe(ref c[0]);
+        q1.StoreUnsafe(ref c[4]);
+        q2.StoreUnsafe(ref c[8]);
+        q3.StoreUnsafe(ref c[12]);
+        Check(4);
+
+        void Check(int lanes)
+        {
+            for (var i = 0; i < 4 * lanes; i++) Assert.Equal(v[i % 4 * lanes + i % lanes / 4 * 4 + i / lanes], c[i]);
+        }
+    }
+
+    [Fact]
     public void Transposed_copies_are_exact_at_every_size_and_touch_nothing_else()
     {
         for (var rows = 1; rows <= 40; rows++)

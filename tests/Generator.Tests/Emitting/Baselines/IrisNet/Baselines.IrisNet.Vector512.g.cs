@@ -93,11 +93,16 @@ partial class IrisNet
             var d2Rows = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
             // δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
-            var p2_0 = BpSimd::Vector512.LoadUnsafe(ref w2) * d2Rows;
-            var p2_1 = BpSimd::Vector512.LoadUnsafe(ref w2, 16) * d2Rows;
-            var p2_2 = BpSimd::Vector512.LoadUnsafe(ref w2, 32) * d2Rows;
-            var p2_3 = BpSimd::Vector512.LoadUnsafe(ref w2, 48) * d2Rows;
-            BpSimd::Vector512<float> d1 = BpSimd::Vector512.Shuffle(BpMath::Transposition.SumFours(p2_0, p2_1, p2_2, p2_3), BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(a1);
+            var d2Of0 = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(0));
+            var d2Of1 = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(1));
+            var d2Of2 = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(2));
+            // Column by column: all but the last products is there before δ2.
+            var derivative1 = (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(a1);
+            BpMath::Transposition.TransposeFours(BpSimd::Vector512.LoadUnsafe(ref w2), BpSimd::Vector512.LoadUnsafe(ref w2, 16), BpSimd::Vector512.LoadUnsafe(ref w2, 32), BpSimd::Vector512.LoadUnsafe(ref w2, 48), out var w2Of0_0, out var w2Of1_0, out var w2Of2_0, out _);
+            var w2Of0Slope1 = BpSimd::Vector512.Shuffle(w2Of0_0, BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * derivative1;
+            var w2Of1Slope1 = BpSimd::Vector512.Shuffle(w2Of1_0, BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * derivative1;
+            var w2Of2Slope1 = BpSimd::Vector512.Shuffle(w2Of2_0, BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * derivative1;
+            BpSimd::Vector512<float> d1 = BpSimd::Vector512.MultiplyAddEstimate(w2Of0Slope1, d2Of0, w2Of1Slope1 * d2Of1) + w2Of2Slope1 * d2Of2;
             // ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 80);
             sink.Accept<BpMath::Lanes512>(ref block2, 0, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * d2Rows);

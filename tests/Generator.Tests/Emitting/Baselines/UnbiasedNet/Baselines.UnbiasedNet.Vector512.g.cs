@@ -111,14 +111,15 @@ partial class UnbiasedNet
             BpSimd::Vector128<float> d2 = delta0;
             // δ1[7] = W2[7,2]·δ2 ∘ φ′(z1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
-            var p2_0 = BpSimd::Vector128.LoadUnsafe(ref w2) * d2;
-            var p2_1 = BpSimd::Vector128.LoadUnsafe(ref w2, 4) * d2;
-            var p2_2 = BpSimd::Vector128.LoadUnsafe(ref w2, 8) * d2;
-            var p2_3 = BpSimd::Vector128.LoadUnsafe(ref w2, 12) * d2;
-            var p2_4 = BpSimd::Vector128.LoadUnsafe(ref w2, 16) * d2;
-            var p2_5 = BpSimd::Vector128.LoadUnsafe(ref w2, 20) * d2;
-            var p2_6 = BpSimd::Vector128.LoadUnsafe(ref w2, 24) * d2;
-            BpSimd::Vector256<float> d1 = BpSimd::Vector256.Create(BpMath::Transposition.SumEach(p2_0, p2_1, p2_2, p2_3), BpMath::Transposition.SumEach(p2_4, p2_5, p2_6, BpSimd::Vector128<float>.Zero)) * (BpSimd::Vector256<float>)slope1;
+            var d2Of0 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(0));
+            var d2Of1 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(1));
+            // Column by column: all but the last products is there before δ2.
+            var derivative1 = (BpSimd::Vector256<float>)slope1;
+            BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 4), BpSimd::Vector128.LoadUnsafe(ref w2, 8), BpSimd::Vector128.LoadUnsafe(ref w2, 12), out var w2Of0_0, out var w2Of1_0, out _, out _);
+            BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2, 16), BpSimd::Vector128.LoadUnsafe(ref w2, 20), BpSimd::Vector128.LoadUnsafe(ref w2, 24), BpSimd::Vector128<float>.Zero, out var w2Of0_4, out var w2Of1_4, out _, out _);
+            var w2Of0Slope1 = BpSimd::Vector256.Create(w2Of0_0, w2Of0_4) * derivative1;
+            var w2Of1Slope1 = BpSimd::Vector256.Create(w2Of1_0, w2Of1_4) * derivative1;
+            BpSimd::Vector256<float> d1 = BpSimd::Vector256.MultiplyAddEstimate(w2Of0Slope1, d2Of0, w2Of1Slope1 * d2Of1);
             d1 = BpMath::Lanes256.KeepFirst(d1, 7);
             // ∂C/∂W2 = a1·δ2ᵀ.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 48);

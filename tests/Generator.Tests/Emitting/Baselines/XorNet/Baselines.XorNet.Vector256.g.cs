@@ -71,9 +71,12 @@ partial class XorNet
             BpSimd::Vector128<float> d2 = delta0;
             // δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);
-            var p2_0 = BpSimd::Vector128.LoadUnsafe(ref w2);
-            var p2_1 = BpSimd::Vector128.LoadUnsafe(ref w2, 4);
-            BpSimd::Vector128<float> d1 = BpMath::Transposition.SumEach(p2_0, p2_1, BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero) * (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(a1) * BpSimd::Vector128.Shuffle(d2, BpSimd::Vector128.Create(0));
+            var d2Of0 = BpSimd::Vector128.Shuffle(d2, BpSimd::Vector128.Create(0));
+            // Column by column: all but the last products is there before δ2.
+            var derivative1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(a1);
+            BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 4), BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero, out var w2Of0_0, out _, out _, out _);
+            var w2Of0Slope1 = w2Of0_0 * derivative1;
+            BpSimd::Vector128<float> d1 = w2Of0Slope1 * d2Of0;
             d1 = BpMath::Lanes128.KeepFirst(d1, 2);
             // ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 16);

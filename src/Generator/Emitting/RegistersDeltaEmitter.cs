@@ -1,0 +1,123 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// Writes δ below = W·δ ∘ φ′ for a single sample in registers: as sums across the lanes of the products of all rows of weights, or, where a layer has
+/// up to four units, as a sum of its columns of weights.
+/// </summary>
+internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext context)
+{
+    private readonly RegisterLayers _layers = new(context);
+
+    /// <summary>Writes the δ of the layer below.</summary>
+    /// <param name="layer">The layer, whose δ is in its variables.</param>
+    /// <param name="below">The layer below.</param>
+    public void Write(LayerPlan layer, LayerPlan below)
+    {
+        VectorSyntax wide = _layers.Wide(layer);
+        int number = below.Number, vectors = _layers.Vectors(layer);
+        string derivative = below.Activation == Activation.Identity ? ""
+            : below.StoresDerivative ? $" ∘ φ′(z{number})"
+            : $" ∘ {Names.Formula(below.Activation)}′(a{number})";
+        writer.Line($"// δ{number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}.");
+        writer.Line($"ref float w{layer.Number} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
+        string Weights(int group, int v = 0) => wide.Load($"w{layer.Number}", (group * vectors + v) * wide.Lanes);
+        bool columns = TakesColumns(layer);
+        for (int group = 0; group < _layers.Groups(layer) && !columns; group++)
+        {
+            string product = $"{Weights(group)} * {_layers.SpreadDelta(layer, 0)}";
+            for (int v = 1; v < vectors; v++)
+                product = wide.MultiplyAddOfMany(Weights(group, v), _layers.SpreadDelta(layer, v), product);
+            writer.Line($"var p{layer.Number}_{group} = {product};");
+        }
+        for (int unit = 0; unit < layer.Units && columns; unit++)
+            writer.Line($"var {InEveryLane(layer, unit)} = {RegisterSyntax.Rearrange($"d{layer.Number}", wide.Lanes / _layers.Rows(layer), [.. Enumerable.Repeat(unit, context.Vector(below).Lanes)])};");
+        for (int v = 0; v < _layers.Vectors(below); v++)
+        {
+            if (columns)
+                WriteDeltaOfColumns(layer, below, v, group => Weights(group));
+            else
+                WriteDeltaOfSums(layer, below, v);
+            VectorSyntax result = context.Vector(below);
+            string delta = _layers.Name("d", below, v);
+            if (below.Units < (v + 1) * result.Lanes)
+                writer.Line($"{delta} = {result.Wrapper}.KeepFirst({delta}, {below.Units - v * result.Lanes});");
+        }
+    }
+
+    // Whether δ below is the sum of a few columns of W, each times a number. Columns of whole rows of four take more shuffles than sums do
+    // (measured, 6-12-4: with several rows in a vector 37.3 → 35 ns, with one 43 → 46).
+    private bool TakesColumns(LayerPlan layer) =>
+        layer.Layout.PaddedUnits == TilePlanner.ShortestRow && _layers.Vectors(layer) == 1 && (_layers.Rows(layer) > 1 || layer.Units < TilePlanner.ShortestRow);
+
+    private static string InEveryLane(LayerPlan layer, int unit) => $"d{layer.Number}Of{unit}";
+
+    // The columns and φ′ are there before δ is: only the last products wait for it.
+    private void WriteDeltaOfColumns(LayerPlan layer, LayerPlan below, int v, Func<int, string> weights)
+    {
+        VectorSyntax result = context.Vector(below);
+        string Column(int unit, int group) => $"w{layer.Number}Of{unit}_{group}";
+        string Term(int unit) => _layers.Name($"w{layer.Number}Of{unit}Slope", below, v);
+        string Product(int unit) => $"{Term(unit)} * {InEveryLane(layer, unit)}";
+        string Pair(int unit) => unit + 1 == layer.Units ? Product(unit) : result.MultiplyAddOfMany(Term(unit), InEveryLane(layer, unit), Product(unit + 1));
+
+        writer.Line($"// Column by column: all but the last products is there before δ{layer.Number}.");
+        string derivative = Derivative(below, v);
+        if (derivative != "")
+        {
+            string slope = _layers.Name("derivative", below, v);
+            writer.Line($"var {slope} = {derivative};");
+            derivative = $" * {slope}";
+        }
+        foreach (int group in FirstGroups(layer, below, v))
+        {
+            IEnumerable<string> results = Enumerable.Range(0, TilePlanner.ShortestRow).Select(unit => unit < layer.Units ? $"out var {Column(unit, group)}" : "out _");
+            writer.Line($"BpMath::Transposition.TransposeFours({Arguments(layer, below, v, group, weights)}, {string.Join(", ", results)});");
+        }
+        for (int unit = 0; unit < layer.Units; unit++)
+            writer.Line($"var {Term(unit)} = {Gather(layer, below, v, group => Column(unit, group))}{derivative};");
+        writer.Line($"{result.Type} {_layers.Name("d", below, v)} = {Pair(0)}{(layer.Units > 2 ? $" + {Pair(2)}" : "")};");
+    }
+
+    // The products of as many vectors of weights as a row has lanes are summed together.
+    private void WriteDeltaOfSums(LayerPlan layer, LayerPlan below, int v)
+    {
+        string sum = _layers.Rows(layer) == 1 ? "SumEach" : "SumFours", derivative = Derivative(below, v);
+        string sums = Gather(layer, below, v, group => $"BpMath::Transposition.{sum}({Arguments(layer, below, v, group, term => $"p{layer.Number}_{term}")})");
+        writer.Line($"{context.Vector(below).Type} {_layers.Name("d", below, v)} = {sums}{(derivative == "" ? "" : $" * {derivative}")};");
+    }
+
+    // φ′ of a vector of units, where it is not 1.
+    private string Derivative(LayerPlan layer, int v) =>
+        layer.StoresDerivative ? $"({context.Vector(layer).Type}){_layers.Name("slope", layer, v)}"
+        : layer.Activation == Activation.Identity ? ""
+        : context.Vector(layer).Call($"{layer.Activation}.DerivativeFromOutput", _layers.Name("a", layer, v));
+
+    // The vectors of weights that belong to a vector of δ below, by the first of each few: as many as a row has lanes.
+    private IEnumerable<int> FirstGroups(LayerPlan layer, LayerPlan below, int v)
+    {
+        int begin = v * context.Vector(below).Lanes / _layers.Rows(layer), end = Math.Min(_layers.Groups(layer), begin + context.Vector(below).Lanes / _layers.Rows(layer));
+        for (int group = begin; group < end; group += context.Vector(layer).Lanes)
+            yield return group;
+    }
+
+    private string Arguments(LayerPlan layer, LayerPlan below, int v, int first, Func<int, string> argument)
+    {
+        int end = Math.Min(_layers.Groups(layer), (v + 1) * context.Vector(below).Lanes / _layers.Rows(layer));
+        return string.Join(", ", Enumerable.Range(first, context.Vector(layer).Lanes).Select(group => group < end ? argument(group) : _layers.Wide(layer).Zero));
+    }
+
+    // A vector for the inputs, of what there is for each few vectors of weights: with several rows in a vector, lane r of row q is that of input r · rows + q.
+    private string Gather(LayerPlan layer, LayerPlan below, int v, Func<int, string> part)
+    {
+        VectorSyntax wide = _layers.Wide(layer), vector = context.Vector(layer), result = context.Vector(below);
+        int rows = _layers.Rows(layer), length = Math.Max(wide.Lanes, result.Lanes);
+        List<string> parts = [.. FirstGroups(layer, below, v).Select(group => rows == 1
+            ? part(group)
+            : RegisterSyntax.Rearrange(part(group), wide.Lanes, [.. Enumerable.Range(0, wide.Lanes).Select(input => input % rows * vector.Lanes + input / rows)]))];
+        while (parts.Count < length / wide.Lanes)
+            parts.Add(wide.Zero);
+        return RegisterSyntax.Part(RegisterSyntax.Join(parts, wide.Lanes), length, result.Lanes, 0);
+    }
+}

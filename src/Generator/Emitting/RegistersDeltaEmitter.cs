@@ -15,78 +15,86 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
     /// <param name="below">The layer below.</param>
     public void Write(LayerPlan layer, LayerPlan below)
     {
-        VectorSyntax wide = _layers.Wide(layer);
-        int number = below.Number, vectors = _layers.Vectors(layer);
+        int number = below.Number;
         string derivative = below.Activation == Activation.Identity ? ""
             : below.StoresDerivative ? $" ∘ φ′(z{number})"
             : $" ∘ {Names.Formula(below.Activation)}′(a{number})";
         writer.Line($"// δ{number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}.");
         writer.Line($"ref float w{layer.Number} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
-        string Weights(int group, int v = 0) => wide.Load($"w{layer.Number}", (group * vectors + v) * wide.Lanes);
-        bool columns = TakesColumns(layer);
-        for (int group = 0; group < _layers.Groups(layer) && !columns; group++)
-        {
-            string product = $"{Weights(group)} * {_layers.SpreadDelta(layer, 0)}";
-            for (int v = 1; v < vectors; v++)
-                product = wide.MultiplyAddOfMany(Weights(group, v), _layers.SpreadDelta(layer, v), product);
-            writer.Line($"var p{layer.Number}_{group} = {product};");
-        }
-        for (int unit = 0; unit < layer.Units && columns; unit++)
-            writer.Line($"var {InEveryLane(layer, unit)} = {RegisterSyntax.Rearrange($"d{layer.Number}", wide.Lanes / _layers.Rows(layer), [.. Enumerable.Repeat(unit, context.Vector(below).Lanes)])};");
-        for (int v = 0; v < _layers.Vectors(below); v++)
-        {
-            if (columns)
-                WriteDeltaOfColumns(layer, below, v, group => Weights(group));
-            else
-                WriteDeltaOfSums(layer, below, v);
-            VectorSyntax result = context.Vector(below);
-            string delta = _layers.Name("d", below, v);
-            if (below.Units < (v + 1) * result.Lanes)
-                writer.Line($"{delta} = {result.Wrapper}.KeepFirst({delta}, {below.Units - v * result.Lanes});");
-        }
+        if (TakesColumns(layer))
+            WriteFromColumns(layer, below);
+        else
+            WriteFromSums(layer, below);
     }
 
-    // Whether δ below is the sum of a few columns of W, each times a number. Columns of whole rows of four take more shuffles than sums do
-    // (measured, 6-12-4: with several rows in a vector 37.3 → 35 ns, with one 43 → 46).
+    // Columns of whole rows of four take more shuffles than sums do (measured, 6-12-4: with several rows in a vector 37.3 → 35 ns, with one 43 → 46).
     private bool TakesColumns(LayerPlan layer) =>
         layer.Layout.PaddedUnits == TilePlanner.ShortestRow && _layers.Vectors(layer) == 1 && (_layers.Rows(layer) > 1 || layer.Units < TilePlanner.ShortestRow);
 
-    private static string InEveryLane(LayerPlan layer, int unit) => $"d{layer.Number}Of{unit}";
-
     // The columns and φ′ are there before δ is: only the last products wait for it.
-    private void WriteDeltaOfColumns(LayerPlan layer, LayerPlan below, int v, Func<int, string> weights)
+    private void WriteFromColumns(LayerPlan layer, LayerPlan below)
     {
         VectorSyntax result = context.Vector(below);
+        string Delta(int unit) => $"d{layer.Number}Of{unit}";
         string Column(int unit, int group) => $"w{layer.Number}Of{unit}_{group}";
-        string Term(int unit) => _layers.Name($"w{layer.Number}Of{unit}Slope", below, v);
-        string Product(int unit) => $"{Term(unit)} * {InEveryLane(layer, unit)}";
-        string Pair(int unit) => unit + 1 == layer.Units ? Product(unit) : result.MultiplyAddOfMany(Term(unit), InEveryLane(layer, unit), Product(unit + 1));
 
-        writer.Line($"// Column by column: all but the last products is there before δ{layer.Number}.");
-        string derivative = Derivative(below, v);
-        if (derivative != "")
-        {
-            string slope = _layers.Name("derivative", below, v);
-            writer.Line($"var {slope} = {derivative};");
-            derivative = $" * {slope}";
-        }
-        foreach (int group in FirstGroups(layer, below, v))
-        {
-            IEnumerable<string> results = Enumerable.Range(0, TilePlanner.ShortestRow).Select(unit => unit < layer.Units ? $"out var {Column(unit, group)}" : "out _");
-            writer.Line($"BpMath::Transposition.TransposeFours({Arguments(layer, below, v, group, weights)}, {string.Join(", ", results)});");
-        }
+        writer.Line($"// Column by column: only the products with δ{layer.Number} wait for it.");
         for (int unit = 0; unit < layer.Units; unit++)
-            writer.Line($"var {Term(unit)} = {Gather(layer, below, v, group => Column(unit, group))}{derivative};");
-        writer.Line($"{result.Type} {_layers.Name("d", below, v)} = {Pair(0)}{(layer.Units > 2 ? $" + {Pair(2)}" : "")};");
+            writer.Line($"var {Delta(unit)} = {RegisterSyntax.Rearrange($"d{layer.Number}", context.Vector(layer).Lanes, [.. Enumerable.Repeat(unit, result.Lanes)])};");
+        for (int v = 0; v < _layers.Vectors(below); v++)
+        {
+            string derivative = Derivative(below, v), slope = derivative == "" ? "" : _layers.Name("derivative", below, v);
+            if (slope != "")
+                writer.Line($"var {slope} = {derivative};");
+            foreach (int group in FirstGroups(layer, below, v))
+            {
+                IEnumerable<string> results = Enumerable.Range(0, TilePlanner.ShortestRow).Select(unit => unit < layer.Units ? $"out var {Column(unit, group)}" : "out _");
+                writer.Line($"BpMath::Transposition.TransposeFours({Arguments(layer, below, v, group, row => Weights(layer, row, 0))}, {string.Join(", ", results)});");
+            }
+            string Term(int unit) => _layers.Name($"w{layer.Number}Of{unit}Slope", below, v);
+            for (int unit = 0; unit < layer.Units; unit++)
+                writer.Line($"var {Term(unit)} = {Gather(layer, below, v, group => Column(unit, group))}{Times(slope)};");
+            string Product(int unit) => $"{Term(unit)} * {Delta(unit)}";
+            string Pair(int unit) => unit + 1 == layer.Units ? Product(unit) : result.MultiplyAddOfMany(Term(unit), Delta(unit), Product(unit + 1));
+            WriteDelta(below, v, layer.Units > 2 ? $"{Pair(0)} + {Pair(2)}" : Pair(0));
+        }
     }
 
     // The products of as many vectors of weights as a row has lanes are summed together.
-    private void WriteDeltaOfSums(LayerPlan layer, LayerPlan below, int v)
+    private void WriteFromSums(LayerPlan layer, LayerPlan below)
     {
-        string sum = _layers.Rows(layer) == 1 ? "SumEach" : "SumFours", derivative = Derivative(below, v);
-        string sums = Gather(layer, below, v, group => $"BpMath::Transposition.{sum}({Arguments(layer, below, v, group, term => $"p{layer.Number}_{term}")})");
-        writer.Line($"{context.Vector(below).Type} {_layers.Name("d", below, v)} = {sums}{(derivative == "" ? "" : $" * {derivative}")};");
+        VectorSyntax wide = _layers.Wide(layer);
+        for (int group = 0; group < _layers.Groups(layer); group++)
+        {
+            string product = $"{Weights(layer, group, 0)} * {_layers.SpreadDelta(layer, 0)}";
+            for (int v = 1; v < _layers.Vectors(layer); v++)
+                product = wide.MultiplyAddOfMany(Weights(layer, group, v), _layers.SpreadDelta(layer, v), product);
+            writer.Line($"var p{layer.Number}_{group} = {product};");
+        }
+        string sum = _layers.Rows(layer) == 1 ? "SumEach" : "SumFours";
+        for (int v = 0; v < _layers.Vectors(below); v++)
+        {
+            string sums = Gather(layer, below, v, group => $"BpMath::Transposition.{sum}({Arguments(layer, below, v, group, term => $"p{layer.Number}_{term}")})");
+            WriteDelta(below, v, $"{sums}{Times(Derivative(below, v))}");
+        }
     }
+
+    private void WriteDelta(LayerPlan layer, int v, string value)
+    {
+        VectorSyntax vector = context.Vector(layer);
+        string delta = _layers.Name("d", layer, v);
+        writer.Line($"{vector.Type} {delta} = {value};");
+        if (layer.Units < (v + 1) * vector.Lanes)
+            writer.Line($"{delta} = {vector.Wrapper}.KeepFirst({delta}, {layer.Units - v * vector.Lanes});");
+    }
+
+    private string Weights(LayerPlan layer, int group, int v)
+    {
+        VectorSyntax wide = _layers.Wide(layer);
+        return wide.Load($"w{layer.Number}", (group * _layers.Vectors(layer) + v) * wide.Lanes);
+    }
+
+    private static string Times(string factor) => factor == "" ? "" : $" * {factor}";
 
     // φ′ of a vector of units, where it is not 1.
     private string Derivative(LayerPlan layer, int v) =>

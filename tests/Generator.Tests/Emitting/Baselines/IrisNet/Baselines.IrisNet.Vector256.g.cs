@@ -109,17 +109,16 @@ partial class IrisNet
             var d2Rows = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(0, 1, 2, 3, 0, 1, 2, 3));
             // δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
+            // Column by column: only the products with δ2 wait for it.
             var d2Of0 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(0));
             var d2Of1 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(1));
             var d2Of2 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(2));
-            // Column by column: all but the last products is there before δ2.
             var derivative1_0 = (BpSimd::Vector256<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes256>(a1_0);
             BpMath::Transposition.TransposeFours(BpSimd::Vector256.LoadUnsafe(ref w2), BpSimd::Vector256.LoadUnsafe(ref w2, 8), BpSimd::Vector256.LoadUnsafe(ref w2, 16), BpSimd::Vector256.LoadUnsafe(ref w2, 24), out var w2Of0_0, out var w2Of1_0, out var w2Of2_0, out _);
             var w2Of0Slope1_0 = BpSimd::Vector256.Shuffle(w2Of0_0, BpSimd::Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)) * derivative1_0;
             var w2Of1Slope1_0 = BpSimd::Vector256.Shuffle(w2Of1_0, BpSimd::Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)) * derivative1_0;
             var w2Of2Slope1_0 = BpSimd::Vector256.Shuffle(w2Of2_0, BpSimd::Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)) * derivative1_0;
             BpSimd::Vector256<float> d1_0 = BpSimd::Vector256.MultiplyAddEstimate(w2Of0Slope1_0, d2Of0, w2Of1Slope1_0 * d2Of1) + w2Of2Slope1_0 * d2Of2;
-            // Column by column: all but the last products is there before δ2.
             var derivative1_1 = (BpSimd::Vector256<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes256>(a1_1);
             BpMath::Transposition.TransposeFours(BpSimd::Vector256.LoadUnsafe(ref w2, 32), BpSimd::Vector256.LoadUnsafe(ref w2, 40), BpSimd::Vector256.LoadUnsafe(ref w2, 48), BpSimd::Vector256.LoadUnsafe(ref w2, 56), out var w2Of0_4, out var w2Of1_4, out var w2Of2_4, out _);
             var w2Of0Slope1_1 = BpSimd::Vector256.Shuffle(w2Of0_4, BpSimd::Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)) * derivative1_1;

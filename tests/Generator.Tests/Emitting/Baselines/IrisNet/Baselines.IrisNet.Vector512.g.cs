@@ -93,10 +93,10 @@ partial class IrisNet
             var d2Rows = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
             // δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
+            // Column by column: only the products with δ2 wait for it.
             var d2Of0 = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(0));
             var d2Of1 = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(1));
             var d2Of2 = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(2));
-            // Column by column: all but the last products is there before δ2.
             var derivative1 = (BpSimd::Vector512<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes512>(a1);
             BpMath::Transposition.TransposeFours(BpSimd::Vector512.LoadUnsafe(ref w2), BpSimd::Vector512.LoadUnsafe(ref w2, 16), BpSimd::Vector512.LoadUnsafe(ref w2, 32), BpSimd::Vector512.LoadUnsafe(ref w2, 48), out var w2Of0_0, out var w2Of1_0, out var w2Of2_0, out _);
             var w2Of0Slope1 = BpSimd::Vector512.Shuffle(w2Of0_0, BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * derivative1;

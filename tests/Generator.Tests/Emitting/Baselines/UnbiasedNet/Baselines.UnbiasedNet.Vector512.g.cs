@@ -111,9 +111,9 @@ partial class UnbiasedNet
             BpSimd::Vector128<float> d2 = delta0;
             // δ1[7] = W2[7,2]·δ2 ∘ φ′(z1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
+            // Column by column: only the products with δ2 wait for it.
             var d2Of0 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(0));
             var d2Of1 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(1));
-            // Column by column: all but the last products is there before δ2.
             var derivative1 = (BpSimd::Vector256<float>)slope1;
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 4), BpSimd::Vector128.LoadUnsafe(ref w2, 8), BpSimd::Vector128.LoadUnsafe(ref w2, 12), out var w2Of0_0, out var w2Of1_0, out _, out _);
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2, 16), BpSimd::Vector128.LoadUnsafe(ref w2, 20), BpSimd::Vector128.LoadUnsafe(ref w2, 24), BpSimd::Vector128<float>.Zero, out var w2Of0_4, out var w2Of1_4, out _, out _);

@@ -71,8 +71,8 @@ partial class XorNet
             BpSimd::Vector128<float> d2 = delta0;
             // δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);
+            // Column by column: only the products with δ2 wait for it.
             var d2Of0 = BpSimd::Vector128.Shuffle(d2, BpSimd::Vector128.Create(0));
-            // Column by column: all but the last products is there before δ2.
             var derivative1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(a1);
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 4), BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero, out var w2Of0_0, out _, out _, out _);
             var w2Of0Slope1 = w2Of0_0 * derivative1;

@@ -103,7 +103,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     {
         string to = Result(layer);
         writer.Line($"// Layer {layer.Number}: {to}[{layer.Units},s] = {(layer.IsOutput ? "" : Names.Formula(layer.Activation))}(W{layer.Number}·{Input(layer)}[{layer.Inputs},s]{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}).");
-        bool applies = !layer.IsOutput && layer.Activation != Activation.Identity, merges = applies && MergesActivation(layer);
+        bool applies = !layer.IsOutput && layer.Activation != Activation.Identity, merges = applies && layer.MergesActivationInLanes;
         WriteProduct(
             to, layer.Units, Input(layer), layer.Inputs, layer.Offset, outputStep: 1, inputStep: layer.Layout.PaddedUnits,
             biasRow: layer.Dense.Bias ? layer.Inputs * layer.Layout.PaddedUnits : null,
@@ -122,11 +122,6 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             }
         }
     }
-
-    // φ as the product is stored: where it is a compare, and where the layer is so narrow that its costly activations are no more than
-    // a method takes (measured, 2-2-1: 0.70 → 0.62 ns; in tiles of two outputs, 4-16-3 takes 4.2 ns in place of 3.9).
-    private static bool MergesActivation(LayerPlan layer) =>
-        layer.FusesActivation || (!layer.StoresDerivative && layer.Units * TilePlanner.VectorsInLanes <= JitBudget.CostlyActivations);
 
     // to[o] = Σ from[i] · W[o · outputStep + i · inputStep], a few outputs of two vectors of samples at a time. What is stored of a sum may
     // be a function of it and of its place.

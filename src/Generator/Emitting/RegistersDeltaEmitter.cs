@@ -21,15 +21,11 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
             : $" ∘ {Names.Formula(below.Activation)}′(a{number})";
         writer.Line($"// δ{number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}.");
         writer.Line($"ref float w{layer.Number} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
-        if (TakesColumns(layer))
+        if (context.Schedule.Layers[layer.Number - 1].PropagatesByColumns)
             WriteFromColumns(layer, below);
         else
             WriteFromSums(layer, below);
     }
-
-    // Columns of whole rows of four take more shuffles than sums do (measured, 6-12-4: with several rows in a vector 37.3 → 35 ns, with one 43 → 46).
-    private bool TakesColumns(LayerPlan layer) =>
-        layer.Layout.PaddedUnits == TilePlanner.ShortestRow && _layers.Vectors(layer) == 1 && (_layers.Rows(layer) > 1 || layer.Units < TilePlanner.ShortestRow);
 
     // The columns and φ′ are there before δ is: only the last products wait for it.
     private void WriteFromColumns(LayerPlan layer, LayerPlan below)

@@ -140,7 +140,7 @@ internal static class NetworkPlanner
         for (int i = 0; i < layers.Length; i++)
         {
             if (staysInRegisters)
-                schedules[i] = schedules[i] with { RowsInVector = rowsInVector[i] };
+                schedules[i] = schedules[i] with { RowsInVector = rowsInVector[i], PropagatesByColumns = TilePlanner.PropagatesByColumns(layers[i].Layout, rowsInVector[i]) };
             else if (i > 0)
                 ConnectOne(i - 1, i);
         }

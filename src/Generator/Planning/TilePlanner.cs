@@ -103,6 +103,11 @@ internal static class TilePlanner
         return rows;
     }
 
+    /// <summary>Whether a row is up to four units, few enough to go back column by column.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="rows">The rows that a vector holds.</param>
+    public static bool PropagatesByColumns(PanelLayout layout, int rows) => layout.PaddedUnits == ShortestRow && (rows > 1 || layout.Units < ShortestRow);
+
     /// <summary>Into how many partial sums a single sample's written-out product is split.</summary>
     public static int UnrolledSplits(int vectors, int inputs) => Math.Max(1, Math.Min(Chains / vectors, inputs / 2));
 }

@@ -193,6 +193,25 @@ public class NetworkPlannerTests
     public void Short_rows_share_a_vector(string sizes, int bits, params int[] rows) => Assert.Equal(
         rows, PlanOf(sizes).Widths.Single(width => width.Width.Bits == bits).Layers.Select(layer => layer.RowsInVector));
 
+    /// <summary>δ below a few units is a sum of columns, but for whole rows of four in a vector each.</summary>
+    [Theory]
+    [InlineData("4 16 3", 512, false, true)]
+    [InlineData("4 16 4", 512, false, true)]
+    [InlineData("4 8 1", 128, false, true)]
+    [InlineData("4 8 4", 128, false, false)]
+    [InlineData("4 8 5", 512, false, false)]
+    public void Deltas_below_few_units_go_by_columns(string sizes, int bits, params bool[] columns) => Assert.Equal(
+        columns, PlanOf(sizes).Widths.Single(width => width.Width.Bits == bits).Layers.Select(layer => layer.PropagatesByColumns));
+
+    /// <summary>With the samples in the lanes, φ is applied as a product is stored where it is a compare, or costly for two units at most.</summary>
+    [Theory]
+    [InlineData(16, Activation.ReLU, true)]
+    [InlineData(2, Activation.Tanh, true)]
+    [InlineData(3, Activation.Tanh, false)]
+    [InlineData(2, Activation.GELU, false)] // whose φ′ is stored
+    public void Activations_in_lanes_are_merged(int units, Activation activation, bool expected) =>
+        Assert.Equal(expected, PlanOf($"4 {units} 3", activation).Layers[0].MergesActivationInLanes);
+
     /// <summary>Small batches go sample by sample where a batch's kernels would leave most of a vector or a tile empty.</summary>
     [Theory]
     [InlineData("4 16 3", 8, 8)]

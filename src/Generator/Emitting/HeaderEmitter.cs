@@ -29,14 +29,14 @@ internal static class HeaderEmitter
             LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
             string one = context.Schedule.OneInRegisters ? "in registers"
                 : schedule.TilesOne ? $"in tiles of 1 × {context.RowTile(layer.Layout, group).Width}"
-                : schedule.UnrollsOne ? "written out"
+                : schedule.UnrollsOne ? $"written out{(schedule.RowsInVector > 1 ? $", {schedule.RowsInVector} rows in a vector" : "")}"
                 : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";
             string batch = context.Schedule.BatchInLanes
                 ? $"with {context.Width.Lanes} samples in the lanes"
                 : $"in tiles of {tile.Rows} × {tile.Width}{(context.Schedule.FullSlices is { } full ? $", from {full.Least} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
             lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; a batch {batch}.");
             if (context.Width.Lanes > 1)
-                lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule.Lanes)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : Bottleneck.OfBatch(tile))}.");
+                lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : Bottleneck.OfBatch(tile))}.");
         }
         return string.Join("\n", lines);
     }

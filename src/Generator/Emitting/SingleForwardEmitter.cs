@@ -10,6 +10,8 @@ namespace Backprop.Generator.Emitting;
 /// </summary>
 internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext context, ForwardEmitter forward, OutputEmitter output)
 {
+    private readonly SharedRowsEmitter _rows = new(writer, context);
+
     private LayerPlan Last => context.Plan.Output;
 
     /// <summary>Writes the methods of inference: outputs and loss.</summary>
@@ -231,7 +233,28 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     {
         string w = $"w{layer.Number}";
         writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
-        WriteProduct(layer, new ProductPart(0, vectors, 0, layer.Inputs), w, input);
+        if (context.Schedule.Layers[layer.Number - 1].RowsInVector > 1)
+            WriteSharedRows(layer, input, w);
+        else
+            WriteProduct(layer, new ProductPart(0, vectors, 0, layer.Inputs), w, input);
+    }
+
+    // Inputs that were stored a vector at a time are read so: part of a vector would have to wait until its store has reached the cache.
+    private void WriteSharedRows(LayerPlan layer, string input, string w)
+    {
+        LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
+        int rows = schedule.RowsInVector;
+        if (layer.Number == 1)
+        {
+            _rows.WriteProduct(layer, w, group => _rows.SpreadFromMemory(layer, input, group * rows), Accumulator(layer, 0));
+            return;
+        }
+        LayerPlan below = context.Plan.Layers[layer.Number - 2];
+        VectorSyntax stored = context.Vector(below);
+        for (int v = 0; !schedule.TakesVectors && v * stored.Lanes < layer.Inputs; v++)
+            writer.Line($"var {Activations(below, v)} = {stored.Load(input, v * stored.Lanes)};");
+        _rows.WriteProduct(
+            layer, w, group => _rows.Spread(layer, Activations(below, group * rows / stored.Lanes), stored.Lanes, group * rows % stored.Lanes), Accumulator(layer, 0));
     }
 
     // A part of z = W·x + b as one line for each vector of weights, summed in as many chains as keep the multiply-add units
@@ -249,21 +272,18 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
 
         LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
         int first = 0;
-        for (; schedule.SpreadsInputs && first + vector.Lanes <= part.Inputs; first += vector.Lanes)
+        string x = $"x{layer.Number}_";
+        for (; schedule.TakesVectors && first < part.Inputs; first += vector.Lanes)
+            vector.WriteSpread(writer, Activations(context.Plan.Layers[layer.Number - 2], first / vector.Lanes), first, x, (lane, number) => WriteStep(first + lane, number));
+        if (schedule.SpreadsInputs && first == 0)
         {
-            int begin = part.FirstInput + first;
-            string all = $"x{layer.Number}_{begin}to{begin + vector.Lanes - 1}";
-            if (schedule.TakesVectors)
-                all = Activations(context.Plan.Layers[layer.Number - 2], begin / vector.Lanes);
-            else
-                writer.Line($"var {all} = {vector.Load(input, begin)};");
-            vector.WriteSpread(writer, all, begin, $"x{layer.Number}_", (lane, x) => WriteStep(first + lane, x));
+            first = part.Inputs / 2 * 2;
+            VectorSyntax.WriteSpreadPairs(writer, input, part.FirstInput, first, x, WriteStep);
         }
         for (; first < part.Inputs; first++)
         {
-            string x = $"x{layer.Number}_{part.FirstInput + first}";
-            writer.Line($"var {x} = {vector.Broadcast(VectorSyntax.Element(input, part.FirstInput + first))};");
-            WriteStep(first, x);
+            writer.Line($"var {x}{part.FirstInput + first} = {vector.Broadcast(VectorSyntax.Element(input, part.FirstInput + first))};");
+            WriteStep(first, $"{x}{part.FirstInput + first}");
         }
         for (int count = splits; count > 1; count = (count + 1) / 2)
         {
@@ -274,7 +294,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             }
         }
 
-        void WriteStep(int step, string x)
+        void WriteStep(int step, string number)
         {
             int k = part.FirstInput + step, split = step % splits;
             foreach (int v in vectors)
@@ -282,9 +302,9 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 string weights = vector.Load(w, WeightOffset(layer, vector.Lanes, k, v));
                 string z = Partial(v, split);
                 if (step >= splits)
-                    writer.Line($"{z} = {vector.MultiplyAddOfMany(x, weights, z)};");
+                    writer.Line($"{z} = {vector.MultiplyAddOfMany(number, weights, z)};");
                 else
-                    writer.Line($"{vector.Type} {z} = {(split == 0 && Initial(v) is { } initial ? vector.MultiplyAddOfMany(x, weights, initial) : $"{x} * {weights}")};");
+                    writer.Line($"{vector.Type} {z} = {(split == 0 && Initial(v) is { } initial ? vector.MultiplyAddOfMany(number, weights, initial) : $"{number} * {weights}")};");
             }
         }
     }

@@ -10,6 +10,7 @@ namespace Backprop.Generator.Emitting;
 internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext context, OutputEmitter output)
 {
     private readonly RegisterLayers _layers = new(context);
+    private readonly SharedRowsEmitter _rows = new(writer, context);
     private readonly RegistersDeltaEmitter _delta = new(writer, context);
 
     private NetworkPlan Plan => context.Plan;
@@ -127,46 +128,42 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     // Some inputs, or one, in every lane that has a weight of theirs.
     private string SpreadInputs(LayerPlan layer, int group)
     {
-        int rows = _layers.Rows(layer), lanes = context.Vector(layer).Lanes, first = group * rows;
-        int[] rowOfLane = [.. Enumerable.Range(0, rows * lanes).Select(lane => lane / lanes)];
-        if (layer.Number > 1)
-        {
-            LayerPlan below = Plan.Layers[layer.Number - 2];
-            int length = context.Vector(below).Lanes;
-            return RegisterSyntax.Rearrange(_layers.Name("a", below, first / length), length, [.. rowOfLane.Select(row => first % length + row)]);
-        }
-        return rows switch
-        {
-            4 => RegisterSyntax.Rearrange(context.Vector(4).Load("x", first), 4, rowOfLane),
-            _ => RegisterSyntax.Join([.. Enumerable.Range(first, rows).Select(i => context.Vector(lanes).Broadcast(VectorSyntax.Element("x", i)))], lanes),
-        };
+        int first = group * _layers.Rows(layer);
+        if (layer.Number == 1)
+            return _rows.SpreadFromMemory(layer, "x", first);
+        LayerPlan below = Plan.Layers[layer.Number - 2];
+        int lanes = context.Vector(below).Lanes;
+        return _rows.Spread(layer, _layers.Name("a", below, first / lanes), lanes, first % lanes);
     }
 
     // z = W·x + b.
     private void WriteProduct(LayerPlan layer)
     {
-        VectorSyntax wide = _layers.Wide(layer), vector = context.Vector(layer);
-        int groups = _layers.Groups(layer), vectors = _layers.Vectors(layer), splits = TilePlanner.UnrolledSplits(vectors, groups);
         string w = $"w{layer.Number}";
-        string Sum(int v) => _layers.Name("sum", layer, v) + (_layers.Rows(layer) == 1 ? "" : "Rows");
-        string Partial(int v, int split) => split == 0 ? Sum(v) : $"{Sum(v)}_{split}";
-        string Bias(int v) => vector.Load(w, layer.Inputs * layer.Layout.PaddedUnits + v * vector.Lanes);
         writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
-        for (int group = 0; group < groups; group++)
+        if (_layers.Rows(layer) > 1)
         {
-            string input = SpreadInputs(layer, group);
+            _rows.WriteProduct(layer, w, group => SpreadInputs(layer, group), _layers.Name("sum", layer, 0));
+            return;
+        }
+        VectorSyntax vector = context.Vector(layer);
+        int vectors = _layers.Vectors(layer), splits = TilePlanner.UnrolledSplits(vectors, layer.Inputs);
+        string Partial(int v, int split) => split == 0 ? _layers.Name("sum", layer, v) : $"{_layers.Name("sum", layer, v)}_{split}";
+        for (int i = 0; i < layer.Inputs; i++)
+        {
+            string input = SpreadInputs(layer, i);
             if (vectors > 1)
             {
-                writer.Line($"var x{layer.Number}_{group} = {input};");
-                input = $"x{layer.Number}_{group}";
+                writer.Line($"var x{layer.Number}_{i} = {input};");
+                input = $"x{layer.Number}_{i}";
             }
             for (int v = 0; v < vectors; v++)
             {
-                string weights = wide.Load(w, (group * vectors + v) * wide.Lanes), partial = Partial(v, group % splits);
+                string weights = vector.Load(w, (i * vectors + v) * vector.Lanes), partial = Partial(v, i % splits);
                 writer.Line(
-                    group >= splits ? $"{partial} = {wide.MultiplyAddOfMany(input, weights, partial)};"
-                    : group == 0 && layer.Dense.Bias && _layers.Rows(layer) == 1 ? $"{wide.Type} {partial} = {wide.MultiplyAddOfMany(input, weights, Bias(v))};"
-                    : $"{wide.Type} {partial} = {input} * {weights};");
+                    i >= splits ? $"{partial} = {vector.MultiplyAddOfMany(input, weights, partial)};"
+                    : i == 0 && layer.Dense.Bias ? $"{vector.Type} {partial} = {vector.MultiplyAddOfMany(input, weights, vector.Load(w, (layer.Inputs * vectors + v) * vector.Lanes))};"
+                    : $"{vector.Type} {partial} = {input} * {weights};");
             }
         }
         for (int count = splits; count > 1; count = (count + 1) / 2)
@@ -177,17 +174,6 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                     writer.Line($"{Partial(v, split)} += {Partial(v, split + (count + 1) / 2)};");
             }
         }
-        if (_layers.Rows(layer) == 1)
-            return;
-        string sum = Sum(0), z = _layers.Name("sum", layer, 0);
-        for (int lanes = wide.Lanes / 2; lanes >= vector.Lanes; lanes /= 2)
-        {
-            string half = lanes == vector.Lanes ? z : $"{z}Rows{lanes / vector.Lanes}";
-            writer.Line($"var {half} = {RegisterSyntax.Part(sum, 2 * lanes, lanes, 0)} + {RegisterSyntax.Part(sum, 2 * lanes, lanes, lanes)};");
-            sum = half;
-        }
-        if (layer.Dense.Bias)
-            writer.Line($"{z} += {Bias(0)};");
     }
 
     private void WriteOutput(OutputResult result)
@@ -232,9 +218,8 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     // δ once for each of the rows that share a vector.
     private void WriteSpreadDelta(LayerPlan layer)
     {
-        int lanes = context.Vector(layer).Lanes;
         if (_layers.Rows(layer) > 1)
-            writer.Line($"var {_layers.SpreadDelta(layer, 0)} = {RegisterSyntax.Rearrange($"d{layer.Number}", lanes, [.. Enumerable.Range(0, _layers.Rows(layer) * lanes).Select(lane => lane % lanes)])};");
+            writer.Line($"var {_layers.SpreadDelta(layer, 0)} = {_rows.SpreadDelta(layer, $"d{layer.Number}")};");
     }
 
     // ∂C/∂W = a·δᵀ, ∂C/∂b = δ.

@@ -16,7 +16,7 @@ internal sealed record TileOperand(string Name, TileDistance Step, TileDistance 
 /// <param name="Broadcast">The side of which one number serves a row; null where the vectors are only summed.</param>
 /// <param name="Vectors">The side of which one vector serves a column.</param>
 /// <param name="Steps">The constant that is the number of steps, a multiple of the splits; null where it is the variable <c>samples</c>.</param>
-/// <param name="Spreads">Whether the numbers of a single row, which fill vectors, are read a vector at a time.</param>
+/// <param name="Spreads">Whether the numbers of a single row, of which there are an even number, are read two at a time.</param>
 internal sealed record TileProduct(
     int Rows, int Columns, int Splits, TileOperand? Broadcast, TileOperand Vectors, string? Steps, bool Spreads = false)
 {
@@ -50,7 +50,7 @@ internal static class TileEmitter
             return;
         }
         if (product is { Spreads: true, Steps: { } all })
-            WriteSpreadLoop(writer, vector, product, $"for (int k = 0; k < {all}; k += {vector.Lanes})");
+            WriteSpreadLoop(writer, vector, product, all);
         else if (product.Steps is { } steps)
             WriteLoop(writer, vector, product, $"for (int k = 0; k < {steps}; {Advance(product.Splits)})", product.Splits);
         else if (product.Splits == 1)
@@ -147,14 +147,13 @@ internal static class TileEmitter
             writer.Line($"BpKernels::Prefetching.Beyond({VectorSyntax.At(vectors.Name, vectors.Step.Times(step))}, {product.Columns * vector.Lanes});");
     }
 
-    private static void WriteSpreadLoop(SourceWriter writer, VectorSyntax vector, TileProduct product, string header)
+    private static void WriteSpreadLoop(SourceWriter writer, VectorSyntax vector, TileProduct product, string count)
     {
         (TileOperand broadcast, TileOperand vectors) = (product.Broadcast!, product.Vectors);
-        using (writer.Block(header))
+        int steps = Math.Max(2, product.Splits);
+        using (writer.Block($"for (int k = 0; k < {count}; {Advance(steps)})"))
         {
-            string all = $"{broadcast.Name[0]}0to{vector.Lanes - 1}";
-            writer.Line($"var {all} = {vector.Load(broadcast.Name, 0)};");
-            vector.WriteSpread(writer, all, 0, $"{broadcast.Name[0]}", (step, number) =>
+            VectorSyntax.WriteSpreadPairs(writer, broadcast.Name, 0, steps, $"{broadcast.Name[0]}", (step, number) =>
             {
                 for (int c = 0; c < product.Columns; c++)
                 {
@@ -162,8 +161,8 @@ internal static class TileEmitter
                     writer.Line($"{sum} = {vector.MultiplyAdd(number, vector.LoadAt(vectors.Name, vectors.Step.Times(step, c * vector.Lanes)), sum)};");
                 }
             });
-            writer.Line($"{broadcast.Name} = {VectorSyntax.At(broadcast.Name, $"{vector.Lanes}")};");
-            writer.Line($"{vectors.Name} = {VectorSyntax.At(vectors.Name, vectors.Step.Times(vector.Lanes))};");
+            writer.Line($"{broadcast.Name} = {VectorSyntax.At(broadcast.Name, $"{steps}")};");
+            writer.Line($"{vectors.Name} = {VectorSyntax.At(vectors.Name, vectors.Step.Times(steps))};");
         }
     }
 

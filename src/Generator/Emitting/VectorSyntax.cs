@@ -61,6 +61,26 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
         }
     }
 
+    /// <summary>Writes, for each number in memory, a variable that has it in every lane. Two numbers share a load.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="reference">The reference to number 0.</param>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="count">How many; even.</param>
+    /// <param name="name">What the variables' names begin with; numbers follow.</param>
+    /// <param name="use">Writes what each is for, once it is there.</param>
+    public static void WriteSpreadPairs(SourceWriter writer, string reference, int first, int count, string name, Action<int, string> use)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            int begin = first + i / 2 * 2;
+            string pair = $"{name}{begin}to{begin + 1}", number = $"{name}{first + i}";
+            if (i % 2 == 0)
+                writer.Line($"var {pair} = BpMath::Spreading.Pair({At(reference, $"{begin}")});");
+            writer.Line($"var {number} = BpMath::Spreading.Lane({pair}, {i % 2});");
+            use(i, number);
+        }
+    }
+
     public string MultiplyAdd(string x, string y, string z) =>
         IsScalar ? $"({x} * {y}) + {z}"
         : HasMultiplyAddEstimate ? $"{Factory}.MultiplyAddEstimate({x}, {y}, {z})"

@@ -12,14 +12,15 @@ internal static class Bottleneck
     /// <summary>What limits a layer's product with one sample.</summary>
     /// <param name="plan">The network, whose parameters share the caches.</param>
     /// <param name="layer">The layer.</param>
-    /// <param name="lanes">Floats in a vector.</param>
-    public static string OfOne(NetworkPlan plan, LayerPlan layer, int lanes)
+    /// <param name="schedule">How it is computed.</param>
+    public static string OfOne(NetworkPlan plan, LayerPlan layer, LayerSchedule schedule)
     {
         long bytes = plan.ParameterLength * (long)sizeof(float);
         string? cache = plan.ParameterLength <= Caches.ParametersInL1 ? null : bytes <= Caches.L2 ? "the L2 cache" : bytes <= Caches.L3 ? "the L3 cache" : "memory";
         if (cache is not null)
             return $"reading {Kibibytes(layer.Layout.Length * (long)sizeof(float))} of weights from {cache}";
-        int multiplyAdds = layer.Inputs * (layer.Layout.PaddedUnits / lanes), loads = multiplyAdds + layer.Inputs;
+        int multiplyAdds = layer.Inputs / schedule.RowsInVector * (layer.Layout.PaddedUnits / schedule.Lanes);
+        int loads = multiplyAdds + (schedule.TakesVectors ? 0 : schedule.SpreadsInputs ? layer.Inputs / 2 : layer.Inputs / schedule.RowsInVector);
         return loads / 2 > LatencyOfLayer
             ? $"the load ports, {loads} loads for {multiplyAdds} multiply-adds"
             : "latency, from input to output";

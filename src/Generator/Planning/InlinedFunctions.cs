@@ -25,9 +25,8 @@ internal static class InlinedFunctions
     /// <summary>A layer's way back in registers: every vector of its gradient is written out.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="schedule">How it is computed.</param>
-    /// <param name="rowsInVector">The rows of weights that a vector holds.</param>
-    public static int OfRegisters(LayerPlan layer, LayerSchedule schedule, int rowsInVector) =>
-        (layer.Inputs / rowsInVector + (layer.Dense.Bias ? 1 : 0)) * (layer.Layout.PaddedUnits / schedule.Lanes) * GradientVector;
+    public static int OfRegisters(LayerPlan layer, LayerSchedule schedule) =>
+        (layer.Inputs / schedule.RowsInVector + (layer.Dense.Bias ? 1 : 0)) * (layer.Layout.PaddedUnits / schedule.Lanes) * GradientVector;
 
     /// <summary>A layer's way back in loops: some rows, and those that are left.</summary>
     public static int OfBackward(LayerPlan layer, LayerSchedule schedule, VectorWidth width) =>
@@ -36,7 +35,7 @@ internal static class InlinedFunctions
             TilePlan row = TilePlanner.ForRow(width, layer.Layout, group.Width);
             return layer.Number == 1
                 ? (WrittenOut(layer.Inputs, TilePlanner.OuterProductRows(row)) + 1) * row.Columns * GradientVector
-                : WrittenOut(layer.Inputs, schedule.Lanes) * BackwardRow + BackwardSums;
+                : WrittenOut(layer.Inputs / schedule.RowsInVector, schedule.Lanes) * BackwardRow + BackwardSums;
         });
 
     // The rows of a loop's body and those behind it.

@@ -132,17 +132,16 @@ internal static class NetworkPlanner
         var schedules = new LayerSchedule[layers.Length];
         foreach (LayerPlan layer in layers.Reverse().Take(1).Concat(layers.Take(layers.Length - 1)))
             schedules[layer.Number - 1] = Schedule(layer);
-        int[] rowsInVector = [.. layers.Select(layer => TilePlanner.RowsInVector(width, layer.Layout))];
         int forward = Sum(InlinedFunctions.OfForward);
         int output = InlinedFunctions.OfOutput(layers[layers.Length - 1], schedules[layers.Length - 1]);
-        int inRegisters = Sum((layer, schedule) => InlinedFunctions.OfRegisters(layer, schedule, rowsInVector[layer.Number - 1]));
+        int inRegisters = Sum(InlinedFunctions.OfRegisters);
         bool staysInRegisters = layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1])) && output + inRegisters <= JitBudget.InlinedFunctions;
         for (int i = 0; i < layers.Length; i++)
         {
             if (staysInRegisters)
-                schedules[i] = schedules[i] with { RowsInVector = rowsInVector[i], PropagatesByColumns = TilePlanner.PropagatesByColumns(layers[i].Layout, rowsInVector[i]) };
-            else if (i > 0)
-                ConnectOne(i - 1, i);
+                schedules[i] = schedules[i] with { PropagatesByColumns = TilePlanner.PropagatesByColumns(layers[i].Layout, schedules[i].RowsInVector) };
+            else
+                ConnectOne(i);
         }
         int backward = staysInRegisters ? inRegisters : Sum((layer, schedule) => InlinedFunctions.OfBackward(layer, schedule, width));
         bool inlinesOne = forward + output + backward <= JitBudget.InlinedFunctions
@@ -164,38 +163,47 @@ internal static class NetworkPlanner
 
         int Sum(Func<LayerPlan, LayerSchedule, int> functions) => layers.Sum(layer => functions(layer, schedules[layer.Number - 1]));
 
-        // How a single sample's activations reach the layer above: those that fill vectors of 512 bits are spread from these, and from variables
-        // where both layers are computed in one method.
-        void ConnectOne(int below, int above)
+        // How a single sample's inputs reach a layer: two at a time where loads are what bounds it, and from the layer below those that fill
+        // vectors from its variables, where both are computed in one method.
+        void ConnectOne(int number)
         {
-            LayerSchedule lower = schedules[below], upper = schedules[above];
-            bool spreads = upper.Lanes == PanelLayout.Alignment && layers[above].Inputs % upper.Lanes == 0 && parameters <= Caches.ParametersInL1;
-            bool loops = spreads && upper.UnrollsOne && lower.TilesOne && layers[below].FusesActivation && layers[below].Layout.Panels == 1;
-            bool takes = loops || (spreads && upper.UnrollsOne && lower.AppliesAtOnce(layers[below]));
-            schedules[below] = lower with { LoopsOne = loops };
-            schedules[above] = upper with { SpreadsInputs = spreads, TakesVectors = takes };
+            LayerSchedule upper = schedules[number];
+            LayerPlan layer = layers[number];
+            bool spreads = upper.Lanes == PanelLayout.Alignment && parameters <= Caches.ParametersOfLargestL1;
+            if (number == 0)
+            {
+                schedules[0] = upper with { SpreadsInputs = spreads && TilePlanner.SpreadsFirstInputs(layer.Layout) };
+                return;
+            }
+            LayerSchedule lower = schedules[number - 1];
+            LayerPlan below = layers[number - 1];
+            spreads &= layer.Inputs % upper.Lanes == 0;
+            bool vectors = upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
+            bool loops = vectors && lower.TilesOne && below.FusesActivation && below.Layout.Panels == 1;
+            schedules[number - 1] = lower with { LoopsOne = loops };
+            schedules[number] = upper with { SpreadsInputs = spreads, TakesVectors = loops || (vectors && lower.AppliesAtOnce(below)) };
         }
 
         LayerSchedule Schedule(LayerPlan layer)
         {
             int lanes = Math.Min(width.Lanes, layer.Layout.VectorLength);
             int vectors = layer.Layout.PaddedUnits / lanes;
-            int products = vectors * layer.Inputs;
+            int rows = TilePlanner.RowsInVector(width, layer.Layout), products = vectors * layer.Inputs, lines = products / rows;
             int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds : JitBudget.MultiplyAddsOfProduct;
             int costly = vectors * InlinedFunctions.Cost(layer);
             bool unrollsActivation = layer.IsOutput
                 ? Math.Min(vectors, (layer.Units + lanes - 1) / lanes) * InlinedFunctions.Cost(layer) <= JitBudget.CostlyOutputs
                 : activations + costly <= JitBudget.CostlyActivations;
-            bool unrolls = spec.Unroll != Unroll.Tiled && width.Lanes > 1 && products <= most
-                && multiplyAdds + products <= JitBudget.MultiplyAdds
+            bool unrolls = spec.Unroll != Unroll.Tiled && width.Lanes > 1 && lines <= most
+                && multiplyAdds + lines <= JitBudget.MultiplyAdds
                 && (unrollsActivation || !layer.IsOutput);
             if (unrolls)
-                multiplyAdds += products;
+                multiplyAdds += lines;
             if (unrollsActivation && (unrolls || layer.IsOutput) && !layer.FusesActivation)
                 activations += costly;
             bool splits = !unrolls && spec.Unroll == Unroll.Full && width.Lanes > 1 && products <= JitBudget.MultiplyAddsOfParts;
             var parts = new EquatableArray<ProductPart>(splits ? [.. ProductPart.Of(layer.Layout, lanes)] : []);
-            return new LayerSchedule(lanes, unrolls, unrollsActivation, parts);
+            return new LayerSchedule(lanes, unrolls, unrollsActivation, parts) { RowsInVector = unrolls ? rows : 1 };
         }
     }
 }

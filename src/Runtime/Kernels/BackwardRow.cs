@@ -31,4 +31,26 @@ public static class BackwardRow
         sink.AcceptProduct(ref block, index, TLanes.Create(Unsafe.Add(ref a, row)), scaledDelta, w);
         return TLanes.MultiplyAdd(w, delta, sum);
     }
+
+    /// <summary>The same for rows that share a vector: w ∘ δ, and a·δ into the sink.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <typeparam name="TSink">The sink.</typeparam>
+    /// <param name="weights">The first weight of the rows.</param>
+    /// <param name="block">The first float of the rows in the buffer that the sink writes.</param>
+    /// <param name="index">The vector's place in both, in floats.</param>
+    /// <param name="a">The activations of the rows' inputs, each in the lanes of its row.</param>
+    /// <param name="delta">δ of the units, once for each row.</param>
+    /// <param name="scaledDelta">What the sink's <see cref="IGradientSink.Scale"/> made of it.</param>
+    /// <param name="sink">The sink.</param>
+    /// <returns>The products.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Multiply<TLanes, TSink>(
+        ref float weights, ref float block, int index, TLanes a, TLanes delta, TLanes scaledDelta, ref TSink sink)
+        where TLanes : struct, ILanes<TLanes>
+        where TSink : struct, IGradientSink
+    {
+        var w = TLanes.Load(in weights, index);
+        sink.AcceptProduct(ref block, index, a, scaledDelta, w);
+        return w * delta;
+    }
 }

@@ -10,6 +10,7 @@ public class BottleneckTests
     [Theory]
     [InlineData("2 2 1", "latency, from input to output")]
     [InlineData("64 32 10", "the load ports, 192 loads for 128 multiply-adds")]
+    [InlineData("128 32 10", "the load ports, 320 loads for 256 multiply-adds")] // two inputs with each load
     [InlineData("784 128 10", "reading 393 KiB of weights from the L2 cache")]
     [InlineData("784 512 256 10", "reading 1570 KiB of weights from the L3 cache")]
     [InlineData("4096 4096 10", "reading 65552 KiB of weights from memory")]
@@ -17,7 +18,7 @@ public class BottleneckTests
     {
         int[] units = [.. sizes.Split(' ').Select(int.Parse)];
         NetworkPlan plan = NetworkPlanner.Plan(new NetworkSpec(units[0], [.. units.Skip(1).Select(count => new DenseSpec(count, Activation.Tanh))]));
-        Assert.Equal(expected, Bottleneck.OfOne(plan, plan.Layers[0], Math.Min(16, plan.Layers[0].Layout.VectorLength)));
+        Assert.Equal(expected, Bottleneck.OfOne(plan, plan.Layers[0], plan.Widths[0].Layers[0]));
     }
 
     [Theory]

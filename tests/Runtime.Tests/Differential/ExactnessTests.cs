@@ -86,6 +86,27 @@ public class ExactnessTests
         }
     }
 
+    /// <summary>
+    /// Outputs so few that rows of weights share vectors, beside layers too wide for registers: whole blocks of rows, a part of one, inputs from
+    /// variables and from memory, and numbers that are read two at a time.
+    /// </summary>
+    [Fact]
+    public void Rows_that_share_vectors_are_exact()
+    {
+        NetworkSpec[] specs =
+        [
+            Spec(64, Unroll.Auto, true, 5, 32, 32, 2), Spec(64, Unroll.Auto, false, 9, 20, 3), Spec(64, Unroll.Auto, true, 12, 40, 28, 1),
+            Spec(64, Unroll.Auto, true, 128, 32, 4), Spec(64, Unroll.Auto, true, 260, 16, 1), Spec(64, Unroll.Auto, true, 20, 72, 2), Spec(64, Unroll.Auto, true, 40, 4, 24, 4),
+        ];
+        CompiledNetworks compiled = CompiledNetworks.Compile(specs);
+        var random = new Random(10);
+        for (int i = 0; i < specs.Length; i++)
+        {
+            foreach (int samples in (int[])[1, 2, 3, 4])
+                AssertExact(compiled, i, samples, random);
+        }
+    }
+
     private static IEnumerable<NetworkSpec> Specs()
     {
         int[] edges = RandomSpecs.Edges;

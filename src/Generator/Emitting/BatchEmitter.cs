@@ -25,8 +25,13 @@ internal sealed class BatchEmitter(
         using (writer.Block(KernelSignature.ForwardBatch.Declare("internal static")))
         {
             WriteFullSlice(KernelSignature.ForwardBatch);
-            WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
-            writer.Line($"Outputs(ref z, ref y, samples{LanesArgument});");
+            if (Plan.Output.ProducesOutputs)
+                writer.Line($"{MethodName(training: false)}(ref parameters, ref x, ref y, samples, ref scratch);");
+            else
+            {
+                WriteUpToOutput(Plan.Kernels.ForwardBatch, training: false);
+                writer.Line($"Outputs(ref z, ref y, samples{LanesArgument});");
+            }
         }
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: the sum of their losses, still to be divided.</summary>");
@@ -108,13 +113,14 @@ internal sealed class BatchEmitter(
         writer.Line();
         writer.Line($"/// <summary>Up to {Plan.SliceSize} samples: all layers up to the weighted inputs z{Plan.Output.Number} of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : "")}.</summary>");
         writer.Line(Names.Inlined);
-        using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, int samples, ref float scratch)"))
+        using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, ref float z, int samples, ref float scratch)"))
         {
             string input = "x";
             foreach (LayerPlan layer in Plan.Layers)
             {
                 string a = layer.IsOutput ? "z" : $"a{layer.Number}";
-                WriteBuffer(scratch, a);
+                if (!layer.IsOutput)
+                    WriteBuffer(scratch, a);
                 writer.Line(forward.CallLayer(layer, input, a));
                 if (!layer.IsOutput && !layer.FusesActivation)
                     WriteActivation(layer, a, scratch, training);
@@ -136,8 +142,8 @@ internal sealed class BatchEmitter(
 
     private void WriteUpToOutput(ScratchPlan scratch, bool training)
     {
-        writer.Line($"{MethodName(training)}(ref parameters, ref x, samples, ref scratch);");
         WriteBuffer(scratch, "z");
+        writer.Line($"{MethodName(training)}(ref parameters, ref x, ref z, samples, ref scratch);");
         if (context.Schedule.OutputInLanes)
             WriteBuffer(scratch, "lanes");
     }

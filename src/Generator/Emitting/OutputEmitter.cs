@@ -38,7 +38,8 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
     public void WriteMethods()
     {
         string formula = $"{(Activation == Activation.Identity ? "z" : $"{Names.Formula(Activation)}(z)")}";
-        WriteMethod($"The outputs y[s,{_layer.Units}] = {formula}.", "private static void Outputs(ref float z, ref float y, int samples)", OutputResult.Outputs);
+        if (!_layer.ProducesOutputs)
+            WriteMethod($"The outputs y[s,{_layer.Units}] = {formula}.", "private static void Outputs(ref float z, ref float y, int samples)", OutputResult.Outputs);
         WriteMethod($"The sum over the samples of the loss C(y, t), with y = {formula}; the caller divides.", "private static float OutputLoss(ref float z, ref float t, int samples)", OutputResult.Loss);
         WriteMethod($"The loss, and {DeltaFormula} in place of z.", "private static float OutputDelta(ref float z, ref float t, int samples, float scale)", OutputResult.Delta);
     }

@@ -28,42 +28,61 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         writer.Line(Names.Kernel);
         using (writer.Block(KernelSignature.ForwardOne.Declare("internal static")))
         {
-            WriteUpToOutput(training: false);
             if (RowInRegisters)
+            {
+                WriteUpToOutput("", training: false);
                 output.WriteRegisters(OutputResult.Outputs, delta: "");
+            }
+            else if (Last.ProducesOutputs)
+                WriteUpToOutput("y", training: false);
             else
-                writer.Line($"Outputs({VectorSyntax.At("scratch", $"{ZOffset}")}, ref y, 1);");
+            {
+                WriteUpToOutput(WriteZ(context.Plan.Kernels.ForwardOne), training: false);
+                writer.Line("Outputs(ref z, ref y, 1);");
+            }
         }
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided.</summary>");
         writer.Line(Names.Kernel);
         using (writer.Block(KernelSignature.LossOne.Declare("internal static")))
         {
-            WriteUpToOutput(training: false);
             if (RowInRegisters)
             {
+                WriteUpToOutput("", training: false);
                 writer.Line($"{Lanes} loss = {Lanes}.Create(0f);");
                 output.WriteRegisters(OutputResult.Loss, delta: "");
                 writer.Line($"return {Lanes}.SumAcross(loss);");
             }
             else
-                writer.Line($"return OutputLoss({VectorSyntax.At("scratch", $"{ZOffset}")}, ref t, 1);");
+            {
+                WriteUpToOutput(WriteZ(context.Plan.Kernels.ForwardOne), training: false);
+                writer.Line("return OutputLoss(ref z, ref t, 1);");
+            }
         }
     }
 
     /// <summary>Whether a row of z stays in registers: as the lanes <c>z0</c>, <c>z1</c>, …; otherwise it is in its buffer.</summary>
     public bool RowInRegisters => context.Schedule.Layers[Last.Number - 1].UnrollsActivation;
 
-    private int ZOffset => context.Plan.Kernels.ForwardOne["z"].Offset;
-
     private string Lanes => context.Vector(Last).Wrapper;
 
     private bool StoresDerivatives => context.Plan.Hidden.Any(layer => layer.StoresDerivative);
 
-    /// <summary>Writes the call that computes everything up to z of the output layer.</summary>
-    public void WriteUpToOutput(bool training)
+    /// <summary>Writes the place of z in the scratch.</summary>
+    /// <param name="scratch">The scratch.</param>
+    /// <returns>Its name.</returns>
+    public string WriteZ(ScratchPlan scratch)
     {
-        string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : "";
+        writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
+        return "z";
+    }
+
+    /// <summary>Writes the call that computes everything up to z of the output layer.</summary>
+    /// <param name="z">The reference to where z goes, unless it stays in registers.</param>
+    /// <param name="training">Whether φ′ of the hidden layers is computed too, where it takes z.</param>
+    public void WriteUpToOutput(string z, bool training)
+    {
+        string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : $", ref {z}";
         writer.Line($"{MethodName(training)}(ref parameters, ref x, ref scratch{results});");
     }
 
@@ -74,7 +93,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     {
         ScratchPlan scratch = training ? context.Plan.Kernels.GradientOne : context.Plan.Kernels.ForwardOne;
         VectorSyntax vector = context.Vector(Last);
-        string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : "";
+        string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : ", ref float z";
         writer.Line();
         writer.Line($"/// <summary>One sample: all layers up to the weighted inputs z{Last.Number} of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : "")}.</summary>");
         writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
@@ -94,7 +113,8 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                     writer.Line($"z{v} = {Accumulator(Last, v)};");
                 return;
             }
-            writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
+            if (RowInRegisters)
+                WriteZ(scratch);
             WriteCalls(Last, input, "z");
             for (int v = 0; RowInRegisters && v < output.Vectors; v++)
                 writer.Line($"z{v} = {vector.Load("z", v * vector.Lanes)};");

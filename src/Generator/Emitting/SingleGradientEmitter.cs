@@ -32,8 +32,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line(Names.Kernel);
         using (writer.Block(KernelSignature.GradientOne.Declare("internal static")))
         {
-            forward.WriteUpToOutput(training: true);
-            writer.Line($"ref float z = {VectorSyntax.At("scratch", $"{scratch["z"].Offset}")};");
+            forward.WriteUpToOutput(forward.WriteZ(scratch), training: true);
             if (forward.RowInRegisters)
             {
                 writer.Line($"{vector.Wrapper} loss = {vector.Wrapper}.Create(0f);");

@@ -214,6 +214,16 @@ public class NetworkPlannerTests
     public void Activations_in_lanes_are_merged(int units, Activation activation, bool expected) =>
         Assert.Equal(expected, PlanOf($"4 {units} 3", activation).Layers[0].MergesActivationInLanes);
 
+    /// <summary>A product writes the caller's outputs where they are its own results, row beside row.</summary>
+    [Theory]
+    [InlineData("4 48", Activation.Identity, true)]
+    [InlineData("4 8", Activation.Identity, true)]
+    [InlineData("4 10", Activation.Identity, false)] // rows of 16
+    [InlineData("4 256", Activation.Identity, false)] // rows of 272
+    [InlineData("4 48", Activation.ReLU, false)]
+    public void Products_write_outputs(string sizes, Activation activation, bool expected) =>
+        Assert.Equal(expected, PlanOf(sizes, activation).Output.ProducesOutputs);
+
     /// <summary>Small batches go sample by sample where a batch's kernels would leave most of a vector or a tile empty.</summary>
     [Theory]
     [InlineData("4 16 3", 8, 8)]

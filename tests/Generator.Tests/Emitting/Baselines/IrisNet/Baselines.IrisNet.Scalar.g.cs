@@ -20,7 +20,7 @@ partial class IrisNet
     {
         /// <summary>One sample: all layers up to the weighted inputs z2 of the last.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
-        private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch)
+        private static void WeightedInputsOne(ref float parameters, ref float x, ref float scratch, ref float z)
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
             ref float a1 = ref scratch;
@@ -28,7 +28,6 @@ partial class IrisNet
                 Tile1x4By2<Shapes.Layer1, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 0 + column), ref x, ref a1, ref BpMem::Unsafe.Add(ref a1, 0 + column));
             ActivateTanh(ref a1, 16);
             // Layer 2: z2[3] = a1[16]·W2 + b2.
-            ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             Tile1x4By2<Shapes.Layer2, BpKernels::Activated<BpMath::Identity>>(ref BpMem::Unsafe.Add(ref parameters, 80), ref a1, ref z, ref z);
         }
 
@@ -36,24 +35,26 @@ partial class IrisNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardOne(ref float parameters, ref float x, ref float y, ref float scratch)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch);
-            Outputs(ref BpMem::Unsafe.Add(ref scratch, 16), ref y, 1);
+            ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
+            WeightedInputsOne(ref parameters, ref x, ref scratch, ref z);
+            Outputs(ref z, ref y, 1);
         }
 
         /// <summary>One sample: its loss, still to be divided.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch);
-            return OutputLoss(ref BpMem::Unsafe.Add(ref scratch, 16), ref t, 1);
+            ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
+            WeightedInputsOne(ref parameters, ref x, ref scratch, ref z);
+            return OutputLoss(ref z, ref t, 1);
         }
 
         /// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
+            WeightedInputsOne(ref parameters, ref x, ref scratch, ref z);
             float loss = OutputDelta(ref z, ref t, 1, 1f);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
@@ -169,12 +170,11 @@ partial class IrisNet
 
         /// <summary>Up to 64 samples: all layers up to the weighted inputs z2 of the last.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
-        private static void WeightedInputsBatch(ref float parameters, ref float x, int samples, ref float scratch)
+        private static void WeightedInputsBatch(ref float parameters, ref float x, ref float z, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
             ForwardLayer1(ref parameters, ref x, ref a1, samples);
             ActivateTanh(ref a1, samples * 16);
-            ref float z = ref BpMem::Unsafe.Add(ref scratch, 1024);
             ForwardLayer2(ref BpMem::Unsafe.Add(ref parameters, 80), ref a1, ref z, samples);
         }
 
@@ -182,8 +182,8 @@ partial class IrisNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
-            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 1024);
+            WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             Outputs(ref z, ref y, samples);
         }
 
@@ -191,8 +191,8 @@ partial class IrisNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
-            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 1024);
+            WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             return OutputLoss(ref z, ref t, samples);
         }
 
@@ -200,8 +200,8 @@ partial class IrisNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 1024);
+            WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             float loss = OutputDelta(ref z, ref t, samples, scale);
             ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 2400);
             ref float a1 = ref scratch;

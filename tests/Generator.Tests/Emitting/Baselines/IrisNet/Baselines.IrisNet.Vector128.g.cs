@@ -132,8 +132,8 @@ partial class IrisNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
+            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
             BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));

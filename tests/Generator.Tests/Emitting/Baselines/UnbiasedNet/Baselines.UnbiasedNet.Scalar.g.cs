@@ -81,8 +81,8 @@ partial class UnbiasedNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
+            WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
             BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
             var t0 = BpMath::Lanes32.Load(ref t, 0);
             var t1 = BpMath::Lanes32.Load(ref t, 1);
@@ -216,24 +216,22 @@ partial class UnbiasedNet
 
         /// <summary>Up to 20 samples: all layers up to the weighted inputs z2 of the last.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
-        private static void WeightedInputsBatch(ref float parameters, ref float x, int samples, ref float scratch)
+        private static void WeightedInputsBatch(ref float parameters, ref float x, ref float z, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
             ForwardLayer1(ref parameters, ref x, ref a1, samples);
             ActivateGELU(ref a1, samples * 8);
-            ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
             ForwardLayer2(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, samples);
         }
 
         /// <summary>Up to 20 samples: all layers up to the weighted inputs z2 of the last, with φ′(z) of the hidden layers where training needs z for it.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
-        private static void WeightedInputsAndDerivativesBatch(ref float parameters, ref float x, int samples, ref float scratch)
+        private static void WeightedInputsAndDerivativesBatch(ref float parameters, ref float x, ref float z, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
             ForwardLayer1(ref parameters, ref x, ref a1, samples);
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 240);
             ActivateAndDifferentiateGELU(ref a1, ref delta1, samples * 8);
-            ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
             ForwardLayer2(ref BpMem::Unsafe.Add(ref parameters, 48), ref a1, ref z, samples);
         }
 
@@ -241,8 +239,8 @@ partial class UnbiasedNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
-            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
+            WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             Outputs(ref z, ref y, samples);
         }
 
@@ -250,8 +248,8 @@ partial class UnbiasedNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
-            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
+            WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             return OutputLoss(ref z, ref t, samples);
         }
 
@@ -259,8 +257,8 @@ partial class UnbiasedNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsAndDerivativesBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
+            WeightedInputsAndDerivativesBatch(ref parameters, ref x, ref z, samples, ref scratch);
             float loss = OutputDelta(ref z, ref t, samples, scale);
             ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 464);
             ref float a1 = ref scratch;

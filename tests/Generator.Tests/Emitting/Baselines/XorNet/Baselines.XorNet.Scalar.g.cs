@@ -57,8 +57,8 @@ partial class XorNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
+            WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
             BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
             var t0 = BpMath::Lanes32.Load(ref t, 0);
             BpMath::Lanes32 y0 = BpMath::Sigmoid.Value<BpMath::Lanes32>(z0);
@@ -169,12 +169,11 @@ partial class XorNet
 
         /// <summary>Up to 64 samples: all layers up to the weighted inputs z2 of the last.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
-        private static void WeightedInputsBatch(ref float parameters, ref float x, int samples, ref float scratch)
+        private static void WeightedInputsBatch(ref float parameters, ref float x, ref float z, int samples, ref float scratch)
         {
             ref float a1 = ref scratch;
             ForwardLayer1(ref parameters, ref x, ref a1, samples);
             ActivateSigmoid(ref a1, samples * 4);
-            ref float z = ref BpMem::Unsafe.Add(ref scratch, 256);
             ForwardLayer2(ref BpMem::Unsafe.Add(ref parameters, 16), ref a1, ref z, samples);
         }
 
@@ -182,8 +181,8 @@ partial class XorNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
-            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 256);
+            WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             Outputs(ref z, ref y, samples);
         }
 
@@ -191,8 +190,8 @@ partial class XorNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
         {
-            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 256);
+            WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             return OutputLoss(ref z, ref t, samples);
         }
 
@@ -200,8 +199,8 @@ partial class XorNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static float GradientBatch<TSink>(ref float parameters, ref float x, ref float t, int samples, float scale, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, BpKernels::IGradientSink
         {
-            WeightedInputsBatch(ref parameters, ref x, samples, ref scratch);
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 256);
+            WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             float loss = OutputDelta(ref z, ref t, samples, scale);
             ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 800);
             ref float a1 = ref scratch;

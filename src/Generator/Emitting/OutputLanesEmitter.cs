@@ -64,6 +64,16 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
             WriteElementwise(result);
     }
 
+    /// <summary>Writes the outputs of a vector of samples where there is one unit.</summary>
+    /// <param name="y">The reference to the outputs.</param>
+    /// <param name="first">The number of the first sample.</param>
+    /// <param name="count">How many samples there are from it on.</param>
+    public void WriteOnlyOutput(string y, string first, string count)
+    {
+        string value = $"{Lanes}.Load(ref {z}, 0)";
+        writer.Line($"{Lanes}.StoreFirst({(Activation == Activation.Identity ? value : $"BpMath::{Activation}.Value<{Lanes}>({value})")}, ref {y}, {first}, {count});");
+    }
+
     // The loop over the units, from one on; of one unit, a scope.
     private SourceWriter.Scope Units(int first = 0)
     {

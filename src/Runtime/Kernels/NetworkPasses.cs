@@ -98,9 +98,13 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
         ArgumentGuard.PerSample(outputs.Length, samples, TKernels.OutputSize, nameof(outputs));
         ArgumentGuard.NoOverlap(inputs, outputs, nameof(outputs));
         ref float first = ref parameters.Reference, x = ref First(inputs), y = ref First(outputs);
-        if (samples >= TKernels.OneByOneBelow)
+        if (samples > TKernels.SliceSize)
         {
             ForwardSlices(ref first, ref x, ref y, samples);
+        }
+        else if (samples >= TKernels.OneByOneBelow)
+        {
+            ForwardSlice(ref first, ref x, ref y, samples);
         }
         else if (TKernels.ForwardOneScratch == 0)
         {
@@ -130,6 +134,16 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.ForwardOneScratch)]);
         for (int s = 0; s < samples; s++)
             TKernels.ForwardOne(ref parameters, ref Inputs(ref x, s), ref Outputs(ref y, s), ref scratch);
+        Return(rented);
+    }
+
+    // Without the loop over slices, and their size, which takes a division.
+    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
+    private static void ForwardSlice(ref float parameters, ref float x, ref float y, int samples)
+    {
+        AlignedBuffer? rented = Rent(TKernels.ForwardScratch);
+        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.ForwardScratch)]);
+        TKernels.ForwardBatch(ref parameters, ref x, ref y, samples, ref scratch);
         Return(rented);
     }
 

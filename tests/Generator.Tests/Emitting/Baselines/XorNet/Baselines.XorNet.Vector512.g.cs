@@ -179,19 +179,15 @@ partial class XorNet
             }
         }
 
-        /// <summary>Up to 64 samples: their outputs, in place of zs.</summary>
+        /// <summary>Up to 64 samples: their outputs.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        private static void OutputsLanes(ref float zs, int samples)
+        private static void OutputsLanes(ref float zs, ref float y, int samples)
         {
             int length = (samples + 15) / 16 * 16;
             for (int s = 0; s < length; s += 16)
             {
                 ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
-                {
-                    const int i = 0;
-                    BpMath::Lanes512 zi = BpMath::Lanes512.Load(ref zv, i);
-                    BpMath::Lanes512.Store(BpMath::Sigmoid.Value<BpMath::Lanes512>(zi), ref zv, i);
-                }
+                BpMath::Lanes512.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref zv, 0)), ref y, s, samples - s);
             }
         }
 
@@ -364,8 +360,7 @@ partial class XorNet
         {
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
             WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
-            OutputsLanes(ref zs, samples);
-            BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, 64, samples, 1, ref y);
+            OutputsLanes(ref zs, ref y, samples);
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>

@@ -1,3 +1,5 @@
+using Backprop.Generator.Planning;
+
 namespace Backprop.Generator.Emitting;
 
 /// <summary>Names and attributes that every emitted file uses.</summary>
@@ -44,4 +46,10 @@ internal static class Names
 
     /// <summary>An activation as the formulas in comments name it.</summary>
     public static string Formula(Activation activation) => activation == Activation.Identity ? "" : activation.ToString().ToLowerInvariant();
+
+    /// <summary>The factor φ′ of a layer's δ as the formulas in comments name it, where it is not 1.</summary>
+    public static string TimesDerivative(LayerPlan layer) =>
+        layer.Activation == Activation.Identity ? ""
+        : layer.StoresDerivative ? $" ∘ φ′(z{layer.Number})"
+        : $" ∘ {Formula(layer.Activation)}′(a{layer.Number})";
 }

@@ -9,17 +9,14 @@ namespace Backprop.Generator.Emitting;
 internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext context)
 {
     private readonly RegisterLayers _layers = new(context);
+    private readonly SharedRowsEmitter _rows = new(writer, context);
 
     /// <summary>Writes the δ of the layer below.</summary>
     /// <param name="layer">The layer, whose δ is in its variables.</param>
     /// <param name="below">The layer below.</param>
     public void Write(LayerPlan layer, LayerPlan below)
     {
-        int number = below.Number;
-        string derivative = below.Activation == Activation.Identity ? ""
-            : below.StoresDerivative ? $" ∘ φ′(z{number})"
-            : $" ∘ {Names.Formula(below.Activation)}′(a{number})";
-        writer.Line($"// δ{number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}.");
+        writer.Line($"// δ{below.Number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{Names.TimesDerivative(below)}.");
         writer.Line($"ref float w{layer.Number} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
         if (context.Schedule.Layers[layer.Number - 1].PropagatesByColumns)
             WriteFromColumns(layer, below);
@@ -112,14 +109,12 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
         return string.Join(", ", Enumerable.Range(first, context.Vector(layer).Lanes).Select(group => group < end ? argument(group) : _layers.Wide(layer).Zero));
     }
 
-    // A vector for the inputs, of what there is for each few vectors of weights: with several rows in a vector, lane r of row q is that of input r · rows + q.
+    // A vector for the inputs, of what there is for each few vectors of weights.
     private string Gather(LayerPlan layer, LayerPlan below, int v, Func<int, string> part)
     {
-        VectorSyntax wide = _layers.Wide(layer), vector = context.Vector(layer), result = context.Vector(below);
-        int rows = _layers.Rows(layer), length = Math.Max(wide.Lanes, result.Lanes);
-        List<string> parts = [.. FirstGroups(layer, below, v).Select(group => rows == 1
-            ? part(group)
-            : RegisterSyntax.Rearrange(part(group), wide.Lanes, [.. Enumerable.Range(0, wide.Lanes).Select(input => input % rows * vector.Lanes + input / rows)]))];
+        VectorSyntax wide = _layers.Wide(layer), result = context.Vector(below);
+        int length = Math.Max(wide.Lanes, result.Lanes);
+        List<string> parts = [.. FirstGroups(layer, below, v).Select(group => _layers.Rows(layer) == 1 ? part(group) : _rows.InOrder(layer, part(group)))];
         while (parts.Count < length / wide.Lanes)
             parts.Add(wide.Zero);
         return RegisterSyntax.Part(RegisterSyntax.Join(parts, wide.Lanes), length, result.Lanes, 0);

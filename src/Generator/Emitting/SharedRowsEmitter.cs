@@ -27,11 +27,7 @@ internal sealed class SharedRowsEmitter(SourceWriter writer, KernelContext conte
                 ? $"{wide.Type} {partial} = {inputs(group)} * {vectorOfWeights};"
                 : $"{partial} = {wide.MultiplyAddOfMany(inputs(group), vectorOfWeights, partial)};");
         }
-        for (int count = splits; count > 1; count = (count + 1) / 2)
-        {
-            for (int split = 0; split < count / 2; split++)
-                writer.Line($"{Partial(split)} += {Partial(split + (count + 1) / 2)};");
-        }
+        PartialSums.Write(writer, splits, split => [Partial(split)]);
         for (int lanes = wide.Lanes / 2; lanes >= vector.Lanes; lanes /= 2)
         {
             string half = lanes == vector.Lanes ? sum : $"{sum}Rows{lanes / vector.Lanes}";
@@ -69,6 +65,15 @@ internal sealed class SharedRowsEmitter(SourceWriter writer, KernelContext conte
     {
         int lanes = context.Vector(layer).Lanes;
         return RegisterSyntax.Rearrange(delta, lanes, [.. RowOfLane(layer).Select((_, lane) => lane % lanes)]);
+    }
+
+    /// <summary>What there is for a vector's worth of groups, in the order of their inputs: lane r of row q is that of input r · rows + q.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="vector">The vector that holds it.</param>
+    public string InOrder(LayerPlan layer, string vector)
+    {
+        int rows = _layers.Rows(layer), lanes = context.Vector(layer).Lanes, all = _layers.Wide(layer).Lanes;
+        return RegisterSyntax.Rearrange(vector, all, [.. Enumerable.Range(0, all).Select(input => input % rows * lanes + input / rows)]);
     }
 
     private IEnumerable<int> RowOfLane(LayerPlan layer) =>

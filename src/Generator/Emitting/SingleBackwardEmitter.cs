@@ -39,13 +39,10 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
         bool shared = accumulates && context.Schedule.Layers[layer.Number - 1].RowsInVector > 1;
         VectorSyntax wide = shared ? _layers.Wide(layer) : vector;
         int block = wide.Lanes, whole = layer.Inputs / block * block;
-        string derivative = below is null || below.Activation == Activation.Identity ? ""
-            : below.StoresDerivative ? $" ∘ φ′(z{below.Number})"
-            : $" ∘ {Names.Formula(below.Activation)}′(a{below.Number})";
         writer.Line();
         writer.Line(below is null
             ? $"/// <summary>One sample: ∂C/∂x[{layer.Inputs}] = W1[{layer.Inputs},{layer.Units}]·δ1.</summary>"
-            : $"/// <summary>One sample: δ{below.Number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{derivative}, and ∂C/∂W{layer.Number} = a{below.Number}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}, from the parameter first on.{context.Likewise(layer, Name)}</summary>");
+            : $"/// <summary>One sample: δ{below.Number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{Names.TimesDerivative(below)}, and ∂C/∂W{layer.Number} = a{below.Number}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}, from the parameter first on.{context.Likewise(layer, Name)}</summary>");
         writer.Line(accumulates ? Attribute : Names.Kernel);
         using (writer.Block(accumulates
             ? $"private static void {name}<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) {Names.SinkConstraint}"
@@ -205,13 +202,10 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
         string SumsOfEach(int rows) =>
             $"BpMath::Transposition.SumEach({string.Join(", ", Enumerable.Range(0, vector.Lanes).Select(r => r < rows ? $"p{r}" : vector.Zero))})";
 
-        // Lane r of row q of the sums is that of input r · rows + q.
         string SharedSums(int rows)
         {
-            int shares = _layers.Rows(layer);
-            string sums = $"BpMath::Transposition.SumFours({string.Join(", ", Enumerable.Range(0, vector.Lanes).Select(p => p < rows / shares ? $"p{p}" : wide.Zero))})";
-            string ordered = RegisterSyntax.Rearrange(sums, wide.Lanes, [.. Enumerable.Range(0, wide.Lanes).Select(input => input % shares * vector.Lanes + input / shares)]);
-            return RegisterSyntax.Part(ordered, wide.Lanes, Shortest(rows).Lanes, 0);
+            string sums = $"BpMath::Transposition.SumFours({string.Join(", ", Enumerable.Range(0, vector.Lanes).Select(p => p < rows / _layers.Rows(layer) ? $"p{p}" : wide.Zero))})";
+            return RegisterSyntax.Part(_rows.InOrder(layer, sums), wide.Lanes, Shortest(rows).Lanes, 0);
         }
     }
 }

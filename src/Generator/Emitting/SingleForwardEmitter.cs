@@ -293,9 +293,12 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
         int first = 0;
         string x = $"x{layer.Number}_";
-        for (; schedule.TakesVectors && first < part.Inputs; first += vector.Lanes)
-            vector.WriteSpread(writer, Activations(context.Plan.Layers[layer.Number - 2], first / vector.Lanes), first, x, (lane, number) => WriteStep(first + lane, number));
-        if (schedule.SpreadsInputs && first == 0)
+        if (schedule.TakesVectors)
+        {
+            for (; first < part.Inputs; first += vector.Lanes)
+                vector.WriteSpread(writer, Activations(context.Plan.Layers[layer.Number - 2], first / vector.Lanes), first, x, (lane, number) => WriteStep(first + lane, number));
+        }
+        else if (schedule.SpreadsInputs)
         {
             first = part.Inputs / 2 * 2;
             VectorSyntax.WriteSpreadPairs(writer, input, part.FirstInput, first, x, WriteStep);
@@ -305,14 +308,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             writer.Line($"var {x}{part.FirstInput + first} = {vector.Broadcast(VectorSyntax.Element(input, part.FirstInput + first))};");
             WriteStep(first, $"{x}{part.FirstInput + first}");
         }
-        for (int count = splits; count > 1; count = (count + 1) / 2)
-        {
-            for (int split = 0; split < count / 2; split++)
-            {
-                foreach (int v in vectors)
-                    writer.Line($"{Partial(v, split)} += {Partial(v, split + (count + 1) / 2)};");
-            }
-        }
+        PartialSums.Write(writer, splits, split => vectors.Select(v => Partial(v, split)));
 
         void WriteStep(int step, string number)
         {

@@ -166,14 +166,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                     : $"{vector.Type} {partial} = {input} * {weights};");
             }
         }
-        for (int count = splits; count > 1; count = (count + 1) / 2)
-        {
-            for (int split = 0; split < count / 2; split++)
-            {
-                for (int v = 0; v < vectors; v++)
-                    writer.Line($"{Partial(v, split)} += {Partial(v, split + (count + 1) / 2)};");
-            }
-        }
+        PartialSums.Write(writer, splits, split => Enumerable.Range(0, vectors).Select(v => Partial(v, split)));
     }
 
     private void WriteOutput(OutputResult result)

@@ -61,17 +61,7 @@ internal static class TileEmitter
             WriteLoop(writer, vector, product, $"for (; k <= samples - {product.Splits}; {Advance(product.Splits)})", product.Splits);
             WriteLoop(writer, vector, product, "for (; k < samples; k++)", 1);
         }
-        for (int half = product.Splits / 2; half > 0; half /= 2)
-        {
-            for (int split = 0; split < half; split++)
-            {
-                for (int r = 0; r < product.Rows; r++)
-                {
-                    for (int c = 0; c < product.Columns; c++)
-                        writer.Line($"{Partial(r, c, split)} += {Partial(r, c, split + half)};");
-                }
-            }
-        }
+        PartialSums.Write(writer, product.Splits, split => Enumerable.Range(0, product.Rows).SelectMany(r => Enumerable.Range(0, product.Columns).Select(c => Partial(r, c, split))));
     }
 
     // The accumulators begin as the product asks, the further partial sums of each as 0. Rows that begin alike copy the first.

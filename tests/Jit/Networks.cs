@@ -266,3 +266,24 @@ internal sealed partial class FourInRegisters;
 [Dense(32, Activation.Tanh)]
 [Dense(8)]
 internal sealed partial class Pairs;
+
+// One layer along its inputs: many units, the dearest activations, a tail in part of a vector and several blocks.
+[Network(784, Loss = Loss.CrossEntropy)]
+[Dense(10, Activation.Softmax)]
+internal sealed partial class Regression;
+
+[Network(101, Loss = Loss.Huber)]
+[Dense(12, Activation.Mish)]
+internal sealed partial class TwelveOfMish;
+
+[Network(79, Loss = Loss.MeanSquaredError)]
+[Dense(8, Activation.GELU)]
+internal sealed partial class EightOfGELU;
+
+[Network(90, Loss = Loss.MeanAbsoluteError)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class ThreeOfSoftmax;
+
+[Network(1100, Loss = Loss.BinaryCrossEntropy)]
+[Dense(1, Activation.Sigmoid)]
+internal sealed partial class Logistic;

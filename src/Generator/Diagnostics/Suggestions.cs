@@ -78,7 +78,7 @@ internal static class Suggestions
 
     private static IEnumerable<Suggestion> Cache(NetworkSpec spec)
     {
-        long[] bytes = [.. spec.Layers.Select((layer, i) => (long)sizeof(float) * new PanelLayout(spec.InputsOf(i), layer.Units, layer.Bias).Length)];
+        long[] bytes = [.. spec.Layers.Select((layer, i) => (long)sizeof(float) * (DotLayout.Of(spec)?.Length ?? new PanelLayout(spec.InputsOf(i), layer.Units, layer.Bias).Length))];
         long sum = 0;
         for (int i = 0; i < bytes.Length; i++)
         {

@@ -65,7 +65,7 @@ internal sealed class BatchEmitter(
                     using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
                     {
                         writer.Line("for (int s = 0; s < samples; s++)");
-                        writer.Line($"    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref {delta}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref dx, s * {layer.Inputs}));");
+                        writer.Line(layer.Dots is not null ? $"    {SingleDotEmitter.CallInputGradient(layer, "s")}" : $"    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref {delta}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref dx, s * {layer.Inputs}));");
                     }
                     writer.Line(weightGradient.Call(layer, "x", delta));
                     continue;

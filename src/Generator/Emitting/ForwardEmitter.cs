@@ -20,7 +20,7 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
     }
 
     /// <summary>The call that computes a layer for a batch.</summary>
-    public string CallLayer(LayerPlan layer, string x, string a) =>
+    public string CallLayer(LayerPlan layer, string x, string a) => layer.Dots is not null ? BatchDotEmitter.CallForward(a) :
         $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{layer.Offset}")}, ref {x}, ref {a}, samples);";
 
     private string LayerName(LayerPlan layer) => context.SharedName(

@@ -22,6 +22,11 @@ internal static class HeaderEmitter
         {
             $"// {network.Declaration.Name}, {(context.Width.Lanes == 1 ? "without vectors" : $"{context.Width.Bits}-bit vectors")}: {Shape(context.Plan.Spec)}.",
         };
+        if (context.Plan.Dots is { } dots)
+        {
+            lines.AddRange(AlongInputs(context, dots));
+            return string.Join("\n", lines);
+        }
         foreach (LayerPlan layer in context.Plan.Layers)
         {
             PanelGroup group = PanelGroup.Of(layer.Layout).First();
@@ -36,9 +41,17 @@ internal static class HeaderEmitter
                 : $"in tiles of {tile.Rows} × {tile.Width}{(context.Schedule.FullSlices is { } full ? $", from {full.Least} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
             lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; a batch {batch}.");
             if (context.Width.Lanes > 1)
-                lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : Bottleneck.OfBatch(tile))}.");
+                lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule, context.Width)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : Bottleneck.OfBatch(tile.Columns, tile.Rows))}.");
         }
         return string.Join("\n", lines);
+    }
+
+    private static IEnumerable<string> AlongInputs(KernelContext context, DotLayout dots)
+    {
+        int samples = DotPlanner.RowTiles(context.Width, dots)[0];
+        yield return $"// Layer 1, {dots.Inputs} → {dots.Units}, vectors over its inputs: one sample in registers; a batch in tiles of {samples} × {dots.Units}.";
+        if (context.Width.Lanes > 1)
+            yield return $"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, context.Plan.Output, context.Schedule.Layers[0], context.Width)}; a batch, {Bottleneck.OfBatch(dots.Units, samples, "other")}.";
     }
 
     private static string Shape(NetworkSpec spec) =>

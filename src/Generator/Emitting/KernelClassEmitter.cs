@@ -22,6 +22,15 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
         writer.Line($"/// <summary>The network for {(context.Width.Lanes == 1 ? "processors without vectors" : $"vectors of {context.Width.Bits} bits")}.</summary>");
         using (writer.Block($"private static class {Name(context.Width)}"))
         {
+            if (Plan.Dots is not null)
+            {
+                var singleDot = new SingleDotEmitter(writer, context, output);
+                singleDot.Write();
+                new BatchEmitter(writer, context, forward, hiddenDelta, weightGradient).Write();
+                output.WriteMethods();
+                new BatchDotEmitter(writer, context, singleDot).Write();
+                return;
+            }
             if (context.Schedule.OneInRegisters)
                 new SingleRegistersEmitter(writer, context, output).Write();
             else

@@ -53,9 +53,12 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         writer.Line();
         writer.Line($"/// <summary>{summary}</summary>");
         writer.Line(Names.Kernel);
+        bool inPlace = SamplesInLanes && _layer.Dots is not null && _layer.ProducesOutputsInLanes;
         using (writer.Block(SamplesInLanes ? signature.Replace(")", ", ref float zs)") : signature))
         {
-            if (SamplesInLanes)
+            if (inPlace)
+                new OutputLanesEmitter(writer, context, "zv", "tv", context.Width.Lanes).WriteInPlace(result);
+            else if (SamplesInLanes)
                 new OutputLanesEmitter(writer, context, "zs", "ts", context.Width.Lanes).Write(result);
             else
             {

@@ -27,14 +27,14 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
     {
         if (result != OutputResult.Outputs)
         {
-            writer.Line($"ref float ts = ref BpMem::Unsafe.Add(ref zs, {_vector.Lanes * _layer.Units});");
+            writer.Line($"ref float ts = ref BpMem::Unsafe.Add(ref zs, {_vector.Lanes * _layer.ColumnsInLanes});");
             writer.Line($"var loss = {Lanes}.Create(0f);");
         }
         using (writer.Block($"for (int first = 0; first < samples; first += {_vector.Lanes})"))
         {
             writer.Line($"int count = global::System.Math.Min({_vector.Lanes}, samples - first);");
             writer.Line($"// zs[{_layer.Units},{_vector.Lanes}] = z[{_vector.Lanes},{_layer.Units}]ᵀ{(result == OutputResult.Outputs ? "" : ", ts likewise")}: a vector holds one unit of {_vector.Lanes} samples.");
-            writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride}, count, {_layer.Units}, ref zs, {_vector.Lanes});");
+            writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride}, count, {_layer.ColumnsInLanes}, ref zs, {_vector.Lanes});");
             if (result != OutputResult.Outputs)
             {
                 writer.Line($"BpMath::Transposition.RowsToLanes<{Lanes}>(ref BpMem::Unsafe.Add(ref t, first * {_layer.Units}), count, {_layer.Units}, ref ts, {_vector.Lanes});");
@@ -44,12 +44,32 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
             if (result == OutputResult.Outputs)
                 writer.Line($"BpMath::Transposition.LanesToRows<{Lanes}>(ref zs, {_vector.Lanes}, count, {_layer.Units}, ref BpMem::Unsafe.Add(ref y, first * {_layer.Units}));");
             if (result == OutputResult.Delta)
-                writer.Line($"BpMath::Transposition.Transpose(ref zs, {_vector.Lanes}, {_layer.Units}, count, ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride});");
+                writer.Line($"BpMath::Transposition.Transpose(ref zs, {_vector.Lanes}, {_layer.ColumnsInLanes}, count, ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride});");
             if (result != OutputResult.Outputs)
                 writer.Line($"loss += {Lanes}.KeepFirst(blockLoss, count);");
         }
         if (result != OutputResult.Outputs)
             writer.Line($"return {Lanes}.SumAcross(loss);");
+    }
+
+    /// <summary>Writes the body of the same method where z of the only unit lies as the lanes have it: nothing is transposed, and targets are read where they are.</summary>
+    public void WriteInPlace(OutputResult result)
+    {
+        if (result != OutputResult.Outputs)
+            writer.Line($"var loss = {Lanes}.Create(0f);");
+        using (writer.Block($"for (int s = 0; s < samples; s += {_vector.Lanes})"))
+        {
+            writer.Line($"ref float {z} = ref BpMem::Unsafe.Add(ref z, s);");
+            if (result == OutputResult.Outputs)
+            {
+                WriteOnlyOutput("y", "s", "samples - s");
+                return;
+            }
+            writer.Line($"var blockLoss = {Lanes}.Create(0f);");
+            WriteElementwise(result, target: $"{Lanes}.LoadFirst(ref t, s, samples - s)");
+            writer.Line($"loss += {Lanes}.KeepFirst(blockLoss, samples - s);");
+        }
+        writer.Line($"return {Lanes}.SumAcross(loss);");
     }
 
     /// <summary>
@@ -61,7 +81,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         if (Activation == Activation.Softmax)
             WriteSoftmax(result);
         else
-            WriteElementwise(result);
+            WriteElementwise(result, target: $"{Lanes}.Load(ref {t}, i)");
     }
 
     /// <summary>Writes the outputs of a vector of samples where there is one unit.</summary>
@@ -88,7 +108,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
 
     private void Replace(string value) => writer.Line($"{Lanes}.Store({value}, ref {z}, i);");
 
-    private void WriteElementwise(OutputResult result)
+    private void WriteElementwise(OutputResult result, string target)
     {
         bool crossEntropy = Loss == Loss.BinaryCrossEntropy;
         bool slope = result == OutputResult.Delta && !crossEntropy && _layer.StoresDerivative;
@@ -101,7 +121,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
                 Replace(y);
                 return;
             }
-            Read("ti", t);
+            writer.Line($"{Lanes} ti = {target};");
             if (!crossEntropy || result == OutputResult.Delta)
                 writer.Line($"{Lanes} yi = {y};");
             writer.Line($"blockLoss += BpMath::{Loss}.Value<{Lanes}>({(crossEntropy ? "zi" : "yi")}, ti);");

@@ -32,6 +32,8 @@ internal static class ProductShapes
     /// <summary>Writes the struct of each shape.</summary>
     public static void Write(SourceWriter writer, NetworkPlan plan)
     {
+        if (!All(plan).Any())
+            return;
         writer.Line();
         writer.Line("/// <summary>The sizes of the products: what tiles are generic over.</summary>");
         using (writer.Block($"private static class {Names.Shapes}"))
@@ -59,7 +61,7 @@ internal static class ProductShapes
     private static string NameOf(NetworkPlan plan, Shape shape) => $"{Names.Shapes}.{All(plan).First(other => other.Key.Equals(shape.Key)).Name}";
 
     private static IEnumerable<Shape> All(NetworkPlan plan) =>
-        plan.Layers.SelectMany(layer => PanelGroup.Of(layer.Layout).Select(group => Forward(plan, layer, group)))
+        plan.Layers.Where(layer => layer.Dots is null).SelectMany(layer => PanelGroup.Of(layer.Layout).Select(group => Forward(plan, layer, group)))
             .Concat(plan.Hidden.SelectMany(layer => PanelGroup.Of(Above(plan, layer).InputPanels).Select(group => Delta(plan, layer, group))));
 
     private static LayerPlan Above(NetworkPlan plan, LayerPlan layer) => plan.Layers[layer.Number];

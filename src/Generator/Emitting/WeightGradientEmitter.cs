@@ -30,7 +30,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
     }
 
     /// <summary>The call that forms a layer's gradient.</summary>
-    public string Call(LayerPlan layer, string x, string delta) => $"{LayerName(layer)}(ref {x}, ref {delta}, samples, ref target, {layer.Offset}, ref sink);";
+    public string Call(LayerPlan layer, string x, string delta) => layer.Dots is not null ? BatchDotEmitter.CallGradient : $"{LayerName(layer)}(ref {x}, ref {delta}, samples, ref target, {layer.Offset}, ref sink);";
 
     private string LayerName(LayerPlan layer) => context.SharedName(
         $"WeightGradient{layer.Number}", ("gradient", layer.Layout, context.Plan.InputStride(layer), layer.Stride));

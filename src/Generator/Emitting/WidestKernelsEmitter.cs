@@ -68,7 +68,7 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
         {
             foreach (LayerPlan layer in plan.Layers)
             {
-                for (int i = layer.Layout.Rows * layer.Layout.PaddedUnits; i < layer.Layout.Length; i += 4)
+                for (int i = layer.GradientEnd; i < layer.ParameterLength; i += 4)
                     writer.Line($"BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128<float>.Zero, ref gradient, {layer.Offset + i});");
             }
         }

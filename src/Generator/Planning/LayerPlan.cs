@@ -3,11 +3,20 @@ namespace Backprop.Generator.Planning;
 /// <summary>What was decided for one layer, whatever the vector width.</summary>
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="Dense">What was asked.</param>
-/// <param name="Layout">How its parameters lie.</param>
+/// <param name="Layout">How its units are padded, and how its parameters lie but where <see cref="Dots"/> says so.</param>
 /// <param name="Offset">Where they begin in the parameter buffer.</param>
 /// <param name="IsOutput">Whether it is the last layer.</param>
 internal sealed record LayerPlan(int Number, DenseSpec Dense, PanelLayout Layout, int Offset, bool IsOutput)
 {
+    /// <summary>How its parameters lie where vectors run over its inputs; null where they run over its units.</summary>
+    public DotLayout? Dots { get; init; }
+
+    /// <summary>Floats of its parameters, padding included.</summary>
+    public int ParameterLength => Dots?.Length ?? Layout.Length;
+
+    /// <summary>Floats up to the end of what the gradient of a sample is written to; up to <see cref="ParameterLength"/> there is a gap.</summary>
+    public int GradientEnd => Dots is { } dots ? dots.BiasOffset + (dots.Bias ? Layout.PaddedUnits : 0) : Layout.Rows * Layout.PaddedUnits;
+
     public int Inputs => Layout.Inputs;
 
     public int Units => Layout.Units;
@@ -21,7 +30,13 @@ internal sealed record LayerPlan(int Number, DenseSpec Dense, PanelLayout Layout
     /// Floats from sample to sample in scratch. Rows a multiple of 1 KiB apart would all fall into a few sets of the L1
     /// cache, and the weight gradient reads columns: such rows get another 64 bytes.
     /// </summary>
-    public int Stride => Layout.PaddedUnits % 256 == 0 ? Layout.PaddedUnits + PanelLayout.Alignment : Layout.PaddedUnits;
+    public int Stride => Dots?.Stride ?? (Layout.PaddedUnits % 256 == 0 ? Layout.PaddedUnits + PanelLayout.Alignment : Layout.PaddedUnits);
+
+    /// <summary>
+    /// The columns of z that the output stage turns into lanes: the padding of a row of four too, since four columns are transposed in registers, and fewer
+    /// a number at a time.
+    /// </summary>
+    public int ColumnsInLanes => Stride == 1 ? 1 : Math.Max(Units, TilePlanner.ShortestRow);
 
     /// <summary>
     /// Whether the product of the output layer writes the caller's outputs themselves: where they are z, and nothing lies between their rows (measured, a

@@ -28,7 +28,7 @@ internal static class NetworkPlanner
         LayerPlan[] layers = PlanLayers(spec);
         LayerPlan last = layers[layers.Length - 1];
         int slice = ScratchPlanner.SliceSize(spec, layers);
-        int parameters = last.Offset + last.Layout.Length;
+        int parameters = last.Offset + last.ParameterLength;
         bool outputInLanes = spec.Outputs <= MaxOutputsInSampleLanes;
         bool batchInLanes = BatchInLanes(spec, layers, parameters);
         bool fullSlicesInLanes = !batchInLanes && FullSlicesInLanes(spec, layers, parameters, slice);
@@ -93,7 +93,7 @@ internal static class NetworkPlanner
     /// </summary>
     private static bool FullSlicesInLanes(NetworkSpec spec, LayerPlan[] layers, int parameters, int slice)
     {
-        if (slice < LeastFullSlice || parameters > Caches.ParametersInL1
+        if (slice < LeastFullSlice || parameters > Caches.ParametersInL1 || layers[0].Dots is not null
             || spec.Outputs > MaxOutputsInSampleLanes || layers.Any(layer => layer.Layout.Panels > 1))
             return false;
         int unitsInLanes = layers.Sum(layer => Operations(layer) * Math.Max(PanelLayout.Alignment, layer.Layout.PaddedUnits));
@@ -116,8 +116,8 @@ internal static class NetworkPlanner
         {
             DenseSpec dense = spec.Layers[i];
             var layout = new PanelLayout(spec.InputsOf(i), dense.Units, dense.Bias);
-            layers[i] = new LayerPlan(i + 1, dense, layout, offset, IsOutput: i == layers.Length - 1);
-            offset = checked(offset + layout.Length);
+            layers[i] = new LayerPlan(i + 1, dense, layout, offset, IsOutput: i == layers.Length - 1) { Dots = DotLayout.Of(spec) };
+            offset = checked(offset + layers[i].ParameterLength);
         }
         return layers;
     }
@@ -135,7 +135,7 @@ internal static class NetworkPlanner
         int forward = Sum(InlinedFunctions.OfForward);
         int output = InlinedFunctions.OfOutput(layers[layers.Length - 1], schedules[layers.Length - 1]);
         int inRegisters = Sum(InlinedFunctions.OfRegisters);
-        bool staysInRegisters = layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1])) && output + inRegisters <= JitBudget.InlinedFunctions;
+        bool staysInRegisters = layers[0].Dots is null && layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1])) && output + inRegisters <= JitBudget.InlinedFunctions;
         for (int i = 0; i < layers.Length; i++)
         {
             if (staysInRegisters)
@@ -144,12 +144,14 @@ internal static class NetworkPlanner
                 ConnectOne(i);
         }
         int backward = staysInRegisters ? inRegisters : Sum((layer, schedule) => InlinedFunctions.OfBackward(layer, schedule, width));
+        if (layers[0].Dots is { } dots)
+            backward = InlinedFunctions.OfDots(dots, width);
         bool inlinesOne = forward + output + backward <= JitBudget.InlinedFunctions
-            && (staysInRegisters || (layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne)));
+            && (staysInRegisters || layers[0].Dots is not null || (layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne)));
         return new WidthPlan(
             width,
             new EquatableArray<LayerSchedule>(schedules),
-            OneInRegisters: staysInRegisters,
+            OneInRegisters: staysInRegisters || layers[0].Dots is not null,
             InlinesForwardOne: forward + output <= JitBudget.InlinedFunctions,
             InlinesOne: inlinesOne,
             TrainsPairsOneByOne: !batchInLanes && !inlinesOne && parameters <= Caches.ParametersInL1 && TransposesMost(layers, parameters) && layers.All(LeavesRoomForSums),

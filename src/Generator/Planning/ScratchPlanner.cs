@@ -78,7 +78,7 @@ internal static class ScratchPlanner
     private static Buffers AddOutputLanes(Buffers buffers, IReadOnlyList<LayerPlan> layers, bool outputInLanes)
     {
         if (outputInLanes)
-            buffers.Add("lanes", 2 * layers[layers.Count - 1].Units, PanelLayout.Alignment);
+            buffers.Add("lanes", layers[layers.Count - 1].ColumnsInLanes + layers[layers.Count - 1].Units, PanelLayout.Alignment);
         return buffers;
     }
 

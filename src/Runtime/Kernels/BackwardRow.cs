@@ -53,4 +53,24 @@ public static class BackwardRow
         sink.AcceptProduct(ref block, index, a, scaledDelta, w);
         return w * delta;
     }
+
+    /// <summary>A vector of a·δ into the sink, where the block ends without <see cref="IGradientSink.CompleteProduct"/>: a sink that takes no such products is given the gradient.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <typeparam name="TSink">The sink.</typeparam>
+    /// <param name="block">The first float of the block in the buffer that the sink writes.</param>
+    /// <param name="index">The vector's place in it, in floats.</param>
+    /// <param name="a">The activations of some inputs.</param>
+    /// <param name="delta">δ of their unit, in every lane.</param>
+    /// <param name="scaledDelta">What the sink's <see cref="IGradientSink.Scale"/> made of it.</param>
+    /// <param name="sink">The sink.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accept<TLanes, TSink>(ref float block, int index, TLanes a, TLanes delta, TLanes scaledDelta, ref TSink sink)
+        where TLanes : struct, ILanes<TLanes>
+        where TSink : struct, IGradientSink
+    {
+        if (sink.TakesProductVectors)
+            sink.AcceptProduct(ref block, index, a, scaledDelta);
+        else
+            sink.Accept(ref block, index, a * delta);
+    }
 }

@@ -25,6 +25,9 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     public static readonly PanelLayout[] Layouts =
         [.. TKernels.Specification.Layers.Select((layer, i) => new PanelLayout(TKernels.Specification.InputsOf(i), layer.Units, layer.Bias))];
 
+    // Of a network whose only layer lies along its inputs.
+    private static readonly DotLayout? s_dots = DotLayout.Of(TKernels.Specification);
+
     private static readonly ScratchPool? s_pool = TKernels.PoolLength > 0 ? new ScratchPool(TKernels.PoolLength) : null;
 
     /// <summary>Replaces the parameters.</summary>
@@ -33,6 +36,12 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     public static void LoadParameters(AlignedBuffer parameters, ReadOnlySpan<float> source)
     {
         ArgumentGuard.Exact(source.Length, TKernels.ParameterCount, nameof(source));
+        if (s_dots is { } dots)
+        {
+            PackedParameters.Pack(dots, source, ref parameters.Reference);
+            return;
+        }
+
         int packed = 0, canonical = 0;
         foreach (PanelLayout layout in Layouts)
         {
@@ -195,6 +204,12 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     [MethodImpl(JitOptions.Optimized)]
     private static void Unpack(ref float packed, Span<float> canonical)
     {
+        if (s_dots is { } dots)
+        {
+            PackedParameters.Unpack(dots, in packed, canonical);
+            return;
+        }
+
         int canonicalOffset = 0, offset = 0;
         foreach (PanelLayout layout in Layouts)
         {

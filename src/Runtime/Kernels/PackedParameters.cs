@@ -5,8 +5,8 @@ using Backprop.Numerics;
 namespace Backprop.Kernels;
 
 /// <summary>
-/// Moves one layer's parameters between canonical order and the packed order of <see cref="PanelLayout"/>: a panel is the
-/// transpose of its units' weights.
+/// Moves one layer's parameters between canonical order and the packed order of <see cref="PanelLayout"/>, where a panel is the
+/// transpose of its units' weights, or of <see cref="DotLayout"/>, where it is a part of their rows.
 /// </summary>
 internal static class PackedParameters
 {
@@ -49,6 +49,57 @@ internal static class PackedParameters
             if (layout.Bias)
                 rows.Slice(inputs * width, units).CopyTo(canonical[(layout.Units * inputs + unit)..]);
         }
+    }
+
+    /// <summary>Packs the only layer of a network that lies along its inputs; padding is written as 0.</summary>
+    /// <param name="layout">The layer's layout.</param>
+    /// <param name="canonical">The weight [units, inputs] row-major, then the bias [units] where there is one.</param>
+    /// <param name="packed">The first of the <see cref="DotLayout.Length"/> floats that are overwritten.</param>
+    public static void Pack(DotLayout layout, ReadOnlySpan<float> canonical, ref float packed)
+    {
+        Span<float> destination = MemoryMarshal.CreateSpan(ref packed, layout.Length);
+        destination.Clear();
+        for (int panel = 0; panel < layout.Weights.Panels; panel++)
+        {
+            for (int unit = 0; unit < layout.Units; unit++)
+            {
+                (int place, int weight, int count) = RowOf(layout, panel, unit);
+                canonical.Slice(weight, count).CopyTo(destination[place..]);
+            }
+        }
+
+        for (int unit = 0; unit < layout.Units; unit++)
+            canonical.Slice((unit + 1) * layout.Inputs - layout.Tail, layout.Tail).CopyTo(destination[layout.TailOffset(unit)..]);
+        canonical[(layout.Units * layout.Inputs)..].CopyTo(destination[layout.BiasOffset..]);
+    }
+
+    /// <summary>Unpacks the only layer of a network that lies along its inputs; padding is left out.</summary>
+    /// <param name="layout">The layer's layout.</param>
+    /// <param name="packed">The first of the <see cref="DotLayout.Length"/> floats that are read.</param>
+    /// <param name="canonical">The weight [units, inputs] row-major, then the bias [units] where there is one; overwritten.</param>
+    public static void Unpack(DotLayout layout, ref readonly float packed, Span<float> canonical)
+    {
+        ReadOnlySpan<float> source = MemoryMarshal.CreateReadOnlySpan(in packed, layout.Length);
+        for (int panel = 0; panel < layout.Weights.Panels; panel++)
+        {
+            for (int unit = 0; unit < layout.Units; unit++)
+            {
+                (int place, int weight, int count) = RowOf(layout, panel, unit);
+                source.Slice(place, count).CopyTo(canonical[weight..]);
+            }
+        }
+
+        for (int unit = 0; unit < layout.Units; unit++)
+            source.Slice(layout.TailOffset(unit), layout.Tail).CopyTo(canonical[((unit + 1) * layout.Inputs - layout.Tail)..]);
+        if (layout.Bias)
+            source.Slice(layout.BiasOffset, layout.Units).CopyTo(canonical[(layout.Units * layout.Inputs)..]);
+    }
+
+    // A unit's row in a panel: where it lies, its first weight in canonical order, and how many there are besides the tail.
+    private static (int Place, int Weight, int Count) RowOf(DotLayout layout, int panel, int unit)
+    {
+        int first = layout.Weights.FirstUnit(panel), width = layout.Weights.Width(panel);
+        return (layout.Weights.Offset(panel) + unit * width, unit * layout.Inputs + first, Math.Min(width, layout.Inputs - layout.Tail - first));
     }
 
     // A panel's first unit, its real units, and its width with padding.

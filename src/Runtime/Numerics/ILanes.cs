@@ -111,6 +111,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>The first <paramref name="count"/> lanes; 0 in the others.</summary>
     static abstract TSelf KeepFirst(TSelf x, int count);
 
+    /// <summary>The last <paramref name="count"/> lanes; 0 in the others.</summary>
+    static abstract TSelf KeepLast(TSelf x, int count);
+
     /// <summary>The sum of all lanes.</summary>
     static abstract float SumAcross(TSelf x);
 

@@ -244,6 +244,10 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes128 KeepLast(Lanes128 x, int count) => Vector128.AndNot(x._value, FirstLanes(Count - count)._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static float SumAcross(Lanes128 x) => SumInEveryLane(x)._value.ToScalar();
 
     /// <inheritdoc/>

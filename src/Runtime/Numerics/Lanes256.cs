@@ -227,6 +227,10 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes256 KeepLast(Lanes256 x, int count) => Vector256.AndNot(x._value, FirstLanes(Count - count)._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static float SumAcross(Lanes256 x) => Lanes128.SumAcross(x._value.GetLower() + x._value.GetUpper());
 
     /// <inheritdoc/>

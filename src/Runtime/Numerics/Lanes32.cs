@@ -195,6 +195,10 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes32 KeepLast(Lanes32 x, int count) => KeepFirst(x, count);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static float SumAcross(Lanes32 x) => x;
 
     /// <inheritdoc/>

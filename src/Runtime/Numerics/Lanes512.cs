@@ -229,6 +229,10 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes512 KeepLast(Lanes512 x, int count) => Vector512.AndNot(x._value, FirstLanes(Count - count)._value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static float SumAcross(Lanes512 x) => Lanes256.SumAcross(x._value.GetLower() + x._value.GetUpper());
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public class NetworkPlannerTests
             foreach (LayerPlan layer in plan.Layers)
             {
                 Assert.Equal((offset, inputs), (layer.Offset, layer.Inputs));
-                offset += layer.Layout.Length;
+                offset += layer.ParameterLength;
                 inputs = layer.Units;
             }
             Assert.Equal(offset, plan.ParameterLength);

@@ -48,7 +48,7 @@ public class ScratchPlannerTests
             foreach (ScratchPlan scratch in (ScratchPlan[])[plan.Kernels.ForwardOne, plan.Kernels.GradientOne, plan.Kernels.ForwardBatch, plan.Kernels.GradientBatch])
             {
                 foreach (LayerPlan layer in plan.Layers)
-                    Assert.InRange(scratch[layer.IsOutput ? "z" : $"a{layer.Number}"].Stride, layer.Layout.PaddedUnits, layer.Layout.PaddedUnits + PanelLayout.Alignment);
+                    Assert.InRange(scratch[layer.IsOutput ? "z" : $"a{layer.Number}"].Stride, layer.Dots is null ? layer.Layout.PaddedUnits : layer.Units, layer.Layout.PaddedUnits + PanelLayout.Alignment);
             }
         }
     }

@@ -107,6 +107,29 @@ public class ExactnessTests
         }
     }
 
+    /// <summary>
+    /// One layer along its inputs: every number of units, inputs that fill vectors and panels and such that leave a tail, more than an optimizer's block of
+    /// one unit's weights, and every remainder of samples.
+    /// </summary>
+    [Fact]
+    public void Layers_along_their_inputs_are_exact()
+    {
+        NetworkSpec[] specs =
+        [
+            .. new[] { 17, 24, 31, 32, 33, 64, 65, 100, 1024, 1030, 1100 }.Select((inputs, i) => Spec(i % 2 == 0 ? 64 : 7, Unroll.Auto, i % 3 > 0, inputs, 1)),
+            .. Enumerable.Range(2, 11).SelectMany(units => new[] { 64, 65 + units, 96 + units / 3, 113 }.Select((inputs, i) => Spec(i % 2 == 0 ? 64 : 7, Unroll.Auto, (units + i) % 3 > 0, inputs, units))),
+            Spec(64, Unroll.Auto, true, 32, 2), Spec(64, Unroll.Auto, false, 47, 3), Spec(64, Unroll.Auto, true, 33, 4),
+        ];
+        Assert.All(specs, spec => Assert.NotNull(DotLayout.Of(spec)));
+        CompiledNetworks compiled = CompiledNetworks.Compile(specs);
+        var random = new Random(11);
+        for (int i = 0; i < specs.Length; i++)
+        {
+            foreach (int samples in (int[])[1, 2, 3, 4, 7, 8, 16, 23, 64])
+                AssertExact(compiled, i, samples, random);
+        }
+    }
+
     private static IEnumerable<NetworkSpec> Specs()
     {
         int[] edges = RandomSpecs.Edges;

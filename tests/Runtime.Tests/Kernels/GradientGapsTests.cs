@@ -36,6 +36,27 @@ public class GradientGapsTests
         Assert.NotEqual(0, gaps);
     }
 
+    /// <summary>The same where the only layer lies along its inputs, with a tail that its last vector holds beside 0.</summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(7)]
+    public void Padding_of_a_layer_along_its_inputs_stays_0(int samples)
+    {
+        var network = new RegressionNet(seed: 1);
+        var adam = new Adam();
+        float[] x = [.. Enumerable.Repeat(0.5f, samples * RegressionNet.InputSize)], t = new float[samples * RegressionNet.OutputSize];
+        for (int step = 0; step < 3; step++)
+        {
+            SoilStack();
+            network.TrainStep(x, t, 0.1f);
+            SoilStack();
+            network.TrainStep(x, t, ref adam);
+        }
+
+        float[] canonical = new float[RegressionNet.ParameterCount], packed = new float[DotLayout.Of(RegressionNet.Spec)!.Length];
+        network.CopyParametersTo(canonical);
+        PackedParameters.Pack(DotLayout.Of(RegressionNet.Spec)!, canonical, ref packed[0]);
+        Assert.Equal(packed, ((IGradientSource)network).Parameters.Span.ToArray());
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SoilStack()
     {

@@ -21,10 +21,13 @@ internal static class MisusedNetworks
         new(33, [new(47, Activation.Mish), new(65, Activation.Softmax)]) { Loss = Loss.CrossEntropy, Unroll = Unroll.Tiled, BatchSize = 8 },
         // Many layers, the narrowest last but one.
         new(9, [new(20, Activation.SiLU), new(16, Activation.ELU), new(31, Activation.SELU), new(12, Activation.Softsign), new(1, Activation.GELUTanh), new(7)]),
+        // One layer along its inputs: of one unit and of several, with inputs that fill no vector.
+        new(23, [new(1, Activation.Sigmoid)]) { Loss = Loss.BinaryCrossEntropy },
+        new(69, [new(7, Activation.Softmax)]) { Loss = Loss.CrossEntropy, BatchSize = 8 },
     ]));
 
     /// <summary>The number of networks.</summary>
-    public const int Count = 8;
+    public const int Count = 10;
 
     /// <summary>The networks: compiled once, so that only one class at a time may force their width.</summary>
     public static CompiledNetworks Compiled => s_compiled.Value;

@@ -96,6 +96,8 @@ public sealed class LanesTests
             {
                 var kept = Store(TLanes.KeepFirst(TLanes.Create(5f), count));
                 Assert.Equal(Enumerable.Range(0, TLanes.Count).Select(k => k < count ? 5f : 0f), kept);
+                kept = Store(TLanes.KeepLast(TLanes.Create(float.NaN), count));
+                Assert.Equal(Enumerable.Range(0, TLanes.Count).Select(k => k >= TLanes.Count - count ? float.NaN : 0f), kept);
             }
         });
     }

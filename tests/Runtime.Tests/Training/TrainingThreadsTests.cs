@@ -16,6 +16,11 @@ public sealed partial class UnevenNet;
 [Dense(2)]
 public sealed partial class NarrowNet;
 
+/// <summary>One layer, along its inputs: a tail of 6, and 6 floats of padding behind each row of z and of the biases. Slices of 3 samples.</summary>
+[Network(70, Loss = Loss.CrossEntropy, BatchSize = 3)]
+[Dense(10, Activation.Softmax)]
+public sealed partial class RegressionNet;
+
 /// <summary>More parameters than one piece of an update has; slices of 64 samples.</summary>
 [Network(300, Loss = Loss.MeanSquaredError)]
 [Dense(128, Activation.Tanh)]
@@ -99,6 +104,7 @@ public class TrainingThreadsTests
     public void AnyNumberOfThreadsGivesTheBitsOfTheNetworksOwnStep()
     {
         AssertSameBits<NarrowNet>(1, 2, 3, 4, 5, 6, 7, 9, 13, 40, 48, 49, 50, 97, 200);
+        AssertSameBits<RegressionNet>(1, 2, 3, 4, 5, 6, 7, 9, 13, 40, 48, 49, 50, 97, 200);
         AssertSameBits<MoonsNet>(1, 16, 17, 64, 65, 79, 250);
         AssertSameBits<UnevenNet>(1, 7, 8, 9, 31, 32, 33, 39, 128, 129, 300);
         AssertSameBits<WideNet>(64, 65, 256, 257, 300, 448);

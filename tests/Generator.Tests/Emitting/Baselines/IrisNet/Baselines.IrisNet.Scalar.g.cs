@@ -203,7 +203,7 @@ partial class IrisNet
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 1024);
             WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             float loss = OutputDelta(ref z, ref t, samples, scale);
-            ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 2400);
+            ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 2416);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 1280);
             HiddenDelta1(ref BpMem::Unsafe.Add(ref parameters, 80), ref z, ref a1, ref delta1, ref transposed, samples);

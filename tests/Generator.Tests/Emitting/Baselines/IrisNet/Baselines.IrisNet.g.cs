@@ -124,8 +124,8 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         public static bool TrainsPairsOneByOne => false;
         public static int ForwardOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 32;
         public static int GradientOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 48;
-        public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 1664 : 1376;
-        public static int GradientScratch => BpSimd::Vector128.IsHardwareAccelerated ? 2848 : 2448;
+        public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 1664 : 1392;
+        public static int GradientScratch => BpSimd::Vector128.IsHardwareAccelerated ? 2848 : 2464;
         public static int PoolLength => 0;
 
         [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]

@@ -260,7 +260,7 @@ partial class UnbiasedNet
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 160);
             WeightedInputsAndDerivativesBatch(ref parameters, ref x, ref z, samples, ref scratch);
             float loss = OutputDelta(ref z, ref t, samples, scale);
-            ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 464);
+            ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 496);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 240);
             HiddenDelta1(ref BpMem::Unsafe.Add(ref parameters, 48), ref z, ref delta1, ref transposed, samples);

@@ -124,8 +124,8 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
         public static bool TrainsPairsOneByOne => false;
         public static int ForwardOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 32;
         public static int GradientOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 48;
-        public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 512 : 304;
-        public static int GradientScratch => BpSimd::Vector128.IsHardwareAccelerated ? 816 : 480;
+        public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 512 : 336;
+        public static int GradientScratch => BpSimd::Vector128.IsHardwareAccelerated ? 816 : 512;
         public static int PoolLength => 0;
 
         [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]

@@ -202,7 +202,7 @@ partial class XorNet
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 256);
             WeightedInputsBatch(ref parameters, ref x, ref z, samples, ref scratch);
             float loss = OutputDelta(ref z, ref t, samples, scale);
-            ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 800);
+            ref float transposed = ref BpMem::Unsafe.Add(ref scratch, 848);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 512);
             HiddenDelta1(ref BpMem::Unsafe.Add(ref parameters, 16), ref z, ref a1, ref delta1, ref transposed, samples);

@@ -99,7 +99,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
 
     int BpKernels::IGradientSource.SliceSize => 64;
 
-    int BpKernels::IGradientSource.ScratchLength => 816;
+    int BpKernels::IGradientSource.ScratchLength => 864;
 
     BpKernels::AlignedBuffer BpKernels::IGradientSource.Parameters => _parameters;
 
@@ -124,8 +124,8 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         public static bool TrainsPairsOneByOne => false;
         public static int ForwardOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 32;
         public static int GradientOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 48;
-        public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 384 : 544;
-        public static int GradientScratch => BpSimd::Vector128.IsHardwareAccelerated ? 544 : 816;
+        public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 384 : 592;
+        public static int GradientScratch => BpSimd::Vector128.IsHardwareAccelerated ? 544 : 864;
         public static int PoolLength => 0;
 
         [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]

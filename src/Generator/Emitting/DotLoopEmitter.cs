@@ -1,0 +1,63 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>Writes the loops over the inputs of a layer that lies along them: over panels, and in a panel over a few vectors at a time.</summary>
+internal sealed class DotLoopEmitter(SourceWriter writer, DotLayout layout, int lanes)
+{
+    /// <summary>What is done with some vectors of inputs, the first of which lies <c>step + first</c> floats after a panel's beginning.</summary>
+    /// <param name="w">The reference to the weights of a panel, or to what lies as they do: of the step, or of a block for the sink.</param>
+    /// <param name="x">The reference to the inputs of the step.</param>
+    /// <param name="step">The variable of a loop over steps; nothing outside of one.</param>
+    /// <param name="first">Floats from the step to the first of the vectors.</param>
+    /// <param name="vectors">The number of vectors.</param>
+    public delegate void Body(string w, string x, string step, int first, int vectors);
+
+    /// <summary>Writes a run of panels.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="weights">The reference to the layer's weights, or to what lies as they do.</param>
+    /// <param name="ownScope">Whether there is nothing else in its scope.</param>
+    /// <param name="most">The most vectors of a loop's body.</param>
+    /// <param name="body">Writes the work on some vectors.</param>
+    /// <param name="end">Writes the end of a panel that is a block for the sink, given the reference to it, which the work then has too; or null.</param>
+    public void Write(DotRun run, string weights, bool ownScope, int most, Body body, Action<string>? end = null)
+    {
+        bool loops = run.Panels > 1;
+        using (loops ? writer.Block($"for (int panel = 0; panel < {run.Panels}; panel++)") : ownScope ? (SourceWriter.Scope?)null : writer.Block())
+        {
+            string offset = Place(run.Offset, layout.Units * run.RowWidth);
+            if (end is not null)
+            {
+                writer.Line($"int offset = {offset};");
+                offset = "offset";
+            }
+            writer.Line($"ref float w = {VectorSyntax.At(weights, offset)};");
+            writer.Line($"ref float xp = {VectorSyntax.At("x", Place(run.FirstInput, run.Width))};");
+            int vectors = run.Width / lanes, looped = vectors / most * most;
+            if (looped > most)
+            {
+                using (writer.Block($"for (int k = 0; k < {looped * lanes}; k += {most * lanes})"))
+                {
+                    if (end is null)
+                        writer.Line("ref float wk = ref BpMem::Unsafe.Add(ref w, k);");
+                    writer.Line("ref float xk = ref BpMem::Unsafe.Add(ref xp, k);");
+                    body(end is null ? "wk" : "w", "xk", "k", 0, most);
+                }
+            }
+            else
+                looped = 0;
+            if (vectors > looped)
+                body("w", "xp", "", looped * lanes, vectors - looped);
+            end?.Invoke("w");
+        }
+
+        string Place(int first, int step) => !loops ? $"{first}" : VectorSyntax.Sum(first == 0 ? "" : $"{first}", $"panel * {step}");
+    }
+
+    /// <summary>The vectors of a row's last 16 floats where these are the tail's: the place of each among them, and how many of its last lanes hold inputs.</summary>
+    public IEnumerable<(int Place, int Count)> Tail()
+    {
+        for (int place = 0; layout.Tail > 0 && place < PanelLayout.Alignment; place += lanes)
+            yield return (place, Math.Max(0, Math.Min(lanes, place + lanes - (PanelLayout.Alignment - layout.Tail))));
+    }
+}

@@ -1,0 +1,134 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// Writes the forward product of a layer that lies along its inputs: a sum for each sample and unit, which begins as a vector with the bias in its first
+/// lane, and is added up across the lanes in the end, many sums at once.
+/// </summary>
+internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context)
+{
+    private readonly LayerPlan _layer = context.Plan.Output;
+    private readonly DotLayout _layout = context.Plan.Dots!;
+    private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
+    private readonly DotLoopEmitter _loops = new(writer, context.Plan.Dots!, context.Width.Lanes);
+
+    private int Lanes => _vector.Lanes;
+
+    /// <summary>The sum of a sample and a unit.</summary>
+    public static string Sum(int sample, int unit) => $"z{sample}_{unit}";
+
+    /// <summary>Writes the sums of some samples, the first of which is at <c>x</c>, before they are added up across their lanes.</summary>
+    /// <param name="samples">The samples.</param>
+    public void WriteSums(int samples)
+    {
+        DotRun[] runs = [.. DotRun.Of(_layout, int.MaxValue).Where(run => run.Width > 0)];
+        int splits = DotPlanner.Splits(samples * _layout.Units, runs.Select(run => run.Width / Lanes).DefaultIfEmpty(0).Max());
+        IEnumerable<(int S, int U)> sums = Enumerable.Range(0, samples).SelectMany(s => Enumerable.Range(0, _layout.Units).Select(u => (s, u)));
+        string Partial(int s, int u, int split) => split == 0 ? Sum(s, u) : $"{Sum(s, u)}_{split}";
+        foreach ((int s, int u) in sums)
+            writer.Line($"var {Sum(s, u)} = {(s > 0 ? Sum(0, u) : _layout.Bias ? Bias(u) : _vector.Zero)};");
+        for (int split = 1; split < splits; split++)
+            writer.Line($"{_vector.Type} {string.Join(", ", sums.Select(sum => $"{Partial(sum.S, sum.U, split)} = {_vector.TypedZero}"))};");
+        foreach (DotRun run in runs)
+        {
+            _loops.Write(run, "parameters", ownScope: runs.Length == 1, DotPlanner.MaxVectors, (w, x, _, first, vectors) =>
+            {
+                for (int v = 0; v < vectors; v++)
+                {
+                    int at = first + v * Lanes;
+                    WriteVector($"{at / Lanes}", v % splits, u => _vector.Load(w, at + u * run.RowWidth), s => _vector.Load(x, at + s * _layout.Inputs));
+                }
+            });
+        }
+        foreach ((int place, int count) in _loops.Tail().Where(vector => vector.Count > 0))
+        {
+            WriteVector($"Tail{place}", place / Lanes % splits, u => _vector.Load("parameters", _layout.TailOffset(u) + _layout.Tail - PanelLayout.Alignment + place), s =>
+            {
+                string x = _vector.Load("x", (s + 1) * _layout.Inputs - PanelLayout.Alignment + place);
+                return count == Lanes ? x : $"({_vector.Type}){_vector.Wrapper}.KeepLast({x}, {count})";
+            });
+        }
+        PartialSums.Write(writer, splits, split => sums.Select(sum => Partial(sum.S, sum.U, split)));
+
+        // A vector of inputs of every sample, with the weights of every unit. What serves several is read once.
+        void WriteVector(string name, int split, Func<int, string> weights, Func<int, string> inputs)
+        {
+            for (int s = 0; _layout.Units > 1 && s < samples; s++)
+                writer.Line($"var x{s}_{name} = {inputs(s)};");
+            for (int u = 0; u < _layout.Units; u++)
+            {
+                if (samples > 1)
+                    writer.Line($"var w{u}_{name} = {weights(u)};");
+                for (int s = 0; s < samples; s++)
+                {
+                    string sum = Partial(s, u, split);
+                    writer.Line($"{sum} = {_vector.MultiplyAddOfMany(_layout.Units > 1 ? $"x{s}_{name}" : inputs(s), samples > 1 ? $"w{u}_{name}" : weights(u), sum)};");
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes the tile of some samples.</summary>
+    /// <param name="samples">The samples.</param>
+    public void WriteTile(int samples)
+    {
+        writer.Line();
+        writer.Line($"// z[{samples},{_layout.Units}] = x[{samples},{_layout.Inputs}]·W1{(_layout.Bias ? " + b1" : "")}: {samples * _layout.Units} sum{(samples * _layout.Units == 1 ? "" : "s")}.");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {TileName(samples)}(ref float parameters, ref float x, ref float z)"))
+        {
+            WriteSums(samples);
+            WriteResult(samples);
+        }
+    }
+
+    /// <summary>The name of the tile of some samples.</summary>
+    public string TileName(int samples) => $"Dots{samples}x{_layout.Units}";
+
+    /// <summary>The sums of a single sample, in the lanes of a vector of units.</summary>
+    /// <param name="units">The vector's syntax.</param>
+    /// <param name="v">The vector's number.</param>
+    public string ResultOfOne(VectorSyntax units, int v) => Lanes == 1 ? Sum(0, v)
+        : _layout.Units == 1 ? $"{units.Wrapper}.Create({_vector.Wrapper}.SumAcross({Sum(0, 0)}))"
+        : Added([.. Sums(1).Skip(v * units.Lanes).Take(units.Lanes)]);
+
+    // In the order of the buffer of z, the padding of its rows included.
+    private string[] Sums(int samples) =>
+        [.. Enumerable.Range(0, samples).SelectMany(s => Enumerable.Range(0, _layer.Stride).Select(u => u < _layout.Units ? Sum(s, u) : _vector.Zero))];
+
+    // A vector of as many sums, each added up across its lanes.
+    private string Added(string[] sums)
+    {
+        const int four = TilePlanner.ShortestRow;
+        return sums.Length == Lanes
+            ? $"BpMath::Transposition.SumEach({string.Join(", ", sums)})"
+            : RegisterSyntax.Join([.. Enumerable.Range(0, sums.Length / four).Select(f => $"{(sums.Length > four ? $"({context.Vector(four).Type})" : "")}{_vector.Wrapper}.SumEach({string.Join(", ", sums.Skip(f * four).Take(four))})")], four);
+    }
+
+    /// <summary>Writes how the sums are added up across their lanes, and stored at <c>z</c>.</summary>
+    /// <param name="samples">The samples.</param>
+    public void WriteResult(int samples)
+    {
+        string[] sums = Sums(samples);
+        if (Lanes == 1)
+        {
+            for (int i = 0; i < sums.Length; i++)
+                writer.Line($"{VectorSyntax.Element("z", i)} = {sums[i]};");
+        }
+        else if (sums.Length == 1)
+            writer.Line($"z = {_vector.Wrapper}.SumAcross({sums[0]});");
+        else
+        {
+            int length = Math.Min(Lanes, sums.Length);
+            for (int first = 0; first < sums.Length; first += length)
+                writer.Line(context.Vector(length).StoreLanes(Added([.. sums.Skip(first).Take(length)]), "z", first));
+        }
+    }
+
+    private string Bias(int unit)
+    {
+        string bias = VectorSyntax.Element("parameters", _layout.BiasOffset + unit);
+        return Lanes == 1 ? bias : $"BpSimd::Vector{Lanes * 32}.CreateScalar({bias})";
+    }
+}

@@ -1,0 +1,230 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// Writes the kernels of a single sample for a network of one layer that lies along its inputs: z and δ stay in registers, and nothing takes scratch.
+/// </summary>
+internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext context, OutputEmitter output)
+{
+    private readonly LayerPlan _layer = context.Plan.Output;
+    private readonly DotLayout _layout = context.Plan.Dots!;
+    private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
+    private readonly VectorSyntax _units = context.Vector(context.Plan.Output);
+    private readonly DotTileEmitter _tiles = new(writer, context);
+    private readonly DotLoopEmitter _loops = new(writer, context.Plan.Dots!, context.Width.Lanes);
+
+    /// <summary>The call that computes ∂C/∂x of a sample of a batch.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="sample">The sample.</param>
+    public static string CallInputGradient(LayerPlan layer, string sample) =>
+        $"InputGradientOne(ref parameters, {string.Join(", ", Enumerable.Range(0, layer.Units).Select(u => VectorSyntax.ElementAt("z", VectorSyntax.Sum($"{sample} * {layer.Stride}", $"{u}"))))}, ref BpMem::Unsafe.Add(ref dx, {sample} * {layer.Inputs}));";
+
+    /// <summary>Writes outputs, loss, and gradient.</summary>
+    public void Write()
+    {
+        WriteWeightedInputs();
+        WriteMethod("its outputs", KernelSignature.ForwardOne, OutputResult.Outputs);
+        WriteMethod("its loss, still to be divided", KernelSignature.LossOne, OutputResult.Loss);
+        WriteMethod("its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null", KernelSignature.GradientOne, OutputResult.Delta);
+        WriteWeightGradient();
+        WriteInputGradient();
+    }
+
+    // Whether z of a sample is in registers, as z0; else in a variable that is read as memory.
+    private bool RowInRegisters => context.Schedule.Layers[0].UnrollsActivation;
+
+    private string Results => string.Concat(Vectors.Select(v => $", out {_units.Wrapper} z{v}"));
+
+    private IEnumerable<int> Vectors => Enumerable.Range(0, output.Vectors);
+
+    private void WriteWeightedInputs()
+    {
+        writer.Line();
+        writer.Line($"/// <summary>One sample: the weighted inputs z1[{_layer.Units}] = W1·x{(_layout.Bias ? " + b1" : "")}.</summary>");
+        writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
+        using (writer.Block($"private static void WeightedInputsOne(ref float parameters, ref float x{(RowInRegisters ? Results : ", ref float z")})"))
+        {
+            _tiles.WriteSums(1);
+            if (!RowInRegisters)
+                _tiles.WriteResult(1);
+            else
+            {
+                foreach (int v in Vectors)
+                    writer.Line($"z{v} = {_tiles.ResultOfOne(_units, v)};");
+            }
+        }
+    }
+
+    /// <summary>Writes how the sums of one sample of a batch come into its row, whose padding becomes 0.</summary>
+    /// <param name="x">The reference to its inputs.</param>
+    /// <param name="z">The reference to its row.</param>
+    public void WriteRow(string x, string z)
+    {
+        if (!RowInRegisters)
+        {
+            writer.Line($"WeightedInputsOne(ref parameters, {x}, {z});");
+            return;
+        }
+        writer.Line($"WeightedInputsOne(ref parameters, {x}{Results});");
+        writer.Line($"ref float row = {z};");
+        if (_layer.Stride == 1)
+            writer.Line($"row = {(_units.Lanes == 1 ? "z0" : "BpSimd::Vector128.ToScalar((BpSimd::Vector128<float>)z0)")};");
+        for (int v = 0; _layer.Stride > 1 && v < _layer.Stride / _units.Lanes; v++)
+            writer.Line(_units.StoreLanes(v < output.Vectors ? $"z{v}" : _units.Zero, "row", v * _units.Lanes));
+    }
+
+    private void WriteMethod(string what, KernelSignature kernel, OutputResult result)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>One sample: {what}.</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block(kernel.Declare("internal static", scratch: false)))
+        {
+            if (RowInRegisters)
+                WriteInRegisters(result);
+            else
+                WriteInMemory(result);
+            if (result == OutputResult.Delta)
+                WriteGradient();
+            if (result != OutputResult.Outputs)
+                writer.Line(RowInRegisters ? $"return {_units.Wrapper}.SumAcross(loss);" : "return loss;");
+        }
+    }
+
+    private void WriteInRegisters(OutputResult result)
+    {
+        writer.Line($"WeightedInputsOne(ref parameters, ref x{Results});");
+        if (result != OutputResult.Outputs)
+            writer.Line($"{_units.Wrapper} loss = {_units.Wrapper}.Create(0f);");
+        output.WriteRegisters(result, delta: null);
+        if (result != OutputResult.Delta)
+            return;
+        for (int u = 0; u < _layer.Units; u++)
+            writer.Line($"float d{u} = {(_units.Lanes == 1 ? $"delta{u}" : $"BpSimd::Vector{32 * _units.Lanes}.GetElement(({_units.Type})delta{u / _units.Lanes}, {u % _units.Lanes})")};");
+    }
+
+    private void WriteInMemory(OutputResult result)
+    {
+        if (result == OutputResult.Outputs && _layer.ProducesOutputs)
+        {
+            writer.Line("WeightedInputsOne(ref parameters, ref x, ref y);");
+            return;
+        }
+        writer.Line("BpSimd::Vector512<float> stored = default;");
+        writer.Line("ref float z = ref BpMem::Unsafe.As<BpSimd::Vector512<float>, float>(ref stored);");
+        writer.Line("WeightedInputsOne(ref parameters, ref x, ref z);");
+        writer.Line(result switch
+        {
+            OutputResult.Outputs => "Outputs(ref z, ref y, 1);",
+            OutputResult.Loss => "float loss = OutputLoss(ref z, ref t, 1);",
+            _ => $"float loss = OutputDelta(ref z, ref t, 1, {output.ScaleOfOne});",
+        });
+        if (result != OutputResult.Delta)
+            return;
+        for (int u = 0; u < _layer.Units; u++)
+            writer.Line($"float d{u} = {VectorSyntax.Element("z", u)};");
+    }
+
+    private string Deltas(string declaration) => string.Join(", ", Enumerable.Range(0, _layer.Units).Select(u => $"{declaration}d{u}"));
+
+    // ∂C/∂b = δ, and what leads to ∂C/∂W.
+    private void WriteGradient()
+    {
+        writer.Line("if (!BpMem::Unsafe.IsNullRef(ref dx))");
+        writer.Line($"    InputGradientOne(ref parameters, {Deltas("")}, ref dx);");
+        if (_layout.Bias)
+        {
+            writer.Line($"ref float biases = {VectorSyntax.At("target", $"{_layout.BiasOffset}")};");
+            for (int v = 0; v < _layer.Layout.PaddedUnits / _units.Lanes; v++)
+                writer.Line($"sink.Accept<{_units.Wrapper}>(ref biases, {v * _units.Lanes}, {(!RowInRegisters ? _units.Load("z", v * _units.Lanes) : v < output.Vectors ? $"delta{v}" : _units.Zero)});");
+            writer.Line($"sink.Complete(ref biases, {_layout.BiasOffset}, {_layer.Layout.PaddedUnits});");
+        }
+        writer.Line($"WeightGradientOne(ref x, {Deltas("")}, ref target, ref sink);");
+    }
+
+    // ∂C/∂W = δ·xᵀ. A panel is a block for the sink.
+    private void WriteWeightGradient()
+    {
+        writer.Line();
+        writer.Line($"/// <summary>One sample: ∂C/∂W1[{_layer.Units},{_layer.Inputs}] = δ1·xᵀ.</summary>");
+        writer.Line(context.Schedule.InlinesOne ? Names.Inlined : Names.Kernel);
+        using (writer.Block($"private static void WeightGradientOne<TSink>(ref float x, {Deltas("float ")}, ref float target, ref TSink sink) {Names.SinkConstraint}"))
+        {
+            for (int u = 0; u < _layer.Units; u++)
+            {
+                writer.Line($"{_vector.Wrapper} delta{u} = {_vector.Broadcast($"d{u}")};");
+                writer.Line($"var scaled{u} = sink.Scale(delta{u});");
+            }
+            DotRun[] runs = [.. DotRun.Of(_layout, PanelLayout.MaxBlockLength)];
+            foreach (DotRun run in runs)
+            {
+                _loops.Write(run, "target", ownScope: runs.Length == 1, DotPlanner.GradientVectors(_layout), (w, x, step, first, vectors) =>
+                {
+                    for (int v = 0; v < vectors; v++)
+                        WriteVector(run, w, step, $"{first / _vector.Lanes + v}", _vector.Load(x, first + v * _vector.Lanes), first + v * _vector.Lanes);
+                }, w =>
+                {
+                    if (run.HasTail)
+                        WriteTail(run, w);
+                    writer.Line($"sink.Complete(ref {w}, offset, {_layout.Units * run.RowWidth});");
+                });
+            }
+        }
+    }
+
+    // Narrower vectors go through the last 16 inputs in a loop, once those that are not the tail's have become 0.
+    private void WriteTail(DotRun run, string w)
+    {
+        string inputs = $"BpMath::Lanes512.KeepLast({context.Vector(PanelLayout.Alignment).Load("x", _layout.Inputs - PanelLayout.Alignment)}, {_layout.Tail})";
+        int at = run.RowWidth - PanelLayout.Alignment;
+        writer.Line($"BpSimd::Vector512<float> tail = {inputs};");
+        if (_vector.Lanes == PanelLayout.Alignment)
+        {
+            WriteVector(run, w, "", "Tail", "tail", at);
+            return;
+        }
+        writer.Line("ref float xt = ref BpMem::Unsafe.As<BpSimd::Vector512<float>, float>(ref tail);");
+        using (writer.Block($"for (int k = 0; k < {PanelLayout.Alignment}; k += {_vector.Lanes})"))
+            WriteVector(run, w, "k", "Tail", _vector.LoadAt("xt", "k"), at);
+    }
+
+    private void WriteVector(DotRun run, string w, string step, string name, string x, int at)
+    {
+        writer.Line($"var x{name} = {x};");
+        for (int u = 0; u < _layout.Units; u++)
+            writer.Line($"BpKernels::BackwardRow.Accept<{_vector.Wrapper}, TSink>(ref {w}, {VectorSyntax.Sum(step, $"{u * run.RowWidth + at}")}, x{name}, delta{u}, scaled{u}, ref sink);");
+    }
+
+    // ∂C/∂x = Wᵀ·δ. The tail comes first: the vectors before it write once more what its padding has written.
+    private void WriteInputGradient()
+    {
+        writer.Line();
+        writer.Line($"/// <summary>One sample: ∂C/∂x[{_layer.Inputs}] = W1ᵀ·δ1.</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void InputGradientOne(ref float parameters, {Deltas("float ")}, ref float x)"))
+        {
+            for (int u = 0; u < _layer.Units; u++)
+                writer.Line($"var delta{u} = {_vector.Broadcast($"d{u}")};");
+            foreach ((int place, _) in _loops.Tail().Where(vector => vector.Count > 0))
+                writer.Line(_vector.Store(Product(u => _vector.Load("parameters", _layout.TailOffset(u) + _layout.Tail - PanelLayout.Alignment + place)), "x", _layout.Inputs - PanelLayout.Alignment + place));
+            DotRun[] runs = [.. DotRun.Of(_layout, int.MaxValue).Where(run => run.Width > 0)];
+            foreach (DotRun run in runs)
+            {
+                _loops.Write(run, "parameters", ownScope: runs.Length == 1, DotPlanner.GradientVectors(_layout), (w, x, _, first, vectors) =>
+                {
+                    for (int v = 0; v < vectors; v++)
+                        writer.Line(_vector.Store(Product(u => _vector.Load(w, first + v * _vector.Lanes + u * run.RowWidth)), x, first + v * _vector.Lanes));
+                });
+            }
+        }
+
+        string Product(Func<int, string> weights)
+        {
+            string sum = $"{weights(0)} * delta0";
+            for (int u = 1; u < _layer.Units; u++)
+                sum = _vector.MultiplyAddOfMany(weights(u), $"delta{u}", sum);
+            return sum;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Backprop;
+using Backprop.Generator.Planning;
+
+namespace Generator.Tests.Planning;
+
+/// <summary>Layers along their inputs: which these are, and that their loops and tiles pass over all of them.</summary>
+public class DotPlannerTests
+{
+    private static IEnumerable<DotLayout> Layouts =>
+        from units in Enumerable.Range(1, 12)
+        from inputs in Enumerable.Range(17, 300).Concat([784, 1000, 1024, 1030, 1040, 1100, 2049])
+        let layout = Of(inputs, units)
+        where layout is not null
+        select layout;
+
+    [Theory]
+    [InlineData(16, 1, false), InlineData(17, 1, true), InlineData(100_000, 1, true)]
+    [InlineData(31, 2, false), InlineData(32, 2, true), InlineData(100_000, 4, true)]
+    [InlineData(63, 5, false), InlineData(64, 12, true), InlineData(784, 10, true), InlineData(100, 13, false)]
+    [InlineData(816, 10, true), InlineData(817, 10, false)] // 8,192 weights, padding included
+    public void Few_units_of_many_inputs_lie_along_them(int inputs, int units, bool expected) => Assert.Equal(expected, Of(inputs, units) is not null);
+
+    [Fact]
+    public void Only_a_layer_on_its_own_does() =>
+        Assert.Null(DotLayout.Of(new NetworkSpec(100, [new DenseSpec(1, Activation.ReLU), new DenseSpec(1, Activation.Identity)])));
+
+    /// <summary>Each vector of each unit's row is in one run, at the place that the layout has for it.</summary>
+    [Fact]
+    public void Runs_are_all_inputs_in_order()
+    {
+        foreach (DotLayout layout in Layouts)
+        {
+            foreach (int most in (int[])[64, PanelLayout.MaxBlockLength, int.MaxValue])
+            {
+                int input = 0, offset = 0;
+                DotRun[] runs = [.. DotRun.Of(layout, most)];
+                foreach (DotRun run in runs)
+                {
+                    Assert.Equal((input, offset), (run.FirstInput, run.Offset));
+                    Assert.InRange(run.RowWidth, 16, layout.Units == 1 ? most : 64);
+                    Assert.Equal(run.HasTail ? run.RowWidth - 16 : run.RowWidth, run.Width);
+                    input += run.Panels * run.Width;
+                    offset += run.Panels * run.RowWidth * layout.Units;
+                }
+                Assert.Equal(layout.Inputs - layout.Tail, input);
+                Assert.Equal(layout.BiasOffset, offset);
+                Assert.Equal(layout.Tail > 0, runs[^1].HasTail);
+                Assert.All(runs[..^1], run => Assert.False(run.HasTail));
+            }
+        }
+    }
+
+    [Fact]
+    public void Tiles_leave_registers_and_end_with_a_single_sample()
+    {
+        foreach (VectorWidth width in VectorWidth.All)
+        {
+            foreach (DotLayout layout in Layouts)
+            {
+                int[] rows = DotPlanner.RowTiles(width, layout);
+                Assert.Equal(1, rows[^1]);
+                Assert.Equal(rows.OrderDescending(), rows);
+                Assert.InRange(rows[0] * layout.Units, 1, width.Registers - 3);
+                for (int vectors = 1; vectors <= 8; vectors++)
+                {
+                    int columns = DotPlanner.GradientColumns(width, layout, vectors);
+                    Assert.Equal(0, vectors % columns);
+                    Assert.InRange(columns * layout.Units, 1, width.Registers - 3);
+                }
+            }
+        }
+    }
+
+    private static DotLayout? Of(int inputs, int units) => DotLayout.Of(new NetworkSpec(inputs, [new DenseSpec(units, Activation.Identity)]));
+}

@@ -8,7 +8,7 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
     private readonly LayerPlan _layer = context.Plan.Output;
     private readonly DotLayout _layout = context.Plan.Dots!;
     private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
-    private readonly DotTileEmitter _tiles = new(writer, context);
+    private readonly DotTileEmitter _tiles = new(writer, context, DotProduct.OfNetwork(context.Plan));
     private readonly DotLoopEmitter _loops = new(writer, context.Plan.Dots!, context.Width.Lanes);
 
     private int Lanes => _vector.Lanes;

@@ -57,6 +57,8 @@ internal sealed class BatchEmitter(
             writer.Line($"float loss = OutputDelta(ref z, ref t, samples, scale{LanesArgument});");
             if (Plan.Layers.Count > 1)
                 WriteBuffer(scratch, "transposed");
+            if (Plan.Layers.Any(forward.Turns))
+                WriteBuffer(scratch, TurnedForwardEmitter.Buffer);
             string delta = "z";
             foreach (LayerPlan layer in Plan.Layers.Reverse())
             {
@@ -115,6 +117,8 @@ internal sealed class BatchEmitter(
         writer.Line(Names.Inlined);
         using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, ref float z, int samples, ref float scratch)"))
         {
+            if (Plan.Layers.Any(forward.Turns))
+                WriteBuffer(scratch, TurnedForwardEmitter.Buffer);
             string input = "x";
             foreach (LayerPlan layer in Plan.Layers)
             {

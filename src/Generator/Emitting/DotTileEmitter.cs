@@ -2,16 +2,27 @@ using Backprop.Generator.Planning;
 
 namespace Backprop.Generator.Emitting;
 
+/// <summary>A forward product whose vectors run over the inputs.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Layout">How its parameters lie, or a copy of them.</param>
+/// <param name="InputStride">Floats from one sample's inputs to the next one's.</param>
+/// <param name="Applied">What is applied to the sums as they are stored.</param>
+internal sealed record DotProduct(LayerPlan Layer, DotLayout Layout, int InputStride, Activation Applied)
+{
+    /// <summary>The only layer of a network, whose parameters lie so.</summary>
+    public static DotProduct OfNetwork(NetworkPlan plan) => new(plan.Output, plan.Dots!, plan.Dots!.Inputs, Activation.Identity);
+}
+
 /// <summary>
 /// Writes the forward product of a layer that lies along its inputs: a sum for each sample and unit, which begins as a vector with the bias in its first
 /// lane, and is added up across the lanes in the end, many sums at once.
 /// </summary>
-internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context)
+internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context, DotProduct product)
 {
-    private readonly LayerPlan _layer = context.Plan.Output;
-    private readonly DotLayout _layout = context.Plan.Dots!;
+    private readonly LayerPlan _layer = product.Layer;
+    private readonly DotLayout _layout = product.Layout;
     private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
-    private readonly DotLoopEmitter _loops = new(writer, context.Plan.Dots!, context.Width.Lanes);
+    private readonly DotLoopEmitter _loops = new(writer, product.Layout, context.Width.Lanes);
 
     private int Lanes => _vector.Lanes;
 
@@ -37,7 +48,7 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context)
                 for (int v = 0; v < vectors; v++)
                 {
                     int at = first + v * Lanes;
-                    WriteVector($"{at / Lanes}", v % splits, u => _vector.Load(w, at + u * run.RowWidth), s => _vector.Load(x, at + s * _layout.Inputs));
+                    WriteVector($"{at / Lanes}", v % splits, u => _vector.Load(w, at + u * run.RowWidth), s => _vector.Load(x, at + s * product.InputStride));
                 }
             });
         }
@@ -45,7 +56,7 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context)
         {
             WriteVector($"Tail{place}", place / Lanes % splits, u => _vector.Load("parameters", _layout.TailOffset(u) + _layout.Tail - PanelLayout.Alignment + place), s =>
             {
-                string x = _vector.Load("x", (s + 1) * _layout.Inputs - PanelLayout.Alignment + place);
+                string x = _vector.Load("x", s * product.InputStride + _layout.Inputs - PanelLayout.Alignment + place);
                 return count == Lanes ? x : $"({_vector.Type}){_vector.Wrapper}.KeepLast({x}, {count})";
             });
         }
@@ -74,7 +85,7 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context)
     public void WriteTile(int samples)
     {
         writer.Line();
-        writer.Line($"// z[{samples},{_layout.Units}] = x[{samples},{_layout.Inputs}]·W1{(_layout.Bias ? " + b1" : "")}: {samples * _layout.Units} sum{(samples * _layout.Units == 1 ? "" : "s")}.");
+        writer.Line($"// z[{samples},{_layout.Units}] = x[{samples},{_layer.Inputs}]·W{_layer.Number}{(_layout.Bias ? $" + b{_layer.Number}" : "")}: {samples * _layout.Units} sum{(samples * _layout.Units == 1 ? "" : "s")}.");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {TileName(samples)}(ref float parameters, ref float x, ref float z)"))
         {
@@ -84,7 +95,7 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context)
     }
 
     /// <summary>The name of the tile of some samples.</summary>
-    public string TileName(int samples) => $"Dots{samples}x{_layout.Units}";
+    public string TileName(int samples) => $"Dots{samples}x{_layout.Units}{(_layer.Number > 1 ? $"OfLayer{_layer.Number}" : "")}";
 
     /// <summary>The sums of a single sample, in the lanes of a vector of units.</summary>
     /// <param name="units">The vector's syntax.</param>
@@ -110,6 +121,11 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context)
     /// <param name="samples">The samples.</param>
     public void WriteResult(int samples)
     {
+        if (_layout.Units == 1 && _layer.Stride > 1 && Lanes > 1)
+        {
+            WriteRowsOfOne(samples);
+            return;
+        }
         string[] sums = Sums(samples);
         if (Lanes == 1)
         {
@@ -121,10 +137,27 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context)
         else
         {
             int length = Math.Min(Lanes, sums.Length);
+            VectorSyntax result = context.Vector(length);
             for (int first = 0; first < sums.Length; first += length)
-                writer.Line(context.Vector(length).StoreLanes(Added([.. sums.Skip(first).Take(length)]), "z", first));
+                writer.Line(result.StoreLanes(Applied(result, Added([.. sums.Skip(first).Take(length)])), "z", first));
         }
     }
+
+    // The only unit's sums, each at the beginning of a row of padding.
+    private void WriteRowsOfOne(int samples)
+    {
+        VectorSyntax four = context.Vector(TilePlanner.ShortestRow);
+        for (int first = 0; first < samples; first += four.Lanes)
+        {
+            int count = Math.Min(four.Lanes, samples - first);
+            string sums = $"sums{first}", each = string.Join(", ", Enumerable.Range(0, four.Lanes).Select(s => s < count ? Sum(first + s, 0) : _vector.Zero));
+            writer.Line($"{four.Type} {sums} = {Applied(four, $"{_vector.Wrapper}.SumEach({each})")};");
+            for (int s = 0; s < count; s++)
+                writer.Line(four.Store($"{four.Factory}.CreateScalar({four.Factory}.GetElement({sums}, {s}))", "z", (first + s) * _layer.Stride));
+        }
+    }
+
+    private string Applied(VectorSyntax vector, string sums) => product.Applied == Activation.Identity ? sums : vector.Function($"{product.Applied}.Value", sums);
 
     private string Bias(int unit)
     {

@@ -10,6 +10,15 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
 
     public void Write(LayerPlan layer)
     {
+        if (Turns(layer))
+        {
+            if (context.Begin(LayerName(layer)))
+                new TurnedForwardEmitter(writer, context).Write(layer, LayerName(layer), Summary(layer));
+            WriteForOne(layer);
+            if (!layer.IsOutput)
+                WriteActivation(layer);
+            return;
+        }
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
         if (context.Begin(LayerName(layer)))
             WriteLayer(layer, groups);
@@ -21,18 +30,18 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
 
     /// <summary>The call that computes a layer for a batch.</summary>
     public string CallLayer(LayerPlan layer, string x, string a) => layer.Dots is not null ? BatchDotEmitter.CallForward(a) :
-        $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{layer.Offset}")}, ref {x}, ref {a}, samples);";
+        $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{layer.Offset}")}, ref {x}, ref {a}, samples{(Turns(layer) ? $", ref {TurnedForwardEmitter.Buffer}" : "")});";
+
+    /// <summary>Whether a batch's product turns the layer's weights round.</summary>
+    public bool Turns(LayerPlan layer) => context.Schedule.Layers[layer.Number - 1].TurnsBatch;
 
     private string LayerName(LayerPlan layer) => context.SharedName(
         $"ForwardLayer{layer.Number}", ("forward", layer.Layout, context.Plan.InputStride(layer), layer.Stride, Applied(layer)));
 
     private void WriteLayer(LayerPlan layer, PanelGroup[] groups)
     {
-        string source = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
-        string result = layer.IsOutput ? $"z{layer.Number}" : $"a{layer.Number}";
-        string product = $"{source}[s,{layer.Inputs}]·W{layer.Number}[{layer.Inputs},{layer.Units}]{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}";
         writer.Line();
-        writer.Line($"/// <summary>Layer {layer.Number}, forward: {result}[s,{layer.Units}] = {Formula(layer, product)}.{context.Likewise(layer, LayerName)}</summary>");
+        writer.Line($"/// <summary>{Summary(layer)}</summary>");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float x, ref float a, int samples)"))
         {
@@ -46,6 +55,14 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
                 }
             }
         }
+    }
+
+    private string Summary(LayerPlan layer)
+    {
+        string source = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
+        string result = layer.IsOutput ? $"z{layer.Number}" : $"a{layer.Number}";
+        string product = $"{source}[s,{layer.Inputs}]·W{layer.Number}[{layer.Inputs},{layer.Units}]{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}";
+        return $"Layer {layer.Number}, forward: {result}[s,{layer.Units}] = {Formula(layer, product)}.{context.Likewise(layer, LayerName)}";
     }
 
     /// <summary>Writes only what a single sample needs of a layer: tiles of one row, and the pass of its activation.</summary>

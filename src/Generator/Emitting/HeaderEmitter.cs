@@ -36,12 +36,13 @@ internal static class HeaderEmitter
                 : schedule.TilesOne ? $"in tiles of 1 × {context.RowTile(layer.Layout, group).Width}"
                 : schedule.UnrollsOne ? $"written out{(schedule.RowsInVector > 1 ? $", {schedule.RowsInVector} rows in a vector" : "")}"
                 : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";
+            string turned = schedule.TurnsBatch ? $"with its weights turned round, in tiles of {DotPlanner.RowTiles(context.Width, layer.Turned)[0]} × {layer.Units}" : $"in tiles of {tile.Rows} × {tile.Width}";
             string batch = context.Schedule.BatchInLanes
                 ? $"with {context.Width.Lanes} samples in the lanes"
-                : $"in tiles of {tile.Rows} × {tile.Width}{(context.Schedule.FullSlices is { } full ? $", from {full.Least} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
+                : $"{turned}{(context.Schedule.FullSlices is { } full ? $", from {full.Least} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
             lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; a batch {batch}.");
             if (context.Width.Lanes > 1)
-                lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule, context.Width)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : Bottleneck.OfBatch(tile.Columns, tile.Rows))}.");
+                lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule, context.Width)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : schedule.TurnsBatch ? Bottleneck.OfBatch(layer.Units, DotPlanner.RowTiles(context.Width, layer.Turned)[0], "other") : Bottleneck.OfBatch(tile.Columns, tile.Rows))}.");
         }
         return string.Join("\n", lines);
     }

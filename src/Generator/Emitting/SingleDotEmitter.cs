@@ -11,7 +11,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     private readonly DotLayout _layout = context.Plan.Dots!;
     private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
     private readonly VectorSyntax _units = context.Vector(context.Plan.Output);
-    private readonly DotTileEmitter _tiles = new(writer, context);
+    private readonly DotTileEmitter _tiles = new(writer, context, DotProduct.OfNetwork(context.Plan));
     private readonly DotLoopEmitter _loops = new(writer, context.Plan.Dots!, context.Width.Lanes);
 
     /// <summary>The call that computes ∂C/∂x of a sample of a batch.</summary>

@@ -10,7 +10,8 @@ namespace Backprop.Generator.Emitting;
 /// <param name="HasMultiplyAddEstimate">Whether the BCL has <c>MultiplyAddEstimate</c>.</param>
 internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
 {
-    private string Factory => $"BpSimd::Vector{Lanes * 32}";
+    /// <summary>The class of the vector's functions.</summary>
+    public string Factory => $"BpSimd::Vector{Lanes * 32}";
 
     private bool IsScalar => Lanes == 1;
 

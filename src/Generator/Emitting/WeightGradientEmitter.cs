@@ -9,6 +9,8 @@ namespace Backprop.Generator.Emitting;
 /// </summary>
 internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext context)
 {
+    private readonly TurnedGradientEmitter _turned = new(writer, context);
+
     public void Write(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
@@ -16,7 +18,9 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         int rest = layer.Inputs % mainRows;
         if (context.Begin(LayerName(layer)))
             WriteLayer(layer, groups, mainRows, rest);
-        foreach (PanelGroup group in groups)
+        if (Turns(layer))
+            _turned.WriteTiles(layer);
+        foreach (PanelGroup group in Turns(layer) ? [] : groups)
         {
             WriteTile(layer, group, mainRows);
             if (rest > 0)
@@ -30,7 +34,9 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
     }
 
     /// <summary>The call that forms a layer's gradient.</summary>
-    public string Call(LayerPlan layer, string x, string delta) => layer.Dots is not null ? BatchDotEmitter.CallGradient : $"{LayerName(layer)}(ref {x}, ref {delta}, samples, ref target, {layer.Offset}, ref sink);";
+    public string Call(LayerPlan layer, string x, string delta) => layer.Dots is not null ? BatchDotEmitter.CallGradient : $"{LayerName(layer)}(ref {x}, ref {delta}, samples, ref target, {layer.Offset}, ref sink{(Turns(layer) ? $", ref {TurnedForwardEmitter.Buffer}" : "")});";
+
+    private bool Turns(LayerPlan layer) => context.Schedule.Layers[layer.Number - 1].TurnsBatch;
 
     private string LayerName(LayerPlan layer) => context.SharedName(
         $"WeightGradient{layer.Number}", ("gradient", layer.Layout, context.Plan.InputStride(layer), layer.Stride));
@@ -41,20 +47,28 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         writer.Line();
         writer.Line($"/// <summary>Layer {layer.Number}: ∂C/∂W{layer.Number}[{layer.Inputs},{layer.Units}] = Σₛ {source}[s]·δ{layer.Number}[s]ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = Σₛ δ{layer.Number}[s]" : "")}, tile by tile into the sink, from the parameter first on.{context.Likewise(layer, LayerName)}</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {LayerName(layer)}<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) {Names.SinkConstraint}"))
+        using (writer.Block($"private static void {LayerName(layer)}<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink{(Turns(layer) ? $", ref float {TurnedForwardEmitter.Buffer}" : "")}) {Names.SinkConstraint}"))
         {
-            if (layer.Inputs - rest == mainRows)
-                WriteBlock(layer, groups, mainRows, "0");
+            if (Turns(layer))
+                _turned.WriteWeights(layer);
             else
-            {
-                using (writer.Block($"for (int i = 0; i < {layer.Inputs - rest}; i += {mainRows})"))
-                    WriteBlock(layer, groups, mainRows, "i", ownScope: true);
-            }
-            if (rest > 0)
-                WriteBlock(layer, groups, rest, $"{layer.Inputs - rest}");
+                WriteWeights(layer, groups, mainRows, rest);
             if (layer.Dense.Bias)
                 WriteBiases(layer, groups);
         }
+    }
+
+    private void WriteWeights(LayerPlan layer, PanelGroup[] groups, int mainRows, int rest)
+    {
+        if (layer.Inputs - rest == mainRows)
+            WriteBlock(layer, groups, mainRows, "0");
+        else
+        {
+            using (writer.Block($"for (int i = 0; i < {layer.Inputs - rest}; i += {mainRows})"))
+                WriteBlock(layer, groups, mainRows, "i", ownScope: true);
+        }
+        if (rest > 0)
+            WriteBlock(layer, groups, rest, $"{layer.Inputs - rest}");
     }
 
     private string TileName(LayerPlan layer, PanelGroup group, int rows) => $"WeightGradientTile{rows}x{context.Tile(layer.Layout, group).Width}";

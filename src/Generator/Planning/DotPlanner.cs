@@ -9,6 +9,17 @@ internal static class DotPlanner
     /// </summary>
     public const int MaxVectors = 4;
 
+    /// <summary>
+    /// Whether a batch's forward product turns a layer's weights round: where units fill less than half of a vector, and inputs are enough for what sums across lanes take.
+    /// Rows of inputs have to be whole vectors, which a caller's may not be.
+    /// </summary>
+    /// <param name="width">The kernels' vector width.</param>
+    /// <param name="layer">The layer.</param>
+    public static bool Turns(VectorWidth width, LayerPlan layer) =>
+        width.Lanes > 1 && layer.Dots is null && layer.Layout.PaddedUnits <= width.Lanes / 2
+        && layer.Inputs >= 4 * layer.Layout.PaddedUnits && layer.Inputs >= 2 * width.Lanes
+        && (layer.Number > 1 || layer.Inputs % PanelLayout.Alignment == 0);
+
     // As many accumulators as leave registers for a vector of weights and some of inputs: at least one for each unit.
     private static int Accumulators(VectorWidth width) => width.Registers == 32 ? 24 : 12;
 

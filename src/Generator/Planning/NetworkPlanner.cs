@@ -37,8 +37,8 @@ internal static class NetworkPlanner
         var scratch = new KernelScratch(
             ScratchPlanner.ForwardOne(layers),
             ScratchPlanner.GradientOne(layers),
-            ScratchPlanner.ForwardBatch(layers, slice, outputInLanes),
-            ScratchPlanner.GradientBatch(layers, slice, outputInLanes),
+            ScratchPlanner.ForwardBatch(layers, slice, outputInLanes, turns: !batchInLanes),
+            ScratchPlanner.GradientBatch(layers, slice, outputInLanes, turns: !batchInLanes),
             lanes ? ScratchPlanner.ForwardLanes(layers, samplesInLanes) : null,
             lanes ? ScratchPlanner.GradientLanes(layers, samplesInLanes, parameters) : null);
         return new NetworkPlan(
@@ -205,7 +205,7 @@ internal static class NetworkPlanner
                 activations += costly;
             bool splits = !unrolls && spec.Unroll == Unroll.Full && width.Lanes > 1 && products <= JitBudget.MultiplyAddsOfParts;
             var parts = new EquatableArray<ProductPart>(splits ? [.. ProductPart.Of(layer.Layout, lanes)] : []);
-            return new LayerSchedule(lanes, unrolls, unrollsActivation, parts) { RowsInVector = unrolls ? rows : 1 };
+            return new LayerSchedule(lanes, unrolls, unrollsActivation, parts) { RowsInVector = unrolls ? rows : 1, TurnsBatch = !batchInLanes && DotPlanner.Turns(width, layer) };
         }
     }
 }

@@ -25,13 +25,13 @@ internal static class ScratchPlanner
     public static ScratchPlan GradientOne(IReadOnlyList<LayerPlan> layers) => AddGradient(new Buffers(), layers, samples: 1).Plan();
 
     /// <summary>Forward, a slice of a batch; where samples go into lanes for the output stage, a block of z and t besides.</summary>
-    public static ScratchPlan ForwardBatch(IReadOnlyList<LayerPlan> layers, int samples, bool outputInLanes) =>
-        AddOutputLanes(AddForward(new Buffers(), layers, samples), layers, outputInLanes).Plan();
+    public static ScratchPlan ForwardBatch(IReadOnlyList<LayerPlan> layers, int samples, bool outputInLanes, bool turns) =>
+        AddOutputLanes(AddForward(AddTurned(layers, turns), layers, samples), layers, outputInLanes).Plan();
 
     /// <summary>Training, a slice of a batch; the transposed panel of weights is what δ is propagated through.</summary>
-    public static ScratchPlan GradientBatch(IReadOnlyList<LayerPlan> layers, int samples, bool outputInLanes)
+    public static ScratchPlan GradientBatch(IReadOnlyList<LayerPlan> layers, int samples, bool outputInLanes, bool turns)
     {
-        Buffers buffers = AddOutputLanes(AddGradient(new Buffers(), layers, samples), layers, outputInLanes);
+        Buffers buffers = AddOutputLanes(AddGradient(AddTurned(layers, turns), layers, samples), layers, outputInLanes);
         if (layers.Count > 1)
             buffers.Add("transposed", 1, layers.Skip(1).Max(layer => layer.Units * layer.InputPanels.Width(0)));
         return buffers.Plan();
@@ -57,6 +57,19 @@ internal static class ScratchPlanner
         buffers.Add("gs", 1, parameterLength);
         return buffers.Plan();
     }
+
+    // The parameters of one layer at a time, turned round for the forward product; or a panel of its gradient, and the same turned back.
+    private static Buffers AddTurned(IReadOnlyList<LayerPlan> layers, bool turns)
+    {
+        var buffers = new Buffers();
+        int longest = layers.Where(layer => turns && VectorWidth.All.Any(width => DotPlanner.Turns(width, layer))).Select(TurnedLength).DefaultIfEmpty(0).Max();
+        if (longest > 0)
+            buffers.Add("turned", 1, longest);
+        return buffers;
+    }
+
+    private static int TurnedLength(LayerPlan layer) =>
+        Math.Max(layer.Turned.Length, (layer.Units + layer.Layout.PaddedUnits) * layer.Turned.Weights.Width(0));
 
     private static Buffers AddForward(Buffers buffers, IReadOnlyList<LayerPlan> layers, int samples)
     {

@@ -68,6 +68,9 @@ internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsAct
     /// </summary>
     public bool PropagatesByColumns { get; init; }
 
+    /// <summary>Whether a batch's forward product turns the weights round, so that vectors run over the inputs, for which the units are too few.</summary>
+    public bool TurnsBatch { get; init; }
+
     /// <summary>Whether the product of a single sample loops over tiles of one row.</summary>
     public bool TilesOne => !UnrollsOne && Parts.Count == 0;
 }

@@ -71,5 +71,18 @@ public class DotPlannerTests
         }
     }
 
+    /// <summary>A batch turns round the weights of layers whose units fill at most half of a vector, if rows of their inputs are whole vectors.</summary>
+    [Theory]
+    [InlineData(16, "8 256 1", "2"), InlineData(16, "16 32 32 8", "3"), InlineData(16, "16 31 31 8", ""), InlineData(16, "64 32 10", "")]
+    [InlineData(16, "64 4 9", "1"), InlineData(16, "65 4 9", ""), InlineData(16, "20 70 3 40 2", "2 4"), InlineData(16, "4 16 3", "")]
+    [InlineData(8, "8 256 4", "2"), InlineData(8, "8 256 5", ""), InlineData(4, "8 256 1", ""), InlineData(1, "8 256 1", "")]
+    public void Layers_of_few_units_are_turned(int lanes, string sizes, string expected)
+    {
+        int[] units = [.. sizes.Split(' ').Select(int.Parse)];
+        NetworkPlan plan = NetworkPlanner.Plan(new NetworkSpec(units[0], [.. units.Skip(1).Select(count => new DenseSpec(count, Activation.Tanh))]));
+        WidthPlan width = plan.Widths.Single(other => other.Width.Lanes == lanes);
+        Assert.Equal(expected, string.Join(' ', plan.Layers.Where(layer => width.Layers[layer.Number - 1].TurnsBatch).Select(layer => layer.Number)));
+    }
+
     private static DotLayout? Of(int inputs, int units) => DotLayout.Of(new NetworkSpec(inputs, [new DenseSpec(units, Activation.Identity)]));
 }

@@ -130,6 +130,28 @@ public class ExactnessTests
         }
     }
 
+    /// <summary>
+    /// Layers of few units in deeper networks, whose weights a batch turns round: outputs and hidden layers, of inputs that fill panels and that do not, read
+    /// from a caller and from scratch, and more of them than an optimizer's block.
+    /// </summary>
+    [Fact]
+    public void Weights_that_are_turned_round_are_exact()
+    {
+        NetworkSpec[] specs =
+        [
+            Spec(64, Unroll.Auto, true, 8, 256, 1), Spec(64, Unroll.Auto, false, 6, 260, 6), Spec(64, Unroll.Auto, true, 4, 130, 2), Spec(7, Unroll.Tiled, true, 5, 70, 3),
+            Spec(64, Unroll.Auto, true, 20, 70, 3, 65, 5), Spec(64, Unroll.Auto, false, 64, 2, 40, 1), Spec(64, Unroll.Auto, true, 16, 33, 32, 8), Spec(64, Unroll.Full, true, 9, 81, 7),
+            Spec(64, Unroll.Auto, true, 3, 1100, 1), Spec(64, Unroll.Auto, true, 30, 100, 4), Spec(64, Unroll.Auto, true, 17, 49, 8, 49, 8),
+        ];
+        CompiledNetworks compiled = CompiledNetworks.Compile(specs);
+        var random = new Random(12);
+        for (int i = 0; i < specs.Length; i++)
+        {
+            foreach (int samples in (int[])[4, 5, 8, 16, 23, 64])
+                AssertExact(compiled, i, samples, random);
+        }
+    }
+
     private static IEnumerable<NetworkSpec> Specs()
     {
         int[] edges = RandomSpecs.Edges;

@@ -57,6 +57,25 @@ public class GradientGapsTests
         Assert.Equal(packed, ((IGradientSource)network).Parameters.Span.ToArray());
     }
 
+    /// <summary>The same where a batch turns the weights of the outputs round.</summary>
+    [Theory, InlineData(4), InlineData(7)]
+    public void Padding_beside_few_units_stays_0(int samples)
+    {
+        var network = new ValueNet(seed: 1);
+        var adam = new Adam();
+        float[] x = [.. Enumerable.Repeat(0.5f, samples * ValueNet.InputSize)], t = new float[samples * ValueNet.OutputSize];
+        SoilStack();
+        network.TrainStep(x, t, 0.1f);
+        SoilStack();
+        network.TrainStep(x, t, ref adam);
+
+        var last = new PanelLayout(70, 3, Bias: true);
+        float[] canonical = new float[ValueNet.ParameterCount], packed = new float[last.Length];
+        network.CopyParametersTo(canonical);
+        PackedParameters.Pack(last, canonical.AsSpan(^last.Count..), ref packed[0]);
+        Assert.Equal(packed, ((IGradientSource)network).Parameters.Span[^last.Length..].ToArray());
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void SoilStack()
     {
@@ -64,3 +83,9 @@ public class GradientGapsTests
         stack.Fill(float.NaN);
     }
 }
+
+/// <summary>Three outputs of seventy hidden units: rows of four, one of which is padding.</summary>
+[Network(5, Loss = Loss.HalfSquaredError)]
+[Dense(70, Activation.ReLU)]
+[Dense(3)]
+public sealed partial class ValueNet;

@@ -1,0 +1,58 @@
+using Backprop.Generator.Planning;
+
+namespace Backprop.Generator.Emitting;
+
+/// <summary>
+/// Writes the forward product of a batch for a layer of few units whose weights lie along the units: they are turned round, into scratch, once for all
+/// samples, and each unit is then a dot product along the inputs.
+/// </summary>
+internal sealed class TurnedForwardEmitter(SourceWriter writer, KernelContext context)
+{
+    /// <summary>The buffer of the turned parameters.</summary>
+    public const string Buffer = "turned";
+
+    /// <summary>Writes a layer's method and tiles.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="name">The method's name.</param>
+    /// <param name="summary">What it computes.</param>
+    public void Write(LayerPlan layer, string name, string summary)
+    {
+        DotLayout turned = layer.Turned;
+        int stride = context.Plan.InputStride(layer);
+        var tiles = new DotTileEmitter(writer, context, new DotProduct(layer, turned, stride, ForwardEmitter.Applies(layer) ? layer.Activation : Activation.Identity));
+        int[] rows = DotPlanner.RowTiles(context.Width, turned);
+        writer.Line();
+        writer.Line($"/// <summary>{summary}</summary>");
+        writer.Line(Names.Kernel);
+        using (writer.Block($"private static void {name}(ref float parameters, ref float x, ref float a, int samples, ref float {Buffer})"))
+        {
+            WriteTurning(layer, turned);
+            writer.Line("int s = 0;");
+            foreach (int samples in rows)
+            {
+                writer.Line(samples == 1 ? "for (; s < samples; s++)" : $"for (; s <= samples - {samples}; s += {samples})");
+                writer.Line($"    {tiles.TileName(samples)}(ref {Buffer}, ref BpMem::Unsafe.Add(ref x, s * {stride}), ref BpMem::Unsafe.Add(ref a, s * {layer.Stride}));");
+            }
+        }
+        foreach (int samples in rows)
+            tiles.WriteTile(samples);
+    }
+
+    // turned = Wᵀ, panel by panel, 0 for the inputs' padding; and the biases.
+    private void WriteTurning(LayerPlan layer, DotLayout turned)
+    {
+        int padded = layer.Layout.PaddedUnits;
+        if (turned.Inputs > layer.Inputs)
+            writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref {Buffer}, {turned.Length}).Clear();");
+        for (int panel = 0; panel < turned.Weights.Panels; panel++)
+        {
+            int first = turned.Weights.FirstUnit(panel), width = turned.Weights.Width(panel);
+            writer.Line($"BpMath::Transposition.Transpose({VectorSyntax.At("parameters", $"{first * padded}")}, {padded}, {Math.Min(width, layer.Inputs - first)}, {layer.Units}, {VectorSyntax.At(Buffer, $"{turned.Weights.Offset(panel)}")}, {width});");
+        }
+        if (!layer.Dense.Bias)
+            return;
+        VectorSyntax units = context.Vector(layer);
+        for (int unit = 0; unit < padded; unit += units.Lanes)
+            writer.Line(units.Store(units.Load("parameters", layer.Inputs * padded + unit), Buffer, turned.BiasOffset + unit));
+    }
+}

@@ -44,10 +44,13 @@ internal sealed class TurnedForwardEmitter(SourceWriter writer, KernelContext co
         int padded = layer.Layout.PaddedUnits;
         if (turned.Inputs > layer.Inputs)
             writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref {Buffer}, {turned.Length}).Clear();");
-        for (int panel = 0; panel < turned.Weights.Panels; panel++)
+        foreach (PanelGroup group in PanelGroup.Of(turned.Weights, layer.Inputs))
         {
-            int first = turned.Weights.FirstUnit(panel), width = turned.Weights.Width(panel);
-            writer.Line($"BpMath::Transposition.Transpose({VectorSyntax.At("parameters", $"{first * padded}")}, {padded}, {Math.Min(width, layer.Inputs - first)}, {layer.Units}, {VectorSyntax.At(Buffer, $"{turned.Weights.Offset(panel)}")}, {width});");
+            string from = TileEmitter.Offset(group, group.FirstUnit * padded, group.Width * padded, column: false);
+            string to = TileEmitter.Offset(group, group.Offset, layer.Units * group.Width, column: false);
+            if (group.Count > 1)
+                writer.Line($"for (int panel = 0; panel < {group.Count}; panel++)");
+            writer.Line($"{(group.Count > 1 ? "    " : "")}BpMath::Transposition.Transpose({VectorSyntax.At("parameters", from)}, {padded}, {Math.Min(group.Width, layer.Inputs - group.FirstUnit)}, {layer.Units}, {VectorSyntax.At(Buffer, to)}, {group.Width});");
         }
         if (!layer.Dense.Bias)
             return;

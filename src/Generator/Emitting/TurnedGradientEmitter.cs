@@ -36,17 +36,7 @@ internal sealed class TurnedGradientEmitter(SourceWriter writer, KernelContext c
             WriteTile(layer, group);
     }
 
-    // The panels; the last one by itself where it holds padding, which has no rows among the weights.
-    private static IEnumerable<PanelGroup> Groups(LayerPlan layer)
-    {
-        foreach (PanelGroup group in PanelGroup.Of(layer.Turned.Weights))
-        {
-            bool shared = group.Count > 1 && group.FirstUnit + group.Count * group.Width > layer.Inputs;
-            yield return shared ? group with { Count = group.Count - 1 } : group;
-            if (shared)
-                yield return group with { Count = 1, FirstUnit = group.FirstUnit + (group.Count - 1) * group.Width };
-        }
-    }
+    private static IEnumerable<PanelGroup> Groups(LayerPlan layer) => PanelGroup.Of(layer.Turned.Weights, layer.Inputs);
 
     private void WritePanel(LayerPlan layer, PanelGroup group, int padded)
     {

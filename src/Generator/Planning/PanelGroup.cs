@@ -15,4 +15,19 @@ internal sealed record PanelGroup(int Width, int Count, int FirstUnit, int Offse
         int first = layout.WiderPanels;
         yield return new PanelGroup(layout.Width(first), layout.Panels - first, layout.FirstUnit(first), layout.Offset(first));
     }
+
+    /// <summary>The same with the last panel by itself where less than all of it is real.</summary>
+    /// <param name="layout">The layout.</param>
+    /// <param name="real">The real units.</param>
+    public static IEnumerable<PanelGroup> Of(PanelLayout layout, int real)
+    {
+        foreach (PanelGroup group in Of(layout))
+        {
+            int before = group.Count - 1;
+            bool splits = before > 0 && group.FirstUnit + group.Count * group.Width > real;
+            yield return splits ? group with { Count = before } : group;
+            if (splits)
+                yield return new PanelGroup(group.Width, 1, group.FirstUnit + before * group.Width, group.Offset + before * layout.Rows * group.Width);
+        }
+    }
 }

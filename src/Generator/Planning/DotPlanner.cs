@@ -10,7 +10,7 @@ internal static class DotPlanner
     public const int MaxVectors = 4;
 
     /// <summary>
-    /// Whether a batch's forward product turns a layer's weights round: where units fill less than half of a vector, and inputs are enough for what sums across lanes take.
+    /// Whether a batch's forward product turns a layer's weights round: where units fill at most half of a vector, and inputs are enough for what sums across lanes take.
     /// Rows of inputs have to be whole vectors, which a caller's may not be.
     /// </summary>
     /// <param name="width">The kernels' vector width.</param>

@@ -13,15 +13,7 @@ public class GradientGapsTests
     public void Padding_between_layers_stays_0(int samples)
     {
         var network = new NarrowNet(seed: 1);
-        var adam = new Adam();
-        float[] x = [.. Enumerable.Repeat(0.5f, samples * NarrowNet.InputSize)], t = new float[samples * NarrowNet.OutputSize];
-        for (int step = 0; step < 3; step++)
-        {
-            SoilStack();
-            network.TrainStep(x, t, 0.1f);
-            SoilStack();
-            network.TrainStep(x, t, ref adam);
-        }
+        Train(network, samples);
 
         ReadOnlySpan<float> parameters = ((IGradientSource)network).Parameters.Span;
         int offset = 0, gaps = 0;
@@ -41,15 +33,7 @@ public class GradientGapsTests
     public void Padding_of_a_layer_along_its_inputs_stays_0(int samples)
     {
         var network = new RegressionNet(seed: 1);
-        var adam = new Adam();
-        float[] x = [.. Enumerable.Repeat(0.5f, samples * RegressionNet.InputSize)], t = new float[samples * RegressionNet.OutputSize];
-        for (int step = 0; step < 3; step++)
-        {
-            SoilStack();
-            network.TrainStep(x, t, 0.1f);
-            SoilStack();
-            network.TrainStep(x, t, ref adam);
-        }
+        Train(network, samples);
 
         float[] canonical = new float[RegressionNet.ParameterCount], packed = new float[DotLayout.Of(RegressionNet.Spec)!.Length];
         network.CopyParametersTo(canonical);
@@ -62,18 +46,26 @@ public class GradientGapsTests
     public void Padding_beside_few_units_stays_0(int samples)
     {
         var network = new ValueNet(seed: 1);
-        var adam = new Adam();
-        float[] x = [.. Enumerable.Repeat(0.5f, samples * ValueNet.InputSize)], t = new float[samples * ValueNet.OutputSize];
-        SoilStack();
-        network.TrainStep(x, t, 0.1f);
-        SoilStack();
-        network.TrainStep(x, t, ref adam);
+        Train(network, samples);
 
         var last = new PanelLayout(70, 3, Bias: true);
         float[] canonical = new float[ValueNet.ParameterCount], packed = new float[last.Length];
         network.CopyParametersTo(canonical);
         PackedParameters.Pack(last, canonical.AsSpan(^last.Count..), ref packed[0]);
         Assert.Equal(packed, ((IGradientSource)network).Parameters.Span[^last.Length..].ToArray());
+    }
+
+    private static void Train<TNetwork>(TNetwork network, int samples) where TNetwork : class, INetwork<TNetwork>
+    {
+        var adam = new Adam();
+        float[] x = [.. Enumerable.Repeat(0.5f, samples * TNetwork.InputSize)], t = new float[samples * TNetwork.OutputSize];
+        for (int step = 0; step < 3; step++)
+        {
+            SoilStack();
+            network.TrainStep(x, t, 0.1f);
+            SoilStack();
+            network.TrainStep(x, t, ref adam);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -38,20 +38,23 @@ internal sealed class TurnedForwardEmitter(SourceWriter writer, KernelContext co
             tiles.WriteTile(samples);
     }
 
-    // turned = Wᵀ, panel by panel, 0 for the inputs' padding; and the biases.
+    // turned = Wᵀ, panel by panel; the tail with 0 before it, since activations' padding, which is not read, may be NaN; and the biases.
     private void WriteTurning(LayerPlan layer, DotLayout turned)
     {
         int padded = layer.Layout.PaddedUnits;
-        if (turned.Inputs > layer.Inputs)
+        if (turned.Tail > 0)
             writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref {Buffer}, {turned.Length}).Clear();");
-        foreach (PanelGroup group in PanelGroup.Of(turned.Weights, layer.Inputs))
+        int whole = layer.Inputs - turned.Tail;
+        foreach (PanelGroup group in PanelGroup.Of(turned.Weights, whole).Where(group => group.FirstUnit < whole))
         {
             string from = TileEmitter.Offset(group, group.FirstUnit * padded, group.Width * padded, column: false);
             string to = TileEmitter.Offset(group, group.Offset, layer.Units * group.Width, column: false);
             if (group.Count > 1)
                 writer.Line($"for (int panel = 0; panel < {group.Count}; panel++)");
-            writer.Line($"{(group.Count > 1 ? "    " : "")}BpMath::Transposition.Transpose({VectorSyntax.At("parameters", from)}, {padded}, {Math.Min(group.Width, layer.Inputs - group.FirstUnit)}, {layer.Units}, {VectorSyntax.At(Buffer, to)}, {group.Width});");
+            writer.Line($"{(group.Count > 1 ? "    " : "")}BpMath::Transposition.Transpose({VectorSyntax.At("parameters", from)}, {padded}, {Math.Min(group.Width, whole - group.FirstUnit)}, {layer.Units}, {VectorSyntax.At(Buffer, to)}, {group.Width});");
         }
+        if (turned.Tail > 0)
+            writer.Line($"BpMath::Transposition.Transpose({VectorSyntax.At("parameters", $"{whole * padded}")}, {padded}, {turned.Tail}, {layer.Units}, {VectorSyntax.At(Buffer, $"{turned.TailOffset(0)}")}, {turned.Weights.Width(turned.Weights.Panels - 1)});");
         if (!layer.Dense.Bias)
             return;
         VectorSyntax units = context.Vector(layer);

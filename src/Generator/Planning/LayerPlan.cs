@@ -17,8 +17,8 @@ internal sealed record LayerPlan(int Number, DenseSpec Dense, PanelLayout Layout
     /// <summary>Floats up to the end of what the gradient of a sample is written to; up to <see cref="ParameterLength"/> there is a gap.</summary>
     public int GradientEnd => Dots is { } dots ? dots.BiasOffset + (dots.Bias ? Layout.PaddedUnits : 0) : Layout.Rows * Layout.PaddedUnits;
 
-    /// <summary>How a copy of its parameters lies that has the vectors over its inputs, padding included.</summary>
-    public DotLayout Turned => new((Inputs + PanelLayout.Alignment - 1) / PanelLayout.Alignment * PanelLayout.Alignment, Units, Dense.Bias);
+    /// <summary>How a copy of its parameters lies that has the vectors over its inputs.</summary>
+    public DotLayout Turned => new(Inputs, Units, Dense.Bias);
 
     public int Inputs => Layout.Inputs;
 

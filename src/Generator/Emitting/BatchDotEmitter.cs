@@ -13,27 +13,21 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
 
     private int Lanes => _vector.Lanes;
 
-    /// <summary>The call that computes z of a slice.</summary>
-    /// <param name="z">The reference to it.</param>
-    public static string CallForward(string z) => $"Forward(ref parameters, ref x, ref {z}, samples);";
-
-    /// <summary>The call that forms the gradient of a slice.</summary>
-    public static string CallGradient => "WeightGradient(ref x, ref z, samples, ref target, ref sink);";
-
-    public void Write()
+    /// <summary>Writes both, under the names that the emitters of other layers call them by.</summary>
+    public void Write(ForwardEmitter forward, WeightGradientEmitter gradient)
     {
-        WriteForward();
+        WriteForward(forward);
         foreach (int samples in TilesOfSeveral)
             _tiles.WriteTile(samples);
-        WriteGradient();
+        WriteGradient(gradient.LayerName(_layer));
     }
 
-    private void WriteForward()
+    private void WriteForward(ForwardEmitter forward)
     {
         writer.Line();
-        writer.Line($"/// <summary>z1[s,{_layer.Units}] = x[s,{_layer.Inputs}]·W1[{_layer.Inputs},{_layer.Units}]{(_layout.Bias ? " + b1" : "")}.</summary>");
+        writer.Line($"/// <summary>{forward.Summary(_layer)}</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block("private static void Forward(ref float parameters, ref float x, ref float z, int samples)"))
+        using (writer.Block($"private static void {forward.LayerName(_layer)}(ref float parameters, ref float x, ref float z, int samples)"))
         {
             writer.Line("int s = 0;");
             foreach (int rows in TilesOfSeveral)
@@ -52,20 +46,20 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
 
     private IEnumerable<int> TilesOfSeveral => DotPlanner.RowTiles(context.Width, _layout).Where(rows => rows > 1);
 
-    private void WriteGradient()
+    private void WriteGradient(string name)
     {
         writer.Line();
-        writer.Line($"/// <summary>∂C/∂W1[{_layer.Units},{_layer.Inputs}] = Σₛ δ1[s]·x[s]ᵀ{(_layout.Bias ? ", ∂C/∂b1 = Σₛ δ1[s]" : "")}, tile by tile into the sink.</summary>");
+        writer.Line($"/// <summary>∂C/∂W1[{_layer.Units},{_layer.Inputs}] = Σₛ δ1[s]·x[s]ᵀ{(_layout.Bias ? ", ∂C/∂b1 = Σₛ δ1[s]" : "")}, tile by tile into the sink, from the parameter first on.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void WeightGradient<TSink>(ref float x, ref float delta, int samples, ref float target, ref TSink sink) {Names.SinkConstraint}"))
+        using (writer.Block($"private static void {name}<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) {Names.SinkConstraint}"))
         {
             foreach (DotRun run in Runs)
                 WriteRun(run, ownScope: Runs.Length == 1);
             if (_layout.Bias)
             {
-                writer.Line($"ref float biases = {VectorSyntax.At("target", $"{_layout.BiasOffset}")};");
+                writer.Line($"ref float biases = {VectorSyntax.At("target", $"first + {_layout.BiasOffset}")};");
                 writer.Line("BiasGradient(ref delta, samples, ref biases, ref sink);");
-                writer.Line($"sink.Complete(ref biases, {_layout.BiasOffset}, {_layer.Layout.PaddedUnits});");
+                writer.Line($"sink.Complete(ref biases, first + {_layout.BiasOffset}, {_layer.Layout.PaddedUnits});");
             }
         }
         foreach (GradientTile tile in Runs.SelectMany(Tiles).GroupBy(TileName).Select(same => same.First()))
@@ -97,11 +91,9 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
 
     private void WriteRun(DotRun run, bool ownScope)
     {
-        bool loops = run.Panels > 1;
-        string Place(int first, int step) => !loops ? $"{first}" : VectorSyntax.Sum(first == 0 ? "" : $"{first}", $"panel * {step}");
-        using (loops ? writer.Block($"for (int panel = 0; panel < {run.Panels}; panel++)") : ownScope ? (SourceWriter.Scope?)null : writer.Block())
+        using (_loops.Panels(run, ownScope))
         {
-            writer.Line($"int offset = {Place(run.Offset, _layout.Units * run.RowWidth)};");
+            writer.Line($"int offset = {VectorSyntax.Sum("first", _loops.Offset(run))};");
             writer.Line("ref float block = ref BpMem::Unsafe.Add(ref target, offset);");
             if (run.Width > 0)
             {
@@ -109,7 +101,7 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
                 bool several = run.Width > tile.Columns * Lanes;
                 if (several)
                     writer.Line($"for (int k = 0; k < {run.Width}; k += {tile.Columns * Lanes})");
-                writer.Line($"{(several ? "    " : "")}{CallTile(tile, VectorSyntax.Sum(Place(run.FirstInput, run.Width), several ? "k" : ""), several ? "k" : "0")}");
+                writer.Line($"{(several ? "    " : "")}{CallTile(tile, VectorSyntax.Sum(DotLoopEmitter.FirstInput(run), several ? "k" : "0"), several ? "k" : "0")}");
             }
             foreach ((int place, int count) in run.HasTail ? _loops.Tail() : [])
             {

@@ -67,7 +67,7 @@ internal sealed class BatchEmitter(
                     using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
                     {
                         writer.Line("for (int s = 0; s < samples; s++)");
-                        writer.Line(layer.Dots is not null ? $"    {SingleDotEmitter.CallInputGradient(layer, "s")}" : $"    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref {delta}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref dx, s * {layer.Inputs}));");
+                        writer.Line($"    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref {delta}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref dx, s * {layer.Inputs}));");
                     }
                     writer.Line(weightGradient.Call(layer, "x", delta));
                     continue;
@@ -148,11 +148,13 @@ internal sealed class BatchEmitter(
     {
         WriteBuffer(scratch, "z");
         writer.Line($"{MethodName(training)}(ref parameters, ref x, ref z, samples, ref scratch);");
-        if (context.Schedule.OutputInLanes)
+        if (TransposesOutputs)
             WriteBuffer(scratch, "lanes");
     }
 
-    private string LanesArgument => context.Schedule.OutputInLanes ? ", ref lanes" : "";
+    private bool TransposesOutputs => context.Schedule.OutputInLanes && !Plan.Output.StagesInPlace;
+
+    private string LanesArgument => TransposesOutputs ? ", ref lanes" : "";
 
     private void WriteBuffer(ScratchPlan scratch, string name) =>
         writer.Line($"ref float {name} = {VectorSyntax.At("scratch", $"{scratch[name].Offset}")};");

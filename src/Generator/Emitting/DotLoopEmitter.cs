@@ -22,17 +22,16 @@ internal sealed class DotLoopEmitter(SourceWriter writer, DotLayout layout, int 
     /// <param name="end">Writes the end of a panel that is a block for the sink, given the reference to it, which the work then has too; or null.</param>
     public void Write(DotRun run, string weights, bool ownScope, int most, Body body, Action<string>? end = null)
     {
-        bool loops = run.Panels > 1;
-        using (loops ? writer.Block($"for (int panel = 0; panel < {run.Panels}; panel++)") : ownScope ? (SourceWriter.Scope?)null : writer.Block())
+        using (Panels(run, ownScope))
         {
-            string offset = Place(run.Offset, layout.Units * run.RowWidth);
+            string offset = Offset(run);
             if (end is not null)
             {
                 writer.Line($"int offset = {offset};");
                 offset = "offset";
             }
             writer.Line($"ref float w = {VectorSyntax.At(weights, offset)};");
-            writer.Line($"ref float xp = {VectorSyntax.At("x", Place(run.FirstInput, run.Width))};");
+            writer.Line($"ref float xp = {VectorSyntax.At("x", FirstInput(run))};");
             int vectors = run.Width / lanes, looped = vectors / most * most;
             if (looped > most)
             {
@@ -50,9 +49,20 @@ internal sealed class DotLoopEmitter(SourceWriter writer, DotLayout layout, int 
                 body("w", "xp", "", looped * lanes, vectors - looped);
             end?.Invoke("w");
         }
-
-        string Place(int first, int step) => !loops ? $"{first}" : VectorSyntax.Sum(first == 0 ? "" : $"{first}", $"panel * {step}");
     }
+
+    /// <summary>Writes the loop over the panels of a run. A single panel needs no loop, and a scope only beside others.</summary>
+    public SourceWriter.Scope? Panels(DotRun run, bool ownScope) =>
+        run.Panels > 1 ? writer.Block($"for (int panel = 0; panel < {run.Panels}; panel++)") : ownScope ? null : writer.Block();
+
+    /// <summary>Where a panel's weights begin, in that loop.</summary>
+    public string Offset(DotRun run) => Place(run, run.Offset, layout.Units * run.RowWidth);
+
+    /// <summary>The first input of a panel, in that loop.</summary>
+    public static string FirstInput(DotRun run) => Place(run, run.FirstInput, run.Width);
+
+    private static string Place(DotRun run, int first, int step) =>
+        run.Panels == 1 ? $"{first}" : VectorSyntax.Sum(first == 0 ? "" : $"{first}", $"panel * {step}");
 
     /// <summary>The vectors of a row's last 16 floats where these are the tail's: the place of each among them, and how many of its last lanes hold inputs.</summary>
     public IEnumerable<(int Place, int Count)> Tail()

@@ -162,6 +162,6 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
     private string Bias(int unit)
     {
         string bias = VectorSyntax.Element("parameters", _layout.BiasOffset + unit);
-        return Lanes == 1 ? bias : $"BpSimd::Vector{Lanes * 32}.CreateScalar({bias})";
+        return Lanes == 1 ? bias : $"{_vector.Factory}.CreateScalar({bias})";
     }
 }

@@ -29,13 +29,14 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
     }
 
     /// <summary>The call that computes a layer for a batch.</summary>
-    public string CallLayer(LayerPlan layer, string x, string a) => layer.Dots is not null ? BatchDotEmitter.CallForward(a) :
+    public string CallLayer(LayerPlan layer, string x, string a) =>
         $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{layer.Offset}")}, ref {x}, ref {a}, samples{(Turns(layer) ? $", ref {TurnedForwardEmitter.Buffer}" : "")});";
 
     /// <summary>Whether a batch's product turns the layer's weights round.</summary>
     public bool Turns(LayerPlan layer) => context.Schedule.Layers[layer.Number - 1].TurnsBatch;
 
-    private string LayerName(LayerPlan layer) => context.SharedName(
+    /// <summary>The name of the method that computes a layer for a batch.</summary>
+    public string LayerName(LayerPlan layer) => context.SharedName(
         $"ForwardLayer{layer.Number}", ("forward", layer.Layout, context.Plan.InputStride(layer), layer.Stride, Applied(layer)));
 
     private void WriteLayer(LayerPlan layer, PanelGroup[] groups)
@@ -57,7 +58,8 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
         }
     }
 
-    private string Summary(LayerPlan layer)
+    /// <summary>What that method computes.</summary>
+    public string Summary(LayerPlan layer)
     {
         string source = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
         string result = layer.IsOutput ? $"z{layer.Number}" : $"a{layer.Number}";

@@ -36,24 +36,29 @@ internal static class HeaderEmitter
                 : schedule.TilesOne ? $"in tiles of 1 × {context.RowTile(layer.Layout, group).Width}"
                 : schedule.UnrollsOne ? $"written out{(schedule.RowsInVector > 1 ? $", {schedule.RowsInVector} rows in a vector" : "")}"
                 : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";
-            string turned = schedule.TurnsBatch ? $"with its weights turned round, in tiles of {DotPlanner.RowTiles(context.Width, layer.Turned)[0]} × {layer.Units}" : $"in tiles of {tile.Rows} × {tile.Width}";
+            (string tiles, string bound) = schedule.TurnsBatch
+                ? ($"with its weights turned round, {DotTiles(context, layer.Turned)}", DotBound(context, layer.Turned))
+                : ($"in tiles of {tile.Rows} × {tile.Width}", Bottleneck.OfBatch(tile.Columns, tile.Rows));
             string batch = context.Schedule.BatchInLanes
                 ? $"with {context.Width.Lanes} samples in the lanes"
-                : $"{turned}{(context.Schedule.FullSlices is { } full ? $", from {full.Least} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
+                : $"{tiles}{(context.Schedule.FullSlices is { } full ? $", from {full.Least} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
             lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; a batch {batch}.");
             if (context.Width.Lanes > 1)
-                lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule, context.Width)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : schedule.TurnsBatch ? Bottleneck.OfBatch(layer.Units, DotPlanner.RowTiles(context.Width, layer.Turned)[0], "other") : Bottleneck.OfBatch(tile.Columns, tile.Rows))}.");
+                lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule, context.Width)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : bound)}.");
         }
         return string.Join("\n", lines);
     }
 
     private static IEnumerable<string> AlongInputs(KernelContext context, DotLayout dots)
     {
-        int samples = DotPlanner.RowTiles(context.Width, dots)[0];
-        yield return $"// Layer 1, {dots.Inputs} → {dots.Units}, vectors over its inputs: one sample in registers; a batch in tiles of {samples} × {dots.Units}.";
+        yield return $"// Layer 1, {dots.Inputs} → {dots.Units}, vectors over its inputs: one sample in registers; a batch {DotTiles(context, dots)}.";
         if (context.Width.Lanes > 1)
-            yield return $"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, context.Plan.Output, context.Schedule.Layers[0], context.Width)}; a batch, {Bottleneck.OfBatch(dots.Units, samples, "other")}.";
+            yield return $"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, context.Plan.Output, context.Schedule.Layers[0], context.Width)}; a batch, {DotBound(context, dots)}.";
     }
+
+    private static string DotTiles(KernelContext context, DotLayout layout) => $"in tiles of {DotPlanner.RowTiles(context.Width, layout)[0]} × {layout.Units}";
+
+    private static string DotBound(KernelContext context, DotLayout layout) => Bottleneck.OfBatch(layout.Units, DotPlanner.RowTiles(context.Width, layout)[0], "other");
 
     private static string Shape(NetworkSpec spec) =>
         $"{spec.Inputs} → " + string.Join(" → ", spec.Layers.Select(layer => $"{layer.Units} {layer.Activation}"));

@@ -28,7 +28,7 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
                 singleDot.Write();
                 new BatchEmitter(writer, context, forward, hiddenDelta, weightGradient).Write();
                 output.WriteMethods();
-                new BatchDotEmitter(writer, context, singleDot).Write();
+                new BatchDotEmitter(writer, context, singleDot).Write(forward, weightGradient);
                 return;
             }
             if (context.Schedule.OneInRegisters)

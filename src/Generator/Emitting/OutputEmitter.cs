@@ -53,8 +53,8 @@ internal sealed class OutputEmitter(SourceWriter writer, KernelContext context)
         writer.Line();
         writer.Line($"/// <summary>{summary}</summary>");
         writer.Line(Names.Kernel);
-        bool inPlace = SamplesInLanes && _layer.Dots is not null && _layer.ProducesOutputsInLanes;
-        using (writer.Block(SamplesInLanes ? signature.Replace(")", ", ref float zs)") : signature))
+        bool inPlace = SamplesInLanes && _layer.StagesInPlace;
+        using (writer.Block(SamplesInLanes && !inPlace ? signature.Replace(")", ", ref float zs)") : signature))
         {
             if (inPlace)
                 new OutputLanesEmitter(writer, context, "zv", "tv", context.Width.Lanes).WriteInPlace(result);

@@ -14,12 +14,6 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     private readonly DotTileEmitter _tiles = new(writer, context, DotProduct.OfNetwork(context.Plan));
     private readonly DotLoopEmitter _loops = new(writer, context.Plan.Dots!, context.Width.Lanes);
 
-    /// <summary>The call that computes ∂C/∂x of a sample of a batch.</summary>
-    /// <param name="layer">The layer.</param>
-    /// <param name="sample">The sample.</param>
-    public static string CallInputGradient(LayerPlan layer, string sample) =>
-        $"InputGradientOne(ref parameters, {string.Join(", ", Enumerable.Range(0, layer.Units).Select(u => VectorSyntax.ElementAt("z", VectorSyntax.Sum($"{sample} * {layer.Stride}", $"{u}"))))}, ref BpMem::Unsafe.Add(ref dx, {sample} * {layer.Inputs}));";
-
     /// <summary>Writes outputs, loss, and gradient.</summary>
     public void Write()
     {
@@ -101,7 +95,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
         if (result != OutputResult.Delta)
             return;
         for (int u = 0; u < _layer.Units; u++)
-            writer.Line($"float d{u} = {(_units.Lanes == 1 ? $"delta{u}" : $"BpSimd::Vector{32 * _units.Lanes}.GetElement(({_units.Type})delta{u / _units.Lanes}, {u % _units.Lanes})")};");
+            writer.Line($"float d{u} = {(_units.Lanes == 1 ? $"delta{u}" : $"{_units.Factory}.GetElement(({_units.Type})delta{u / _units.Lanes}, {u % _units.Lanes})")};");
     }
 
     private void WriteInMemory(OutputResult result)
@@ -111,8 +105,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
             writer.Line("WeightedInputsOne(ref parameters, ref x, ref y);");
             return;
         }
-        writer.Line("BpSimd::Vector512<float> stored = default;");
-        writer.Line("ref float z = ref BpMem::Unsafe.As<BpSimd::Vector512<float>, float>(ref stored);");
+        WriteStored();
         writer.Line("WeightedInputsOne(ref parameters, ref x, ref z);");
         writer.Line(result switch
         {
@@ -126,13 +119,28 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
             writer.Line($"float d{u} = {VectorSyntax.Element("z", u)};");
     }
 
+    // Room for a row of units.
+    private void WriteStored()
+    {
+        writer.Line("BpSimd::Vector512<float> stored = default;");
+        writer.Line("ref float z = ref BpMem::Unsafe.As<BpSimd::Vector512<float>, float>(ref stored);");
+    }
+
     private string Deltas(string declaration) => string.Join(", ", Enumerable.Range(0, _layer.Units).Select(u => $"{declaration}d{u}"));
 
     // ∂C/∂b = δ, and what leads to ∂C/∂W.
     private void WriteGradient()
     {
-        writer.Line("if (!BpMem::Unsafe.IsNullRef(ref dx))");
-        writer.Line($"    InputGradientOne(ref parameters, {Deltas("")}, ref dx);");
+        using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
+        {
+            if (RowInRegisters)
+            {
+                WriteStored();
+                foreach (int v in Vectors)
+                    writer.Line($"{_units.Wrapper}.Store(delta{v}, ref z, {v * _units.Lanes});");
+            }
+            writer.Line("InputGradientOne(ref parameters, ref z, ref dx);");
+        }
         if (_layout.Bias)
         {
             writer.Line($"ref float biases = {VectorSyntax.At("target", $"{_layout.BiasOffset}")};");
@@ -202,10 +210,10 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
         writer.Line();
         writer.Line($"/// <summary>One sample: ∂C/∂x[{_layer.Inputs}] = W1ᵀ·δ1.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void InputGradientOne(ref float parameters, {Deltas("float ")}, ref float x)"))
+        using (writer.Block("private static void InputGradientOne(ref float parameters, ref float delta, ref float x)"))
         {
             for (int u = 0; u < _layer.Units; u++)
-                writer.Line($"var delta{u} = {_vector.Broadcast($"d{u}")};");
+                writer.Line($"var delta{u} = {_vector.Broadcast(VectorSyntax.Element("delta", u))};");
             foreach ((int place, _) in _loops.Tail().Where(vector => vector.Count > 0))
                 writer.Line(_vector.Store(Product(u => _vector.Load("parameters", _layout.TailOffset(u) + _layout.Tail - PanelLayout.Alignment + place)), "x", _layout.Inputs - PanelLayout.Alignment + place));
             DotRun[] runs = [.. DotRun.Of(_layout, int.MaxValue).Where(run => run.Width > 0)];

@@ -34,11 +34,12 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
     }
 
     /// <summary>The call that forms a layer's gradient.</summary>
-    public string Call(LayerPlan layer, string x, string delta) => layer.Dots is not null ? BatchDotEmitter.CallGradient : $"{LayerName(layer)}(ref {x}, ref {delta}, samples, ref target, {layer.Offset}, ref sink{(Turns(layer) ? $", ref {TurnedForwardEmitter.Buffer}" : "")});";
+    public string Call(LayerPlan layer, string x, string delta) => $"{LayerName(layer)}(ref {x}, ref {delta}, samples, ref target, {layer.Offset}, ref sink{(Turns(layer) ? $", ref {TurnedForwardEmitter.Buffer}" : "")});";
 
     private bool Turns(LayerPlan layer) => context.Schedule.Layers[layer.Number - 1].TurnsBatch;
 
-    private string LayerName(LayerPlan layer) => context.SharedName(
+    /// <summary>The name of the method that forms a layer's gradient.</summary>
+    public string LayerName(LayerPlan layer) => context.SharedName(
         $"WeightGradient{layer.Number}", ("gradient", layer.Layout, context.Plan.InputStride(layer), layer.Stride));
 
     private void WriteLayer(LayerPlan layer, PanelGroup[] groups, int mainRows, int rest)

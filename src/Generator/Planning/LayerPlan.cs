@@ -53,6 +53,9 @@ internal sealed record LayerPlan(int Number, DenseSpec Dense, PanelLayout Layout
     /// </summary>
     public bool ProducesOutputsInLanes => IsOutput && Units == 1 && Activation != Activation.Softmax;
 
+    /// <summary>Whether the output stage of a batch works on z where it lies: the only unit's samples are neighbours, so that nothing has to be turned into lanes.</summary>
+    public bool StagesInPlace => Stride == 1 && ProducesOutputsInLanes;
+
     /// <summary>Whether φ′ is computed with φ in the forward pass, because it cannot be had from a = φ(z) alone.</summary>
     public bool StoresDerivative => !ActivationTraits.DerivativeFromOutput(Activation);
 

@@ -128,6 +128,7 @@ internal static class NetworkPlanner
     private static WidthPlan PlanWidth(
         NetworkSpec spec, VectorWidth width, LayerPlan[] layers, int parameters, bool outputInLanes, bool batchInLanes, bool fullSlicesInLanes)
     {
+        DotLayout? dots = layers[0].Dots;
         int multiplyAdds = 0, activations = 0;
         var schedules = new LayerSchedule[layers.Length];
         foreach (LayerPlan layer in layers.Reverse().Take(1).Concat(layers.Take(layers.Length - 1)))
@@ -135,7 +136,7 @@ internal static class NetworkPlanner
         int forward = Sum(InlinedFunctions.OfForward);
         int output = InlinedFunctions.OfOutput(layers[layers.Length - 1], schedules[layers.Length - 1]);
         int inRegisters = Sum(InlinedFunctions.OfRegisters);
-        bool staysInRegisters = layers[0].Dots is null && layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1])) && output + inRegisters <= JitBudget.InlinedFunctions;
+        bool staysInRegisters = dots is null && layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1])) && output + inRegisters <= JitBudget.InlinedFunctions;
         for (int i = 0; i < layers.Length; i++)
         {
             if (staysInRegisters)
@@ -143,15 +144,16 @@ internal static class NetworkPlanner
             else
                 ConnectOne(i);
         }
-        int backward = staysInRegisters ? inRegisters : Sum((layer, schedule) => InlinedFunctions.OfBackward(layer, schedule, width));
-        if (layers[0].Dots is { } dots)
-            backward = InlinedFunctions.OfDots(dots, width);
+        int backward = dots is not null ? InlinedFunctions.OfDots(dots, width)
+            : staysInRegisters ? inRegisters
+            : Sum((layer, schedule) => InlinedFunctions.OfBackward(layer, schedule, width));
+        bool takesNoScratch = staysInRegisters || dots is not null;
         bool inlinesOne = forward + output + backward <= JitBudget.InlinedFunctions
-            && (staysInRegisters || layers[0].Dots is not null || (layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne)));
+            && (takesNoScratch || (layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne)));
         return new WidthPlan(
             width,
             new EquatableArray<LayerSchedule>(schedules),
-            OneInRegisters: staysInRegisters || layers[0].Dots is not null,
+            OneInRegisters: takesNoScratch,
             InlinesForwardOne: forward + output <= JitBudget.InlinedFunctions,
             InlinesOne: inlinesOne,
             TrainsPairsOneByOne: !batchInLanes && !inlinesOne && parameters <= Caches.ParametersInL1 && TransposesMost(layers, parameters) && layers.All(LeavesRoomForSums),

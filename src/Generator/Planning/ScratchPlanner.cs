@@ -90,7 +90,7 @@ internal static class ScratchPlanner
 
     private static Buffers AddOutputLanes(Buffers buffers, IReadOnlyList<LayerPlan> layers, bool outputInLanes)
     {
-        if (outputInLanes)
+        if (outputInLanes && !layers[layers.Count - 1].StagesInPlace)
             buffers.Add("lanes", layers[layers.Count - 1].ColumnsInLanes + layers[layers.Count - 1].Units, PanelLayout.Alignment);
         return buffers;
     }

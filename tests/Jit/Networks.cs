@@ -287,3 +287,20 @@ internal sealed partial class ThreeOfSoftmax;
 [Network(1100, Loss = Loss.BinaryCrossEntropy)]
 [Dense(1, Activation.Sigmoid)]
 internal sealed partial class Logistic;
+
+// A last layer along the units below it: many units, the dearest activations, a tail, activations in variables and in memory.
+[Network(20, Loss = Loss.CrossEntropy)]
+[Dense(113, Activation.GELU)]
+[Dense(12, Activation.Softmax)]
+internal sealed partial class TwelveBehindGELU;
+
+[Network(16, Loss = Loss.Huber)]
+[Dense(64, Activation.Mish)]
+[Dense(40, Activation.Mish)]
+[Dense(12, Activation.Mish)]
+internal sealed partial class TwelveOfMishBehindMish;
+
+[Network(8, Loss = Loss.HalfSquaredError)]
+[Dense(256, Activation.ReLU)]
+[Dense(1, Activation.Tanh)]
+internal sealed partial class OneBehindMany;

@@ -78,7 +78,7 @@ internal static class Suggestions
 
     private static IEnumerable<Suggestion> Cache(NetworkSpec spec)
     {
-        long[] bytes = [.. spec.Layers.Select((layer, i) => (long)sizeof(float) * (DotLayout.Of(spec)?.Length ?? new PanelLayout(spec.InputsOf(i), layer.Units, layer.Bias).Length))];
+        long[] bytes = [.. NetworkPlanner.PlanLayers(spec).Select(layer => (long)sizeof(float) * layer.ParameterLength)];
         long sum = 0;
         for (int i = 0; i < bytes.Length; i++)
         {
@@ -97,8 +97,9 @@ internal static class Suggestions
     {
         if (spec.Unroll != Unroll.Full)
             yield break;
-        WidthPlan plan = NetworkPlanner.Plan(spec).Widths.Single(width => width.Width.Bits == 256);
-        string[] looped = [.. plan.Layers.Select((schedule, i) => (schedule.TilesOne, Number: i + 1)).Where(layer => layer.TilesOne).Select(layer => $"{layer.Number}")];
+        NetworkPlan plan = NetworkPlanner.Plan(spec);
+        WidthPlan width = plan.Widths.Single(width => width.Width.Bits == 256);
+        string[] looped = [.. plan.Layers.Where(layer => layer.Dots is null && width.Layers[layer.Number - 1].TilesOne).Select(layer => $"{layer.Number}")];
         if (looped.Length > 0)
         {
             yield return Make(Descriptors.UnrollBeyondBudget, -1, "Unroll",

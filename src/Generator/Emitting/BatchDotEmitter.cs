@@ -2,8 +2,8 @@ using Backprop.Generator.Planning;
 
 namespace Backprop.Generator.Emitting;
 
-/// <summary>Writes the products of a batch for a network of one layer that lies along its inputs: z = x·Wᵀ + b, and the gradient Σₛ δ·xᵀ.</summary>
-internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context, SingleDotEmitter single)
+/// <summary>Writes the products of a batch for a last layer that lies along its inputs: z = x·Wᵀ + b, and the gradient Σₛ δ·xᵀ.</summary>
+internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context, DotRowEmitter row)
 {
     private readonly LayerPlan _layer = context.Plan.Output;
     private readonly DotLayout _layout = context.Plan.Dots!;
@@ -36,11 +36,11 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
                 writer.Line($"    {_tiles.TileName(rows)}(ref parameters, {Input}, {Sums});");
             }
             using (writer.Block("for (; s < samples; s++)"))
-                single.WriteRow(Input, Sums);
+                row.WriteInto(Input, Sums);
         }
     }
 
-    private string Input => $"ref BpMem::Unsafe.Add(ref x, s * {_layout.Inputs})";
+    private string Input => $"ref BpMem::Unsafe.Add(ref x, s * {context.Plan.InputStride(_layer)})";
 
     private string Sums => VectorSyntax.At("z", _layer.Stride == 1 ? "s" : $"s * {_layer.Stride}");
 
@@ -49,7 +49,7 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
     private void WriteGradient(string name)
     {
         writer.Line();
-        writer.Line($"/// <summary>∂C/∂W1[{_layer.Units},{_layer.Inputs}] = Σₛ δ1[s]·x[s]ᵀ{(_layout.Bias ? ", ∂C/∂b1 = Σₛ δ1[s]" : "")}, tile by tile into the sink, from the parameter first on.</summary>");
+        writer.Line($"/// <summary>∂C/∂W{_layer.Number}[{_layer.Units},{_layer.Inputs}] = Σₛ δ{_layer.Number}[s]·{(_layer.Number == 1 ? "x" : $"a{_layer.Number - 1}")}[s]ᵀ{(_layout.Bias ? $", ∂C/∂b{_layer.Number} = Σₛ δ{_layer.Number}[s]" : "")}, tile by tile into the sink, from the parameter first on.</summary>");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {name}<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink) {Names.SinkConstraint}"))
         {
@@ -79,14 +79,14 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
             yield return new GradientTile(Columns: 1, run.RowWidth, count);
     }
 
-    // As many last lanes of its last vector are kept, the others are padding.
+    // As many lanes of its last vector are kept, the others are padding.
     private sealed record GradientTile(int Columns, int RowWidth, int Kept);
 
     // Panels of two widths have tiles of their own each.
     private string TileName(GradientTile tile)
     {
         string of = _layout.Units > 1 && Runs.Select(run => run.RowWidth).Distinct().Count() > 1 ? $"Of{tile.RowWidth}" : "";
-        return tile.Kept == Lanes ? $"WeightGradient{tile.Columns * Lanes}{of}" : "WeightGradientTail";
+        return tile.Kept == Lanes ? $"WeightGradientOfUnits{tile.Columns * Lanes}{of}" : "WeightGradientOfUnitsTail";
     }
 
     private void WriteRun(DotRun run, bool ownScope)
@@ -107,7 +107,7 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
             {
                 int at = run.RowWidth - PanelLayout.Alignment + place;
                 if (count > 0)
-                    writer.Line(CallTile(new GradientTile(Columns: 1, run.RowWidth, count), $"{_layout.Inputs - PanelLayout.Alignment + place}", $"{at}"));
+                    writer.Line(CallTile(new GradientTile(Columns: 1, run.RowWidth, count), $"{_layout.TailInput + place}", $"{at}"));
                 for (int u = 0; count == 0 && u < _layout.Units; u++)
                     writer.Line($"sink.Accept<{_vector.Wrapper}>(ref block, {u * run.RowWidth + at}, {_vector.Zero});");
             }
@@ -121,20 +121,20 @@ internal sealed class BatchDotEmitter(SourceWriter writer, KernelContext context
     private void WriteGradientTile(GradientTile tile)
     {
         writer.Line();
-        writer.Line($"// {_layout.Units} unit{(_layout.Units == 1 ? "" : "s")} × {tile.Columns * Lanes} inputs{(tile.Kept < Lanes ? $", the last {tile.Kept} of which are left" : "")}.");
+        writer.Line($"// {_layout.Units} unit{(_layout.Units == 1 ? "" : "s")} × {tile.Columns * Lanes} inputs{(tile.Kept < Lanes ? $", the {(_layout.Padded ? "first" : "last")} {tile.Kept} of which are left" : "")}.");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {TileName(tile)}<TSink>(ref float x, ref float delta, int samples, ref float block, int at, TSink sink) {Names.SinkConstraint}"))
         {
             var product = new TileProduct(
                 _layout.Units, tile.Columns, TilePlanner.Splits(_layout.Units * tile.Columns, steps: null),
-                new TileOperand("delta", Step: _layer.Stride, Row: 1), new TileOperand("x", Step: _layout.Inputs), Steps: null);
+                new TileOperand("delta", Step: _layer.Stride, Row: 1), new TileOperand("x", Step: context.Plan.InputStride(_layer)), Steps: null);
             TileEmitter.Write(writer, _vector, product, initial: null);
             for (int u = 0; u < _layout.Units; u++)
             {
                 for (int c = 0; c < tile.Columns; c++)
                 {
                     string sum = TileEmitter.Accumulator(u, c);
-                    writer.Line($"sink.Accept<{_vector.Wrapper}>(ref block, {VectorSyntax.Sum("at", $"{u * tile.RowWidth + c * Lanes}")}, {(tile.Kept == Lanes ? sum : $"{_vector.Wrapper}.KeepLast({sum}, {tile.Kept})")});");
+                    writer.Line($"sink.Accept<{_vector.Wrapper}>(ref block, {VectorSyntax.Sum("at", $"{u * tile.RowWidth + c * Lanes}")}, {_loops.Keep(_vector, sum, tile.Kept)});");
                 }
             }
         }

@@ -55,7 +55,7 @@ internal sealed class BatchEmitter(
             WriteFullSlice(KernelSignature.GradientBatch);
             WriteUpToOutput(scratch, training: true);
             writer.Line($"float loss = OutputDelta(ref z, ref t, samples, scale{LanesArgument});");
-            if (Plan.Layers.Count > 1)
+            if (Plan.Layers.Skip(1).Any(layer => layer.Dots is null))
                 WriteBuffer(scratch, "transposed");
             if (Plan.Layers.Any(forward.Turns))
                 WriteBuffer(scratch, TurnedForwardEmitter.Buffer);
@@ -77,13 +77,14 @@ internal sealed class BatchEmitter(
                 string propagated = $"delta{below.Number}";
                 WriteBuffer(scratch, $"a{below.Number}");
                 WriteBuffer(scratch, propagated);
-                if (Plan.PropagatesFewByRows)
+                bool few = Plan.PropagatesFewByRows && layer.Dots is null;
+                if (few)
                 {
                     writer.Line("if (samples <= BpKernels::BackwardRows.MaxSamples)");
                     writer.Line($"    {hiddenDelta.CallForFew(below, layer, delta)}");
                     writer.Line("else");
                 }
-                using (Plan.PropagatesFewByRows ? writer.Block() : (SourceWriter.Scope?)null)
+                using (few ? writer.Block() : (SourceWriter.Scope?)null)
                 {
                     writer.Line(hiddenDelta.Call(below, layer, delta));
                     writer.Line(weightGradient.Call(layer, $"a{below.Number}", delta));

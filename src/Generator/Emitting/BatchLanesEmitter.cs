@@ -55,7 +55,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         {
             foreach (LayerPlan layer in Plan.Layers)
             {
-                if (!training || layer.StoresDerivative)
+                if (!training || Differentiates(layer))
                     WriteForwardMethod(layer, training);
             }
         }
@@ -85,7 +85,10 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
 
     private ScratchPlan ForwardScratch(bool training) => training ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
 
-    private static string ForwardName(LayerPlan layer, bool training) => $"ForwardLanes{layer.Number}{(training && layer.StoresDerivative ? "WithDerivative" : "")}";
+    private static string ForwardName(LayerPlan layer, bool training) => $"ForwardLanes{layer.Number}{(training && Differentiates(layer) ? "WithDerivative" : "")}";
+
+    // Whether the forward pass leaves φ′(z) too. That of the output layer comes with δ.
+    private static bool Differentiates(LayerPlan layer) => layer.StoresDerivative && !layer.IsOutput;
 
     private void WriteForwardMethod(LayerPlan layer, bool training)
     {

@@ -20,7 +20,8 @@ internal sealed class DotLoopEmitter(SourceWriter writer, DotLayout layout, int 
     /// <param name="most">The most vectors of a loop's body.</param>
     /// <param name="body">Writes the work on some vectors.</param>
     /// <param name="end">Writes the end of a panel that is a block for the sink, given the reference to it, which the work then has too; or null.</param>
-    public void Write(DotRun run, string weights, bool ownScope, int most, Body body, Action<string>? end = null)
+    /// <param name="readsInputs">Whether the work reads inputs from memory.</param>
+    public void Write(DotRun run, string weights, bool ownScope, int most, Body body, Action<string>? end = null, bool readsInputs = true)
     {
         using (Panels(run, ownScope))
         {
@@ -31,7 +32,8 @@ internal sealed class DotLoopEmitter(SourceWriter writer, DotLayout layout, int 
                 offset = "offset";
             }
             writer.Line($"ref float w = {VectorSyntax.At(weights, offset)};");
-            writer.Line($"ref float xp = {VectorSyntax.At("x", FirstInput(run))};");
+            if (readsInputs)
+                writer.Line($"ref float xp = {VectorSyntax.At("x", FirstInput(run))};");
             int vectors = run.Width / lanes, looped = vectors / most * most;
             if (looped > most)
             {
@@ -64,10 +66,20 @@ internal sealed class DotLoopEmitter(SourceWriter writer, DotLayout layout, int 
     private static string Place(DotRun run, int first, int step) =>
         run.Panels == 1 ? $"{first}" : VectorSyntax.Sum(first == 0 ? "" : $"{first}", $"panel * {step}");
 
-    /// <summary>The vectors of a row's last 16 floats where these are the tail's: the place of each among them, and how many of its last lanes hold inputs.</summary>
+    /// <summary>The vectors of a row's last 16 floats where these are the tail's: the place of each among them, and how many of its lanes hold inputs.</summary>
     public IEnumerable<(int Place, int Count)> Tail()
     {
         for (int place = 0; layout.Tail > 0 && place < PanelLayout.Alignment; place += lanes)
-            yield return (place, Math.Max(0, Math.Min(lanes, place + lanes - (PanelLayout.Alignment - layout.Tail))));
+        {
+            int inputs = layout.Padded ? layout.Tail - place : place + lanes - (PanelLayout.Alignment - layout.Tail);
+            yield return (place, Math.Max(0, Math.Min(lanes, inputs)));
+        }
     }
+
+    /// <summary>Those lanes of a vector, the others 0; what their weights of 0 would leave is NaN where a neighbour's input is infinite.</summary>
+    /// <param name="vector">How vectors are written.</param>
+    /// <param name="value">The vector.</param>
+    /// <param name="count">The number of lanes.</param>
+    public string Keep(VectorSyntax vector, string value, int count) =>
+        count == lanes ? value : $"({vector.Type}){vector.Wrapper}.Keep{(layout.Padded ? "First" : "Last")}({value}, {count})";
 }

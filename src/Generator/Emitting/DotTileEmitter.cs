@@ -9,8 +9,8 @@ namespace Backprop.Generator.Emitting;
 /// <param name="Applied">What is applied to the sums as they are stored.</param>
 internal sealed record DotProduct(LayerPlan Layer, DotLayout Layout, int InputStride, Activation Applied)
 {
-    /// <summary>The only layer of a network, whose parameters lie so.</summary>
-    public static DotProduct OfNetwork(NetworkPlan plan) => new(plan.Output, plan.Dots!, plan.Dots!.Inputs, Activation.Identity);
+    /// <summary>The last layer of a network, where its parameters lie so.</summary>
+    public static DotProduct OfNetwork(NetworkPlan plan) => new(plan.Output, plan.Dots!, plan.InputStride(plan.Output), Activation.Identity);
 }
 
 /// <summary>
@@ -31,7 +31,8 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
 
     /// <summary>Writes the sums of some samples, the first of which is at <c>x</c>, before they are added up across their lanes.</summary>
     /// <param name="samples">The samples.</param>
-    public void WriteSums(int samples)
+    /// <param name="inputs">The variable of each vector of a single sample's inputs; null where they are in memory.</param>
+    public void WriteSums(int samples, Func<int, string>? inputs = null)
     {
         DotRun[] runs = [.. DotRun.Of(_layout, int.MaxValue).Where(run => run.Width > 0)];
         int splits = DotPlanner.Splits(samples * _layout.Units, runs.Select(run => run.Width / Lanes).DefaultIfEmpty(0).Max());
@@ -43,30 +44,29 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
             writer.Line($"{_vector.Type} {string.Join(", ", sums.Select(sum => $"{Partial(sum.S, sum.U, split)} = {_vector.TypedZero}"))};");
         foreach (DotRun run in runs)
         {
-            _loops.Write(run, "parameters", ownScope: runs.Length == 1, DotPlanner.MaxVectors, (w, x, _, first, vectors) =>
+            _loops.Write(run, "parameters", ownScope: runs.Length == 1, DotPlanner.TileVectors(context.Width, _layout, samples * _layout.Units), (w, x, _, first, vectors) =>
             {
                 for (int v = 0; v < vectors; v++)
                 {
                     int at = first + v * Lanes;
-                    WriteVector($"{at / Lanes}", v % splits, u => _vector.Load(w, at + u * run.RowWidth), s => _vector.Load(x, at + s * product.InputStride));
+                    WriteVector($"{at / Lanes}", v % splits, u => _vector.Load(w, at + u * run.RowWidth), s => inputs?.Invoke((run.FirstInput + at) / Lanes) ?? _vector.Load(x, at + s * product.InputStride));
                 }
-            });
+            }, readsInputs: inputs is null);
         }
         foreach ((int place, int count) in _loops.Tail().Where(vector => vector.Count > 0))
         {
-            WriteVector($"Tail{place}", place / Lanes % splits, u => _vector.Load("parameters", _layout.TailOffset(u) + _layout.Tail - PanelLayout.Alignment + place), s =>
-            {
-                string x = _vector.Load("x", s * product.InputStride + _layout.Inputs - PanelLayout.Alignment + place);
-                return count == Lanes ? x : $"({_vector.Type}){_vector.Wrapper}.KeepLast({x}, {count})";
-            });
+            WriteVector(
+                $"Tail{place}", place / Lanes % splits, u => _vector.Load("parameters", _layout.LastVector(u) + place),
+                s => _loops.Keep(_vector, inputs?.Invoke((_layout.TailInput + place) / Lanes) ?? _vector.Load("x", s * product.InputStride + _layout.TailInput + place), count));
         }
         PartialSums.Write(writer, splits, split => sums.Select(sum => Partial(sum.S, sum.U, split)));
 
         // A vector of inputs of every sample, with the weights of every unit. What serves several is read once.
-        void WriteVector(string name, int split, Func<int, string> weights, Func<int, string> inputs)
+        void WriteVector(string name, int split, Func<int, string> weights, Func<int, string> vector)
         {
-            for (int s = 0; _layout.Units > 1 && s < samples; s++)
-                writer.Line($"var x{s}_{name} = {inputs(s)};");
+            bool reads = _layout.Units > 1 && inputs is null;
+            for (int s = 0; reads && s < samples; s++)
+                writer.Line($"var x{s}_{name} = {vector(s)};");
             for (int u = 0; u < _layout.Units; u++)
             {
                 if (samples > 1)
@@ -74,7 +74,7 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
                 for (int s = 0; s < samples; s++)
                 {
                     string sum = Partial(s, u, split);
-                    writer.Line($"{sum} = {_vector.MultiplyAddOfMany(_layout.Units > 1 ? $"x{s}_{name}" : inputs(s), samples > 1 ? $"w{u}_{name}" : weights(u), sum)};");
+                    writer.Line($"{sum} = {_vector.MultiplyAddOfMany(reads ? $"x{s}_{name}" : vector(s), samples > 1 ? $"w{u}_{name}" : weights(u), sum)};");
                 }
             }
         }

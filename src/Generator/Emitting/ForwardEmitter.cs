@@ -7,21 +7,15 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
 {
     private readonly ProductTileEmitter _tiles = new(writer, context);
     private readonly ProductRowsEmitter _rows = new(writer, context);
+    private readonly TurnedForwardEmitter _turned = new(writer, context);
 
     public void Write(LayerPlan layer)
     {
-        if (Turns(layer))
-        {
-            if (context.Begin(LayerName(layer)))
-                new TurnedForwardEmitter(writer, context).Write(layer, LayerName(layer), Summary(layer));
-            WriteForOne(layer);
-            if (!layer.IsOutput)
-                WriteActivation(layer);
-            return;
-        }
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
         if (context.Begin(LayerName(layer)))
             WriteLayer(layer, groups);
+        if (Turns(layer))
+            _turned.WriteTiles(layer);
         foreach (PanelGroup group in groups)
             _rows.Write(layer.Layout, group, layer.Inputs, Spreads(layer));
         if (!layer.IsOutput)
@@ -37,15 +31,23 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
 
     /// <summary>The name of the method that computes a layer for a batch.</summary>
     public string LayerName(LayerPlan layer) => context.SharedName(
-        $"ForwardLayer{layer.Number}", ("forward", layer.Layout, context.Plan.InputStride(layer), layer.Stride, Applied(layer)));
+        $"ForwardLayer{layer.Number}", ("forward", layer.Layout, layer.Dots, context.Plan.InputStride(layer), layer.Stride, Applied(layer)));
 
     private void WriteLayer(LayerPlan layer, PanelGroup[] groups)
     {
         writer.Line();
         writer.Line($"/// <summary>{Summary(layer)}</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float x, ref float a, int samples)"))
+        using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float x, ref float a, int samples{(Turns(layer) ? $", ref float {TurnedForwardEmitter.Buffer}" : "")})"))
         {
+            if (Turns(layer))
+            {
+                using (writer.Block($"if (samples >= {DotPlanner.LeastTurned})"))
+                {
+                    _turned.WriteLayer(layer);
+                    writer.Line("return;");
+                }
+            }
             foreach (PanelGroup group in groups)
             {
                 using (TileEmitter.PanelLoop(writer, group, groups.Length))

@@ -22,13 +22,13 @@ internal static class HeaderEmitter
         {
             $"// {network.Declaration.Name}, {(context.Width.Lanes == 1 ? "without vectors" : $"{context.Width.Bits}-bit vectors")}: {Shape(context.Plan.Spec)}.",
         };
-        if (context.Plan.Dots is { } dots)
-        {
-            lines.AddRange(AlongInputs(context, dots));
-            return string.Join("\n", lines);
-        }
         foreach (LayerPlan layer in context.Plan.Layers)
         {
+            if (layer.Dots is { } dots)
+            {
+                lines.AddRange(AlongInputs(context, layer, dots));
+                continue;
+            }
             PanelGroup group = PanelGroup.Of(layer.Layout).First();
             TilePlan tile = context.Tile(layer.Layout, group);
             LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
@@ -49,11 +49,11 @@ internal static class HeaderEmitter
         return string.Join("\n", lines);
     }
 
-    private static IEnumerable<string> AlongInputs(KernelContext context, DotLayout dots)
+    private static IEnumerable<string> AlongInputs(KernelContext context, LayerPlan layer, DotLayout dots)
     {
-        yield return $"// Layer 1, {dots.Inputs} → {dots.Units}, vectors over its inputs: one sample in registers; a batch {DotTiles(context, dots)}.";
+        yield return $"// Layer {layer.Number}, {dots.Inputs} → {dots.Units}, vectors over its inputs: one sample in registers; a batch {DotTiles(context, dots)}.";
         if (context.Width.Lanes > 1)
-            yield return $"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, context.Plan.Output, context.Schedule.Layers[0], context.Width)}; a batch, {DotBound(context, dots)}.";
+            yield return $"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, context.Schedule.Layers[layer.Number - 1], context.Width)}; a batch, {DotBound(context, dots)}.";
     }
 
     private static string DotTiles(KernelContext context, DotLayout layout) => $"in tiles of {DotPlanner.RowTiles(context.Width, layout)[0]} × {layout.Units}";

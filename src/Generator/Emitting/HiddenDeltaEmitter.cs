@@ -6,7 +6,7 @@ namespace Backprop.Generator.Emitting;
 /// Writes how δ is propagated down over a batch: δ = (Wᵀδ′) ∘ φ′(z). Weights lie so that vectors run over the outputs of
 /// their layer; here vectors run over its inputs, so a panel of W is transposed first. That costs as much as a few samples'
 /// share of the product, and a batch has many; a few samples of a large network go along the rows of W instead, which take
-/// their gradient as well.
+/// their gradient as well. Where the weights lie along the inputs, nothing is transposed.
 /// </summary>
 internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext context)
 {
@@ -24,7 +24,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
 
     /// <summary>The call that propagates δ down to a hidden layer.</summary>
     public string Call(LayerPlan layer, LayerPlan above, string next) =>
-        $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{above.Offset}")}, ref {next}, {(ReadsActivation(layer) ? $"ref a{layer.Number}, " : "")}ref delta{layer.Number}, ref transposed, samples);";
+        $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{above.Offset}")}, ref {next}, {(ReadsActivation(layer) ? $"ref a{layer.Number}, " : "")}ref delta{layer.Number}, {(above.Dots is null ? "ref transposed, " : "")}samples);";
 
     /// <summary>The call that does the same for a few samples, and forms the gradient of the layer above as well.</summary>
     public string CallForFew(LayerPlan layer, LayerPlan above, string next)
@@ -37,7 +37,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
     private string LayerName(LayerPlan layer)
     {
         LayerPlan above = context.Plan.Layers[layer.Number];
-        return context.SharedName($"HiddenDelta{layer.Number}", ("delta", above.Layout, above.Stride, layer.Layout, layer.Stride, layer.Activation));
+        return context.SharedName($"HiddenDelta{layer.Number}", ("delta", above.Layout, above.Dots, above.Stride, layer.Layout, layer.Stride, layer.Activation));
     }
 
     private void WriteLayer(LayerPlan layer, LayerPlan above, PanelGroup[] groups)
@@ -49,7 +49,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         writer.Line();
         writer.Line($"/// <summary>Layer {layer.Number}: δ{layer.Number}[s,{layer.Units}] = δ{above.Number}[s,{above.Units}]·W{above.Number}ᵀ{derivative}.{context.Likewise(layer, LayerNameOfHidden)}</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta, ref float transposed, int samples)"))
+        using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta, {(above.Dots is null ? "ref float transposed, " : "")}int samples)"))
         {
             foreach (PanelGroup group in groups)
                 WritePanels(layer, above, group, groups.Length);
@@ -71,9 +71,16 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         using (TileEmitter.PanelLoop(writer, group, groups))
         {
             writer.Line($"int first = {TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false)};");
-            WriteTransposition(above, group);
+            string weights = "transposed";
+            if (above.Dots is null)
+                WriteTransposition(above, group);
+            else
+            {
+                writer.Line($"ref float w = {VectorSyntax.At("parameters", TileEmitter.Offset(group, above.Units * group.FirstUnit, above.Units * group.Width, column: false))};");
+                weights = "w";
+            }
             string from = VectorSyntax.At(ReadsActivation(layer) ? "a" : "delta", "first");
-            writer.Line($"{_rows.Name(above.InputPanels, group, above.Units)}<{ProductShapes.OfDelta(context.Plan, layer, group)}, {Result(layer)}>(ref transposed, ref next, {from}, {VectorSyntax.At("delta", "first")}, samples);");
+            writer.Line($"{_rows.Name(above.InputPanels, group, above.Units)}<{ProductShapes.OfDelta(context.Plan, layer, group)}, {Result(layer)}>(ref {weights}, ref next, {from}, {VectorSyntax.At("delta", "first")}, samples);");
         }
     }
 

@@ -10,32 +10,31 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
 
     private NetworkPlan Plan => context.Plan;
 
+    private IEnumerable<LayerPlan> AlongUnits => Plan.Layers.Where(layer => layer.Dots is null);
+
     public void Write()
     {
         var output = new OutputEmitter(writer, context);
         var forward = new ForwardEmitter(writer, context);
         var hiddenDelta = new HiddenDeltaEmitter(writer, context);
         var weightGradient = new WeightGradientEmitter(writer, context);
-        var singleForward = new SingleForwardEmitter(writer, context, forward, output);
+        DotRowEmitter? row = Plan.Dots is null ? null : new DotRowEmitter(writer, context, output);
+        var singleForward = new SingleForwardEmitter(writer, context, forward, output, row);
         var singleGradient = new SingleGradientEmitter(writer, context, singleForward, output);
 
         writer.Line($"/// <summary>The network for {(context.Width.Lanes == 1 ? "processors without vectors" : $"vectors of {context.Width.Bits} bits")}.</summary>");
         using (writer.Block($"private static class {Name(context.Width)}"))
         {
-            if (Plan.Dots is not null)
-            {
-                var singleDot = new SingleDotEmitter(writer, context, output);
-                singleDot.Write();
-                new BatchEmitter(writer, context, forward, hiddenDelta, weightGradient).Write();
-                output.WriteMethods();
-                new BatchDotEmitter(writer, context, singleDot).Write(forward, weightGradient);
-                return;
-            }
-            if (context.Schedule.OneInRegisters)
-                new SingleRegistersEmitter(writer, context, output).Write();
+            if (Plan.Layers.Count == 1 && row is not null)
+                new SingleDotEmitter(writer, context, output, row).Write();
             else
-                singleForward.Write();
-            singleGradient.Write();
+            {
+                if (context.Schedule.OneInRegisters)
+                    new SingleRegistersEmitter(writer, context, output).Write();
+                else
+                    singleForward.Write();
+                singleGradient.Write();
+            }
             if (context.Schedule.BatchInLanes)
             {
                 new BatchLanesEmitter(writer, context).Write();
@@ -49,12 +48,14 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
                 new BatchLanesEmitter(writer, context).Write();
             new BatchEmitter(writer, context, forward, hiddenDelta, weightGradient).Write();
             output.WriteMethods();
-            foreach (LayerPlan layer in Plan.Layers)
+            foreach (LayerPlan layer in AlongUnits)
                 forward.Write(layer);
             foreach (LayerPlan layer in Plan.Hidden)
                 hiddenDelta.Write(layer, Plan.Layers[layer.Number]);
-            foreach (LayerPlan layer in Plan.Layers)
+            foreach (LayerPlan layer in AlongUnits)
                 weightGradient.Write(layer);
+            if (row is not null)
+                new BatchDotEmitter(writer, context, row).Write(forward, weightGradient);
         }
     }
 }

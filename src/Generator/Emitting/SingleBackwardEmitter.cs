@@ -22,7 +22,7 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
         if (layer.Number == 1)
             return "BackwardOne1";
         LayerPlan below = context.Plan.Layers[layer.Number - 2];
-        return context.SharedName($"BackwardOne{layer.Number}", ("backward one", layer.Layout, below.Layout.PaddedUnits, below.Activation));
+        return context.SharedName($"BackwardOne{layer.Number}", ("backward one", layer.Layout, layer.Dots, below.Layout.PaddedUnits, below.Activation));
     }
 
     /// <summary>Writes the pass over a layer's weights, or over the first layer's for δ alone: ∂C/∂x.</summary>

@@ -5,19 +5,18 @@ namespace Backprop.Generator.Emitting;
 /// <summary>
 /// Writes the kernels of a single sample for a network of one layer that lies along its inputs: z and δ stay in registers, and nothing takes scratch.
 /// </summary>
-internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext context, OutputEmitter output)
+internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext context, OutputEmitter output, DotRowEmitter row)
 {
     private readonly LayerPlan _layer = context.Plan.Output;
     private readonly DotLayout _layout = context.Plan.Dots!;
     private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
     private readonly VectorSyntax _units = context.Vector(context.Plan.Output);
-    private readonly DotTileEmitter _tiles = new(writer, context, DotProduct.OfNetwork(context.Plan));
     private readonly DotLoopEmitter _loops = new(writer, context.Plan.Dots!, context.Width.Lanes);
 
     /// <summary>Writes outputs, loss, and gradient.</summary>
     public void Write()
     {
-        WriteWeightedInputs();
+        row.Write();
         WriteMethod("its outputs", KernelSignature.ForwardOne, OutputResult.Outputs);
         WriteMethod("its loss, still to be divided", KernelSignature.LossOne, OutputResult.Loss);
         WriteMethod("its loss, still to be divided, its gradient into the sink, and that by the inputs where dx is not null", KernelSignature.GradientOne, OutputResult.Delta);
@@ -25,48 +24,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
         WriteInputGradient();
     }
 
-    // Whether z of a sample is in registers, as z0; else in a variable that is read as memory.
-    private bool RowInRegisters => context.Schedule.Layers[0].UnrollsActivation;
-
-    private string Results => string.Concat(Vectors.Select(v => $", out {_units.Wrapper} z{v}"));
-
     private IEnumerable<int> Vectors => Enumerable.Range(0, output.Vectors);
-
-    private void WriteWeightedInputs()
-    {
-        writer.Line();
-        writer.Line($"/// <summary>One sample: the weighted inputs z1[{_layer.Units}] = W1·x{(_layout.Bias ? " + b1" : "")}.</summary>");
-        writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
-        using (writer.Block($"private static void WeightedInputsOne(ref float parameters, ref float x{(RowInRegisters ? Results : ", ref float z")})"))
-        {
-            _tiles.WriteSums(1);
-            if (!RowInRegisters)
-                _tiles.WriteResult(1);
-            else
-            {
-                foreach (int v in Vectors)
-                    writer.Line($"z{v} = {_tiles.ResultOfOne(_units, v)};");
-            }
-        }
-    }
-
-    /// <summary>Writes how the sums of one sample of a batch come into its row, whose padding becomes 0.</summary>
-    /// <param name="x">The reference to its inputs.</param>
-    /// <param name="z">The reference to its row.</param>
-    public void WriteRow(string x, string z)
-    {
-        if (!RowInRegisters)
-        {
-            writer.Line($"WeightedInputsOne(ref parameters, {x}, {z});");
-            return;
-        }
-        writer.Line($"WeightedInputsOne(ref parameters, {x}{Results});");
-        writer.Line($"ref float row = {z};");
-        if (_layer.Stride == 1)
-            writer.Line($"row = {(_units.Lanes == 1 ? "z0" : "BpSimd::Vector128.ToScalar((BpSimd::Vector128<float>)z0)")};");
-        for (int v = 0; _layer.Stride > 1 && v < _layer.Stride / _units.Lanes; v++)
-            writer.Line(_units.StoreLanes(v < output.Vectors ? $"z{v}" : _units.Zero, "row", v * _units.Lanes));
-    }
 
     private void WriteMethod(string what, KernelSignature kernel, OutputResult result)
     {
@@ -75,20 +33,20 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
         writer.Line(Names.Kernel);
         using (writer.Block(kernel.Declare("internal static", scratch: false)))
         {
-            if (RowInRegisters)
+            if (row.InRegisters)
                 WriteInRegisters(result);
             else
                 WriteInMemory(result);
             if (result == OutputResult.Delta)
                 WriteGradient();
             if (result != OutputResult.Outputs)
-                writer.Line(RowInRegisters ? $"return {_units.Wrapper}.SumAcross(loss);" : "return loss;");
+                writer.Line(row.InRegisters ? $"return {_units.Wrapper}.SumAcross(loss);" : "return loss;");
         }
     }
 
     private void WriteInRegisters(OutputResult result)
     {
-        writer.Line($"WeightedInputsOne(ref parameters, ref x{Results});");
+        writer.Line(row.Call("ref parameters", "ref x"));
         if (result != OutputResult.Outputs)
             writer.Line($"{_units.Wrapper} loss = {_units.Wrapper}.Create(0f);");
         output.WriteRegisters(result, delta: null);
@@ -102,11 +60,11 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     {
         if (result == OutputResult.Outputs && _layer.ProducesOutputs)
         {
-            writer.Line("WeightedInputsOne(ref parameters, ref x, ref y);");
+            writer.Line(row.CallStoring("ref parameters", "ref x", "ref y"));
             return;
         }
         WriteStored();
-        writer.Line("WeightedInputsOne(ref parameters, ref x, ref z);");
+        writer.Line(row.CallStoring("ref parameters", "ref x", "ref z"));
         writer.Line(result switch
         {
             OutputResult.Outputs => "Outputs(ref z, ref y, 1);",
@@ -133,7 +91,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     {
         using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
         {
-            if (RowInRegisters)
+            if (row.InRegisters)
             {
                 WriteStored();
                 foreach (int v in Vectors)
@@ -145,7 +103,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
         {
             writer.Line($"ref float biases = {VectorSyntax.At("target", $"{_layout.BiasOffset}")};");
             for (int v = 0; v < _layer.Layout.PaddedUnits / _units.Lanes; v++)
-                writer.Line($"sink.Accept<{_units.Wrapper}>(ref biases, {v * _units.Lanes}, {(!RowInRegisters ? _units.Load("z", v * _units.Lanes) : v < output.Vectors ? $"delta{v}" : _units.Zero)});");
+                writer.Line($"sink.Accept<{_units.Wrapper}>(ref biases, {v * _units.Lanes}, {(!row.InRegisters ? _units.Load("z", v * _units.Lanes) : v < output.Vectors ? $"delta{v}" : _units.Zero)});");
             writer.Line($"sink.Complete(ref biases, {_layout.BiasOffset}, {_layer.Layout.PaddedUnits});");
         }
         writer.Line($"WeightGradientOne(ref x, {Deltas("")}, ref target, ref sink);");
@@ -184,7 +142,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     // Narrower vectors go through the last 16 inputs in a loop, once those that are not the tail's have become 0.
     private void WriteTail(DotRun run, string w)
     {
-        string inputs = $"BpMath::Lanes512.KeepLast({context.Vector(PanelLayout.Alignment).Load("x", _layout.Inputs - PanelLayout.Alignment)}, {_layout.Tail})";
+        string inputs = $"BpMath::Lanes512.KeepLast({context.Vector(PanelLayout.Alignment).Load("x", _layout.TailInput)}, {_layout.Tail})";
         int at = run.RowWidth - PanelLayout.Alignment;
         writer.Line($"BpSimd::Vector512<float> tail = {inputs};");
         if (_vector.Lanes == PanelLayout.Alignment)
@@ -215,7 +173,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
             for (int u = 0; u < _layer.Units; u++)
                 writer.Line($"var delta{u} = {_vector.Broadcast(VectorSyntax.Element("delta", u))};");
             foreach ((int place, _) in _loops.Tail().Where(vector => vector.Count > 0))
-                writer.Line(_vector.Store(Product(u => _vector.Load("parameters", _layout.TailOffset(u) + _layout.Tail - PanelLayout.Alignment + place)), "x", _layout.Inputs - PanelLayout.Alignment + place));
+                writer.Line(_vector.Store(Product(u => _vector.Load("parameters", _layout.LastVector(u) + place)), "x", _layout.TailInput + place));
             DotRun[] runs = [.. DotRun.Of(_layout, int.MaxValue).Where(run => run.Width > 0)];
             foreach (DotRun run in runs)
             {

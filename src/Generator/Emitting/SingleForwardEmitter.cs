@@ -8,7 +8,7 @@ namespace Backprop.Generator.Emitting;
 /// calls of the one-row tiles, or of methods that hold the straight lines in parts; then the outputs or the loss, from
 /// registers where a row fits them.
 /// </summary>
-internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext context, ForwardEmitter forward, OutputEmitter output)
+internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext context, ForwardEmitter forward, OutputEmitter output, DotRowEmitter? row)
 {
     private readonly SharedRowsEmitter _rows = new(writer, context);
 
@@ -22,6 +22,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             WriteWeightedInputs(training: true);
         foreach (LayerPlan layer in context.Plan.Layers)
             WriteParts(layer);
+        row?.Write();
 
         writer.Line();
         writer.Line("/// <summary>One sample: its outputs.</summary>");
@@ -106,6 +107,16 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 input = $"a{layer.Number}";
             }
             writer.Line($"// Layer {Last.Number}: z{Last.Number}[{Last.Units}] = {input}[{Last.Inputs}]·W{Last.Number}{(Last.Dense.Bias ? $" + b{Last.Number}" : "")}.");
+            if (row is not null)
+            {
+                string parameters = VectorSyntax.At("parameters", $"{Last.Offset}");
+                LayerPlan below = context.Plan.Layers[Last.Number - 2];
+                string x = context.Schedule.Layers[Last.Number - 1].TakesVectors
+                    ? string.Join(", ", Enumerable.Range(0, below.Layout.PaddedUnits / context.Width.Lanes).Select(v => Activations(below, v)))
+                    : $"ref {input}";
+                writer.Line(RowInRegisters ? row.Call(parameters, x, declares: false) : row.CallStoring(parameters, x, "ref z"));
+                return;
+            }
             if (context.Schedule.Layers[Last.Number - 1].UnrollsOne)
             {
                 WriteUnrolled(Last, input, output.Vectors);

@@ -16,8 +16,10 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         {
             WriteGradientOne();
             WriteFirst(context.Plan.Layers[0]);
-            foreach (LayerPlan layer in context.Plan.Layers.Skip(1))
+            foreach (LayerPlan layer in context.Plan.Layers.Skip(1).Where(layer => layer.Dots is null))
                 _backward.Write(layer, _backward.Name(layer), context.Plan.Layers[layer.Number - 2], accumulates: true);
+            if (context.Plan.Dots is not null)
+                new DotBackwardEmitter(writer, context).Write(_backward.Name(context.Plan.Output), _backward.Attribute);
         }
         _backward.Write(context.Plan.Layers[0], "InputGradientOne", below: null, accumulates: false);
     }

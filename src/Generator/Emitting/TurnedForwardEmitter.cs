@@ -11,32 +11,31 @@ internal sealed class TurnedForwardEmitter(SourceWriter writer, KernelContext co
     /// <summary>The buffer of the turned parameters.</summary>
     public const string Buffer = "turned";
 
-    /// <summary>Writes a layer's method and tiles.</summary>
+    /// <summary>Writes what computes a layer, in a method with the parameters of a forward product and the buffer.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="name">The method's name.</param>
-    /// <param name="summary">What it computes.</param>
-    public void Write(LayerPlan layer, string name, string summary)
+    public void WriteLayer(LayerPlan layer)
     {
-        DotLayout turned = layer.Turned;
-        int stride = context.Plan.InputStride(layer);
-        var tiles = new DotTileEmitter(writer, context, new DotProduct(layer, turned, stride, ForwardEmitter.Applies(layer) ? layer.Activation : Activation.Identity));
-        int[] rows = DotPlanner.RowTiles(context.Width, turned);
-        writer.Line();
-        writer.Line($"/// <summary>{summary}</summary>");
-        writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {name}(ref float parameters, ref float x, ref float a, int samples, ref float {Buffer})"))
+        DotTileEmitter tiles = Tiles(layer);
+        WriteTurning(layer, layer.Turned);
+        writer.Line("int s = 0;");
+        foreach (int samples in DotPlanner.RowTiles(context.Width, layer.Turned))
         {
-            WriteTurning(layer, turned);
-            writer.Line("int s = 0;");
-            foreach (int samples in rows)
-            {
-                writer.Line(samples == 1 ? "for (; s < samples; s++)" : $"for (; s <= samples - {samples}; s += {samples})");
-                writer.Line($"    {tiles.TileName(samples)}(ref {Buffer}, ref BpMem::Unsafe.Add(ref x, s * {stride}), ref BpMem::Unsafe.Add(ref a, s * {layer.Stride}));");
-            }
+            writer.Line(samples == 1 ? "for (; s < samples; s++)" : $"for (; s <= samples - {samples}; s += {samples})");
+            writer.Line($"    {tiles.TileName(samples)}(ref {Buffer}, ref BpMem::Unsafe.Add(ref x, s * {context.Plan.InputStride(layer)}), ref BpMem::Unsafe.Add(ref a, s * {layer.Stride}));");
         }
-        foreach (int samples in rows)
+    }
+
+    /// <summary>Writes the tiles.</summary>
+    /// <param name="layer">The layer.</param>
+    public void WriteTiles(LayerPlan layer)
+    {
+        DotTileEmitter tiles = Tiles(layer);
+        foreach (int samples in DotPlanner.RowTiles(context.Width, layer.Turned))
             tiles.WriteTile(samples);
     }
+
+    private DotTileEmitter Tiles(LayerPlan layer) => new(
+        writer, context, new DotProduct(layer, layer.Turned, context.Plan.InputStride(layer), ForwardEmitter.Applies(layer) ? layer.Activation : Activation.Identity));
 
     // turned = Wᵀ, panel by panel; the tail with 0 before it, since activations' padding, which is not read, may be NaN; and the biases.
     private void WriteTurning(LayerPlan layer, DotLayout turned)

@@ -20,7 +20,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
             WriteLayer(layer, groups, mainRows, rest);
         if (Turns(layer))
             _turned.WriteTiles(layer);
-        foreach (PanelGroup group in Turns(layer) ? [] : groups)
+        foreach (PanelGroup group in groups)
         {
             WriteTile(layer, group, mainRows);
             if (rest > 0)
@@ -40,7 +40,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
 
     /// <summary>The name of the method that forms a layer's gradient.</summary>
     public string LayerName(LayerPlan layer) => context.SharedName(
-        $"WeightGradient{layer.Number}", ("gradient", layer.Layout, context.Plan.InputStride(layer), layer.Stride));
+        $"WeightGradient{layer.Number}", ("gradient", layer.Layout, layer.Dots, context.Plan.InputStride(layer), layer.Stride));
 
     private void WriteLayer(LayerPlan layer, PanelGroup[] groups, int mainRows, int rest)
     {
@@ -51,8 +51,12 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         using (writer.Block($"private static void {LayerName(layer)}<TSink>(ref float x, ref float delta, int samples, ref float target, int first, ref TSink sink{(Turns(layer) ? $", ref float {TurnedForwardEmitter.Buffer}" : "")}) {Names.SinkConstraint}"))
         {
             if (Turns(layer))
-                _turned.WriteWeights(layer);
-            else
+            {
+                using (writer.Block($"if (samples >= {DotPlanner.LeastTurned})"))
+                    _turned.WriteWeights(layer);
+                writer.Line("else");
+            }
+            using (Turns(layer) ? writer.Block() : (SourceWriter.Scope?)null)
                 WriteWeights(layer, groups, mainRows, rest);
             if (layer.Dense.Bias)
                 WriteBiases(layer, groups);

@@ -33,6 +33,7 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
         public static int OutputSize => {plan.Spec.Outputs};
         public static int ParameterCount => {plan.Spec.ParameterCount};
         public static int ParameterLength => {plan.ParameterLength};
+        public static bool LastAlongInputs => {(plan.Dots is null ? "false" : "true")};
         public static int LossDivisor => {plan.Spec.LossDivisor};
         public static int SliceSize => {plan.SliceSize};
         public static int OneByOneBelow => {plan.OneByOneBelow ?? 2};

@@ -9,6 +9,16 @@ internal static class DotPlanner
     /// </summary>
     public const int MaxVectors = 4;
 
+    /// <summary>The vectors of a row that a tile reads at once: all where they are few, else as many as keep a loop's own instructions a small part of it.</summary>
+    /// <param name="width">The kernels' vector width.</param>
+    /// <param name="layout">The layer's layout.</param>
+    /// <param name="sums">The tile's sums.</param>
+    public static int TileVectors(VectorWidth width, DotLayout layout, int sums) =>
+        layout.Weights.PaddedUnits <= MaxVectors * width.Lanes ? MaxVectors : Math.Max(1, Math.Min(MaxVectors, 2 * TilePlanner.Chains / sums));
+
+    /// <summary>The fewest samples that a batch turns weights round for: below, that takes longer than it saves.</summary>
+    public const int LeastTurned = PanelLayout.Alignment;
+
     /// <summary>
     /// Whether a batch's forward product turns a layer's weights round: where units fill at most half of a vector, and inputs are enough for what sums across lanes take.
     /// Rows of inputs have to be whole vectors, which a caller's may not be.
@@ -19,6 +29,42 @@ internal static class DotPlanner
         width.Lanes > 1 && layer.Dots is null && layer.Layout.PaddedUnits <= width.Lanes / 2
         && layer.Inputs >= 4 * layer.Layout.PaddedUnits && layer.Inputs >= 2 * width.Lanes
         && (layer.Number > 1 || layer.Inputs % PanelLayout.Alignment == 0);
+
+    /// <summary>
+    /// The most units that lie along their inputs: with more, vectors over the units have few empty lanes, and sums no longer all have registers.
+    /// </summary>
+    private const int MaxUnits = 12;
+
+    // As many as a butterfly sums for four samples at once.
+    private const int FewUnits = 4;
+
+    /// <summary>
+    /// The most weights of more than four units. A batch goes through them for every one or two samples, where vectors over the units do so for
+    /// sixteen: they must stay in the L1 cache (measured: 784-10, of 31 KiB, takes 63 ns in place of 104; 784-16, of 50 KiB, 295 in place of 103).
+    /// </summary>
+    private const int MaxWeights = 8 * 1024;
+
+    // Behind a layer, whose activations are whole vectors, two of them are enough: the way back adds nothing up across lanes (measured, Zen 5: a step of
+    // 64-32-10 takes 112 ns in place of 119, of 8-256-1 91 in place of 137, forward 31 in place of 42).
+    private const int LeastOfLayer = 2 * PanelLayout.Alignment;
+
+    // Sums across lanes cost the same whatever the number of inputs (measured, a batch: 32-2 and 40-3 take 0.95 of what they do otherwise, 20-3 twice
+    // as much; 64-6 0.84, 32-8 1.11).
+    private static int LeastOfCaller(int units) => units == 1 ? PanelLayout.Alignment + 1 : units <= FewUnits ? 32 : 64;
+
+    /// <summary>The layout of the last layer's parameters, if it is worth while that they lie along its inputs.</summary>
+    /// <param name="spec">The network.</param>
+    public static DotLayout? LayoutOf(NetworkSpec spec)
+    {
+        DotLayout layout = DotLayout.OfLast(spec);
+        return layout.Units <= MaxUnits && layout.Inputs >= (layout.Padded ? LeastOfLayer : LeastOfCaller(layout.Units))
+            && (layout.Units <= FewUnits || layout.Weights.Length <= MaxWeights) ? layout : null;
+    }
+
+    /// <summary>Whether one sample's inputs can come in variables: where they are no more vectors than are written out.</summary>
+    /// <param name="width">The kernels' vector width.</param>
+    /// <param name="layout">The layout of a layer behind another.</param>
+    public static bool TakesVectors(VectorWidth width, DotLayout layout) => width.Lanes > 1 && layout.Weights.PaddedUnits <= MaxVectors * width.Lanes;
 
     // As many accumulators as leave registers for a vector of weights and some of inputs: at least one for each unit.
     private static int Accumulators(VectorWidth width) => width.Registers == 32 ? 24 : 12;

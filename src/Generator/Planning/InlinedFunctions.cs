@@ -30,7 +30,8 @@ internal static class InlinedFunctions
 
     /// <summary>A layer's way back in loops: some rows, and those that are left.</summary>
     public static int OfBackward(LayerPlan layer, LayerSchedule schedule, VectorWidth width) =>
-        PanelGroup.Of(layer.Layout).Sum(group =>
+        layer.Dots is { } dots ? OfDots(dots, width)
+        : PanelGroup.Of(layer.Layout).Sum(group =>
         {
             TilePlan row = TilePlanner.ForRow(width, layer.Layout, group.Width);
             return layer.Number == 1

@@ -29,7 +29,7 @@ internal sealed record NetworkPlan(
 {
     public LayerPlan Output => Layers[Layers.Count - 1];
 
-    /// <summary>How the parameters of the only layer lie where vectors run over its inputs; else null.</summary>
+    /// <summary>How the parameters of the last layer lie where vectors run over its inputs; else null.</summary>
     public DotLayout? Dots => Output.Dots;
 
     public IEnumerable<LayerPlan> Hidden => Layers.Take(Layers.Count - 1);

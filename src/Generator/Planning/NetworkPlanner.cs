@@ -21,17 +21,19 @@ internal static class NetworkPlanner
     // About as many multiply-adds as sigmoid, tanh or eˣ take.
     private const int OperationsOfActivation = 15;
 
+    // What a sum across lanes takes, in multiply-adds: three vectors of them.
+    private const int SumAcrossLanes = 3 * PanelLayout.Alignment;
+
     private const int HalfOfTheLanes = PanelLayout.Alignment / 2;
 
     public static NetworkPlan Plan(NetworkSpec spec)
     {
         LayerPlan[] layers = PlanLayers(spec);
-        LayerPlan last = layers[layers.Length - 1];
         int slice = ScratchPlanner.SliceSize(spec, layers);
-        int parameters = last.Offset + last.ParameterLength;
+        int parameters = Parameters(layers);
         bool outputInLanes = spec.Outputs <= MaxOutputsInSampleLanes;
         bool batchInLanes = BatchInLanes(spec, layers, parameters);
-        bool fullSlicesInLanes = !batchInLanes && FullSlicesInLanes(spec, layers, parameters, slice);
+        bool fullSlicesInLanes = !batchInLanes && FullSlicesInLanes(spec, layers);
         bool lanes = batchInLanes || fullSlicesInLanes;
         int samplesInLanes = ScratchPlanner.SamplesInLanes(layers, slice);
         var scratch = new KernelScratch(
@@ -66,7 +68,7 @@ internal static class NetworkPlanner
 
     // Two samples' gradients are summed in memory, which takes as long as a batch's transposed copies of the weights of most layers (measured
     // on Zen 5: 16-32-32-8 136 ns a sample in place of 153, 64-32-10 147 in place of 133).
-    private static bool TransposesMost(LayerPlan[] layers, int parameters) => 2 * layers.Skip(1).Sum(layer => layer.Layout.Length) > parameters;
+    private static bool TransposesMost(LayerPlan[] layers, int parameters) => 2 * layers.Skip(1).Where(layer => layer.Dots is null).Sum(layer => layer.Layout.Length) > parameters;
 
     // A limit that a slice reaches; below 3 it would not let two samples go one by one.
     private static int? Within(int slice, int limit) => Math.Min(slice, limit) is var below and > 2 ? below : null;
@@ -87,18 +89,18 @@ internal static class NetworkPlanner
 
     /// <summary>
     /// Where units fill some of their vectors only in part (20 of 32 lanes), samples in the lanes save what the padding costs, once a slice
-    /// has enough of them: where what is left is at most three quarters, in vectors of products and activations (measured, 64 samples:
-    /// 10-20-5 forward 15.6 → 9.8 ns, step 32 → 21; 8-24-24-4 sigmoid 42 → 30, 87 → 69; with fewer samples tiles are faster). Gradients
+    /// has enough of them: where what is left is at most four fifths, in vectors of products and activations (measured, 64 samples:
+    /// 10-20-5 forward 15.6 → 9.8 ns, step 32 → 21; 13-50-13, near the limit, 16.1 → 14.0, 41 → 38; with fewer samples tiles are faster). Gradients
     /// are summed across lanes for each block of samples, which takes more than it saves where weights are beyond the L1 cache.
     /// </summary>
-    private static bool FullSlicesInLanes(NetworkSpec spec, LayerPlan[] layers, int parameters, int slice)
+    private static bool FullSlicesInLanes(NetworkSpec spec, LayerPlan[] layers)
     {
-        if (slice < LeastFullSlice || parameters > Caches.ParametersInL1 || layers[0].Dots is not null
+        if (ScratchPlanner.SliceSize(spec, layers) < LeastFullSlice || Parameters(layers) > Caches.ParametersInL1 || layers[0].Dots is not null
             || spec.Outputs > MaxOutputsInSampleLanes || layers.Any(layer => layer.Layout.Panels > 1))
             return false;
-        int unitsInLanes = layers.Sum(layer => Operations(layer) * Math.Max(PanelLayout.Alignment, layer.Layout.PaddedUnits));
+        int unitsInLanes = layers.Sum(layer => layer.Dots is { } dots ? (dots.Weights.PaddedUnits + SumAcrossLanes) * layer.Units : Operations(layer) * Math.Max(PanelLayout.Alignment, layer.Layout.PaddedUnits));
         int samplesInLanes = layers.Sum(layer => Operations(layer) * layer.Units);
-        return 4 * samplesInLanes <= 3 * unitsInLanes;
+        return 5 * samplesInLanes <= 4 * unitsInLanes;
 
         static int Operations(LayerPlan layer) => layer.Inputs + (layer.FusesActivation ? 0 : OperationsOfActivation);
     }
@@ -108,7 +110,17 @@ internal static class NetworkPlanner
     private static bool FitsRegisters(LayerPlan layer, LayerSchedule schedule) =>
         schedule.AppliesAtOnce(layer) && layer.Layout.PaddedUnits <= Math.Min(2 * schedule.Lanes, PanelLayout.Alignment);
 
-    private static LayerPlan[] PlanLayers(NetworkSpec spec)
+    private static int Parameters(LayerPlan[] layers) => layers[layers.Length - 1].Offset + layers[layers.Length - 1].ParameterLength;
+
+    /// <summary>The layers. The last lies along its inputs where that is worth while, but not where samples are in the lanes, which have weights one by one in any case.</summary>
+    /// <param name="spec">The network.</param>
+    public static LayerPlan[] PlanLayers(NetworkSpec spec)
+    {
+        LayerPlan[] layers = PlanLayers(spec, DotPlanner.LayoutOf(spec));
+        return FullSlicesInLanes(spec, layers) ? PlanLayers(spec, dots: null) : layers;
+    }
+
+    private static LayerPlan[] PlanLayers(NetworkSpec spec, DotLayout? dots)
     {
         var layers = new LayerPlan[spec.Layers.Count];
         int offset = 0;
@@ -116,7 +128,7 @@ internal static class NetworkPlanner
         {
             DenseSpec dense = spec.Layers[i];
             var layout = new PanelLayout(spec.InputsOf(i), dense.Units, dense.Bias);
-            layers[i] = new LayerPlan(i + 1, dense, layout, offset, IsOutput: i == layers.Length - 1) { Dots = DotLayout.Of(spec) };
+            layers[i] = new LayerPlan(i + 1, dense, layout, offset, IsOutput: i == layers.Length - 1) { Dots = i == layers.Length - 1 ? dots : null };
             offset = checked(offset + layers[i].ParameterLength);
         }
         return layers;
@@ -128,7 +140,7 @@ internal static class NetworkPlanner
     private static WidthPlan PlanWidth(
         NetworkSpec spec, VectorWidth width, LayerPlan[] layers, int parameters, bool outputInLanes, bool batchInLanes, bool fullSlicesInLanes)
     {
-        DotLayout? dots = layers[0].Dots;
+        DotLayout? only = layers[0].Dots;
         int multiplyAdds = 0, activations = 0;
         var schedules = new LayerSchedule[layers.Length];
         foreach (LayerPlan layer in layers.Reverse().Take(1).Concat(layers.Take(layers.Length - 1)))
@@ -136,7 +148,7 @@ internal static class NetworkPlanner
         int forward = Sum(InlinedFunctions.OfForward);
         int output = InlinedFunctions.OfOutput(layers[layers.Length - 1], schedules[layers.Length - 1]);
         int inRegisters = Sum(InlinedFunctions.OfRegisters);
-        bool staysInRegisters = dots is null && layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1])) && output + inRegisters <= JitBudget.InlinedFunctions;
+        bool staysInRegisters = layers.All(layer => FitsRegisters(layer, schedules[layer.Number - 1])) && output + inRegisters <= JitBudget.InlinedFunctions;
         for (int i = 0; i < layers.Length; i++)
         {
             if (staysInRegisters)
@@ -144,12 +156,11 @@ internal static class NetworkPlanner
             else
                 ConnectOne(i);
         }
-        int backward = dots is not null ? InlinedFunctions.OfDots(dots, width)
-            : staysInRegisters ? inRegisters
+        int backward = staysInRegisters ? inRegisters
             : Sum((layer, schedule) => InlinedFunctions.OfBackward(layer, schedule, width));
-        bool takesNoScratch = staysInRegisters || dots is not null;
+        bool takesNoScratch = staysInRegisters || only is not null;
         bool inlinesOne = forward + output + backward <= JitBudget.InlinedFunctions
-            && (takesNoScratch || (layers.Length <= JitBudget.InlinedLayers && schedules.All(schedule => schedule.UnrollsOne)));
+            && (takesNoScratch || (layers.Length <= JitBudget.InlinedLayers && layers.All(layer => layer.Dots is not null || schedules[layer.Number - 1].UnrollsOne)));
         return new WidthPlan(
             width,
             new EquatableArray<LayerSchedule>(schedules),
@@ -182,7 +193,7 @@ internal static class NetworkPlanner
             LayerSchedule lower = schedules[number - 1];
             LayerPlan below = layers[number - 1];
             spreads &= layer.Inputs % upper.Lanes == 0;
-            bool vectors = upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
+            bool vectors = layer.Dots is { } dots ? DotPlanner.TakesVectors(width, dots) : upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
             bool loops = vectors && lower.TilesOne && below.FusesActivation && below.Layout.Panels == 1;
             schedules[number - 1] = lower with { LoopsOne = loops };
             schedules[number] = upper with { SpreadsInputs = spreads, TakesVectors = loops || (vectors && lower.AppliesAtOnce(below)) };
@@ -198,14 +209,14 @@ internal static class NetworkPlanner
             bool unrollsActivation = layer.IsOutput
                 ? Math.Min(vectors, (layer.Units + lanes - 1) / lanes) * InlinedFunctions.Cost(layer) <= JitBudget.CostlyOutputs
                 : activations + costly <= JitBudget.CostlyActivations;
-            bool unrolls = spec.Unroll != Unroll.Tiled && width.Lanes > 1 && lines <= most
+            bool unrolls = layer.Dots is null && spec.Unroll != Unroll.Tiled && width.Lanes > 1 && lines <= most
                 && multiplyAdds + lines <= JitBudget.MultiplyAdds
                 && (unrollsActivation || !layer.IsOutput);
             if (unrolls)
                 multiplyAdds += lines;
             if (unrollsActivation && (unrolls || layer.IsOutput) && !layer.FusesActivation)
                 activations += costly;
-            bool splits = !unrolls && spec.Unroll == Unroll.Full && width.Lanes > 1 && products <= JitBudget.MultiplyAddsOfParts;
+            bool splits = !unrolls && layer.Dots is null && spec.Unroll == Unroll.Full && width.Lanes > 1 && products <= JitBudget.MultiplyAddsOfParts;
             var parts = new EquatableArray<ProductPart>(splits ? [.. ProductPart.Of(layer.Layout, lanes)] : []);
             return new LayerSchedule(lanes, unrolls, unrollsActivation, parts) { RowsInVector = unrolls ? rows : 1, TurnsBatch = !batchInLanes && DotPlanner.Turns(width, layer) };
         }

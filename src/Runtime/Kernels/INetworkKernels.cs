@@ -28,6 +28,9 @@ public interface INetworkKernels
     /// <summary>Floats of the parameters in the network's own order, padding included.</summary>
     static abstract int ParameterLength { get; }
 
+    /// <summary>Whether the last layer's parameters lie along its inputs.</summary>
+    static abstract bool LastAlongInputs { get; }
+
     /// <summary>What the sum of a sample's losses is divided by: its outputs where the loss is their mean, or 1.</summary>
     static abstract int LossDivisor { get; }
 

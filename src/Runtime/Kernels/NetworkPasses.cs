@@ -25,8 +25,8 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     public static readonly PanelLayout[] Layouts =
         [.. TKernels.Specification.Layers.Select((layer, i) => new PanelLayout(TKernels.Specification.InputsOf(i), layer.Units, layer.Bias))];
 
-    // Of a network whose only layer lies along its inputs.
-    private static readonly DotLayout? s_dots = DotLayout.Of(TKernels.Specification);
+    // Of the last layer, where it lies along its inputs.
+    private static readonly DotLayout? s_dots = TKernels.LastAlongInputs ? DotLayout.OfLast(TKernels.Specification) : null;
 
     private static readonly ScratchPool? s_pool = TKernels.PoolLength > 0 ? new ScratchPool(TKernels.PoolLength) : null;
 
@@ -36,19 +36,16 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     public static void LoadParameters(AlignedBuffer parameters, ReadOnlySpan<float> source)
     {
         ArgumentGuard.Exact(source.Length, TKernels.ParameterCount, nameof(source));
-        if (s_dots is { } dots)
-        {
-            PackedParameters.Pack(dots, source, ref parameters.Reference);
-            return;
-        }
-
         int packed = 0, canonical = 0;
-        foreach (PanelLayout layout in Layouts)
+        foreach (PanelLayout layout in AlongUnits)
         {
             PackedParameters.Pack(layout, source.Slice(canonical, layout.Count), ref Unsafe.Add(ref parameters.Reference, packed));
             packed += layout.Length;
             canonical += layout.Count;
         }
+
+        if (s_dots is { } dots)
+            PackedParameters.Pack(dots, source[canonical..], ref Unsafe.Add(ref parameters.Reference, packed));
     }
 
     /// <summary>Copies the parameters.</summary>
@@ -204,19 +201,23 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     [MethodImpl(JitOptions.Optimized)]
     private static void Unpack(ref float packed, Span<float> canonical)
     {
-        if (s_dots is { } dots)
-        {
-            PackedParameters.Unpack(dots, in packed, canonical);
-            return;
-        }
-
         int canonicalOffset = 0, offset = 0;
-        foreach (PanelLayout layout in Layouts)
+        foreach (PanelLayout layout in AlongUnits)
         {
             PackedParameters.Unpack(layout, ref Unsafe.Add(ref packed, offset), canonical.Slice(canonicalOffset, layout.Count));
             offset += layout.Length;
             canonicalOffset += layout.Count;
         }
+
+        if (s_dots is { } dots)
+            PackedParameters.Unpack(dots, ref Unsafe.Add(ref packed, offset), canonical[canonicalOffset..]);
+    }
+
+    // All layers but a last one that lies along its inputs.
+    private static ReadOnlySpan<PanelLayout> AlongUnits
+    {
+        [MethodImpl(JitOptions.Inlined)]
+        get => Layouts.AsSpan(0, TKernels.LastAlongInputs ? Layouts.Length - 1 : Layouts.Length);
     }
 
     [MethodImpl(JitOptions.Inlined)]

@@ -51,7 +51,7 @@ internal static class PackedParameters
         }
     }
 
-    /// <summary>Packs the only layer of a network that lies along its inputs; padding is written as 0.</summary>
+    /// <summary>Packs a layer that lies along its inputs; padding is written as 0.</summary>
     /// <param name="layout">The layer's layout.</param>
     /// <param name="canonical">The weight [units, inputs] row-major, then the bias [units] where there is one.</param>
     /// <param name="packed">The first of the <see cref="DotLayout.Length"/> floats that are overwritten.</param>
@@ -73,7 +73,7 @@ internal static class PackedParameters
         canonical[(layout.Units * layout.Inputs)..].CopyTo(destination[layout.BiasOffset..]);
     }
 
-    /// <summary>Unpacks the only layer of a network that lies along its inputs; padding is left out.</summary>
+    /// <summary>Unpacks a layer that lies along its inputs; padding is left out.</summary>
     /// <param name="layout">The layer's layout.</param>
     /// <param name="packed">The first of the <see cref="DotLayout.Length"/> floats that are read.</param>
     /// <param name="canonical">The weight [units, inputs] row-major, then the bias [units] where there is one; overwritten.</param>

@@ -20,7 +20,7 @@ public class SuggestionTests
         { "BP0031", "[Network(512)] [Dense(«512»)] partial class Net;" },                          // the biases are too much
         { "BP0031", "[Network(512)] [Dense(256)] [Dense(units: «512», Bias = false)] [Dense(512)] partial class Net;" },
         { "BP0031", "[Network(400000)] [Dense(«1»)] partial class Net;" },                         // padding to vectors of 4 counts: 1.6 M floats
-        { "BP0032", "[Network(16385, Unroll = «Unroll.Full»)] [Dense(2, Bias = false)] partial class Net;" },
+        { "BP0032", "[Network(16385, Unroll = «Unroll.Full»)] [Dense(8, Bias = false)] partial class Net;" },
         { "BP0032", "[Network(16400, Unroll = «(Unroll)1», BatchSize = 3)] [Dense(1, Bias = false)] [Dense(2)] partial class Net;" },
     };
 
@@ -79,17 +79,18 @@ public class SuggestionTests
     [Theory]
     [InlineData(Unroll.Full, 1024, 128, false)]
     [InlineData(Unroll.Full, 1024, 129, true)]
-    [InlineData(Unroll.Full, 16384, 4, false)]
-    [InlineData(Unroll.Full, 16385, 4, true)]
-    [InlineData(Unroll.Auto, 16385, 4, false)]
-    [InlineData(Unroll.Tiled, 16385, 4, false)]
+    [InlineData(Unroll.Full, 16384, 8, false)]
+    [InlineData(Unroll.Full, 16385, 8, true)]
+    [InlineData(Unroll.Full, 16385, 4, false)] // Along its inputs it loops at any rate.
+    [InlineData(Unroll.Auto, 16385, 8, false)]
+    [InlineData(Unroll.Tiled, 16385, 8, false)]
     public void The_budget_is_the_planners(Unroll unroll, int inputs, int units, bool exceeded) =>
         Assert.Equal(exceeded, Suggestions.For(new NetworkSpec(inputs, [new DenseSpec(units)]) { Unroll = unroll }).Any(found => found.Descriptor.Id == "BP0032"));
 
     [Fact]
     public void The_layers_beyond_the_budget_are_named()
     {
-        var spec = new NetworkSpec(70000, [new DenseSpec(1), new DenseSpec(66000), new DenseSpec(1)]) { Unroll = Unroll.Full };
+        var spec = new NetworkSpec(70000, [new DenseSpec(1), new DenseSpec(66000), new DenseSpec(16)]) { Unroll = Unroll.Full };
         Assert.Contains("layer 1, 3 has more", Assert.Single(Suggestions.For(spec), found => found.Descriptor.Id == "BP0032").Text);
     }
 }

@@ -9,7 +9,7 @@ public class DotPlannerTests
     private static IEnumerable<DotLayout> Layouts =>
         from units in Enumerable.Range(1, 12)
         from inputs in Enumerable.Range(17, 300).Concat([784, 1000, 1024, 1030, 1040, 1100, 2049])
-        let layout = Of(inputs, units)
+        from layout in (DotLayout?[])[Of(inputs, units), Behind(inputs, units)]
         where layout is not null
         select layout;
 
@@ -20,9 +20,22 @@ public class DotPlannerTests
     [InlineData(816, 10, true), InlineData(817, 10, false)] // 8,192 weights, padding included
     public void Few_units_of_many_inputs_lie_along_them(int inputs, int units, bool expected) => Assert.Equal(expected, Of(inputs, units) is not null);
 
-    [Fact]
-    public void Only_a_layer_on_its_own_does() =>
-        Assert.Null(DotLayout.Of(new NetworkSpec(100, [new DenseSpec(1, Activation.ReLU), new DenseSpec(1, Activation.Identity)])));
+    /// <summary>Behind another layer, two vectors of inputs are enough.</summary>
+    [Theory]
+    [InlineData(31, 1, false), InlineData(32, 1, true), InlineData(33, 12, true), InlineData(32, 13, false)]
+    [InlineData(817, 10, false), InlineData(5000, 4, true)]
+    public void So_does_the_last_layer_of_several(int inputs, int units, bool expected) => Assert.Equal(expected, Behind(inputs, units) is not null);
+
+    /// <summary>Only the last does, and not where a full slice has its samples in the lanes: 40 of 48 lanes behind 8, 3 of 16 behind them.</summary>
+    [Theory]
+    [InlineData("100 1 1", false), InlineData("8 256 1", true), InlineData("16 32 32 8", true), InlineData("64 32 10", true), InlineData("5 32 32 2", true)]
+    [InlineData("8 40 3", false), InlineData("12 50 50 4", false), InlineData("784 30 10", false), InlineData("784 100 10", true)]
+    public void A_network_has_at_most_one(string sizes, bool expected)
+    {
+        NetworkPlan plan = PlanOf(sizes, Activation.ReLU);
+        Assert.All(plan.Hidden, layer => Assert.Null(layer.Dots));
+        Assert.Equal(expected, plan.Dots is not null);
+    }
 
     /// <summary>Each vector of each unit's row is in one run, at the place that the layout has for it.</summary>
     [Fact]
@@ -73,16 +86,24 @@ public class DotPlannerTests
 
     /// <summary>A batch turns round the weights of layers whose units fill at most half of a vector, if rows of their inputs are whole vectors.</summary>
     [Theory]
-    [InlineData(16, "8 256 1", "2"), InlineData(16, "16 32 32 8", "3"), InlineData(16, "16 31 31 8", ""), InlineData(16, "64 32 10", "")]
-    [InlineData(16, "64 4 9", "1"), InlineData(16, "65 4 9", ""), InlineData(16, "20 70 3 40 2", "2 4"), InlineData(16, "4 16 3", "")]
-    [InlineData(8, "8 256 4", "2"), InlineData(8, "8 256 5", ""), InlineData(4, "8 256 1", ""), InlineData(1, "8 256 1", "")]
+    [InlineData(16, "8 256 1", ""), InlineData(16, "8 256 1 9", "2"), InlineData(16, "16 32 8 32", "2"), InlineData(16, "16 31 8 31", ""), InlineData(16, "64 32 10 64", "")]
+    [InlineData(16, "64 4 9", "1"), InlineData(16, "65 4 9", ""), InlineData(16, "20 70 3 40 2", "2"), InlineData(16, "4 16 3", "")]
+    [InlineData(8, "8 256 4 9", "2"), InlineData(8, "8 256 5 9", ""), InlineData(4, "8 256 1 9", ""), InlineData(1, "8 256 1 9", "")]
     public void Layers_of_few_units_are_turned(int lanes, string sizes, string expected)
     {
-        int[] units = [.. sizes.Split(' ').Select(int.Parse)];
-        NetworkPlan plan = NetworkPlanner.Plan(new NetworkSpec(units[0], [.. units.Skip(1).Select(count => new DenseSpec(count, Activation.Tanh))]));
+        NetworkPlan plan = PlanOf(sizes, Activation.Tanh);
         WidthPlan width = plan.Widths.Single(other => other.Width.Lanes == lanes);
         Assert.Equal(expected, string.Join(' ', plan.Layers.Where(layer => width.Layers[layer.Number - 1].TurnsBatch).Select(layer => layer.Number)));
     }
 
-    private static DotLayout? Of(int inputs, int units) => DotLayout.Of(new NetworkSpec(inputs, [new DenseSpec(units, Activation.Identity)]));
+    private static NetworkPlan PlanOf(string sizes, Activation activation)
+    {
+        int[] units = [.. sizes.Split(' ').Select(int.Parse)];
+        return NetworkPlanner.Plan(new NetworkSpec(units[0], [.. units.Skip(1).Select(count => new DenseSpec(count, activation))]));
+    }
+
+    private static DotLayout? Of(int inputs, int units) => DotPlanner.LayoutOf(new NetworkSpec(inputs, [new DenseSpec(units, Activation.Identity)]));
+
+    private static DotLayout? Behind(int inputs, int units) =>
+        DotPlanner.LayoutOf(new NetworkSpec(100, [new DenseSpec(inputs, Activation.ReLU), new DenseSpec(units, Activation.Identity)]));
 }

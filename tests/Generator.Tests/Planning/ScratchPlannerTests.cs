@@ -114,10 +114,13 @@ public class ScratchPlannerTests
     [Fact]
     public void The_transposed_panel_of_every_layer_fits()
     {
-        foreach (NetworkPlan plan in Plans().Where(plan => plan.Layers.Count > 1))
+        foreach (NetworkPlan plan in Plans())
         {
+            LayerPlan[] propagated = [.. plan.Layers.Skip(1).Where(layer => layer.Dots is null)];
+            if (propagated.Length == 0)
+                continue;
             BufferPlan transposed = plan.Kernels.GradientBatch["transposed"];
-            Assert.All(plan.Layers.Skip(1), layer => Assert.InRange(transposed.Length, layer.Units * layer.InputPanels.Width(0), int.MaxValue));
+            Assert.All(propagated, layer => Assert.InRange(transposed.Length, layer.Units * layer.InputPanels.Width(0), int.MaxValue));
         }
     }
 

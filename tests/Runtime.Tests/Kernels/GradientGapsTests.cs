@@ -35,24 +35,38 @@ public class GradientGapsTests
         var network = new RegressionNet(seed: 1);
         Train(network, samples);
 
-        float[] canonical = new float[RegressionNet.ParameterCount], packed = new float[DotLayout.Of(RegressionNet.Spec)!.Length];
+        float[] canonical = new float[RegressionNet.ParameterCount], packed = new float[DotLayout.OfLast(RegressionNet.Spec).Length];
         network.CopyParametersTo(canonical);
-        PackedParameters.Pack(DotLayout.Of(RegressionNet.Spec)!, canonical, ref packed[0]);
+        PackedParameters.Pack(DotLayout.OfLast(RegressionNet.Spec), canonical, ref packed[0]);
         Assert.Equal(packed, ((IGradientSource)network).Parameters.Span.ToArray());
     }
 
-    /// <summary>The same where a batch turns the weights of the outputs round.</summary>
-    [Theory, InlineData(4), InlineData(7)]
+    /// <summary>The same where the last of two layers does, beside which activations are padded.</summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(4), InlineData(7)]
+    public void Padding_of_a_last_layer_along_its_inputs_stays_0(int samples)
+    {
+        var network = new ClassifierNet(seed: 1);
+        Train(network, samples);
+
+        DotLayout last = DotLayout.OfLast(ClassifierNet.Spec);
+        float[] canonical = new float[ClassifierNet.ParameterCount], packed = new float[last.Length];
+        network.CopyParametersTo(canonical);
+        PackedParameters.Pack(last, canonical.AsSpan(^(3 * 71)..), ref packed[0]);
+        Assert.Equal(packed, ((IGradientSource)network).Parameters.Span[^last.Length..].ToArray());
+    }
+
+    /// <summary>The same where a batch turns the weights of a layer round.</summary>
+    [Theory, InlineData(16), InlineData(19)]
     public void Padding_beside_few_units_stays_0(int samples)
     {
         var network = new ValueNet(seed: 1);
         Train(network, samples);
 
-        var last = new PanelLayout(70, 3, Bias: true);
-        float[] canonical = new float[ValueNet.ParameterCount], packed = new float[last.Length];
+        PanelLayout narrow = new(70, 3, Bias: true), last = new(3, 20, Bias: true);
+        float[] canonical = new float[ValueNet.ParameterCount], packed = new float[narrow.Length];
         network.CopyParametersTo(canonical);
-        PackedParameters.Pack(last, canonical.AsSpan(^last.Count..), ref packed[0]);
-        Assert.Equal(packed, ((IGradientSource)network).Parameters.Span[^last.Length..].ToArray());
+        PackedParameters.Pack(narrow, canonical.AsSpan(^(narrow.Count + last.Count)..^last.Count), ref packed[0]);
+        Assert.Equal(packed, ((IGradientSource)network).Parameters.Span[^(narrow.Length + last.Length)..^last.Length].ToArray());
     }
 
     private static void Train<TNetwork>(TNetwork network, int samples) where TNetwork : class, INetwork<TNetwork>
@@ -76,8 +90,15 @@ public class GradientGapsTests
     }
 }
 
-/// <summary>Three outputs of seventy hidden units: rows of four, one of which is padding.</summary>
+/// <summary>Three units behind seventy: rows of four, one of which is padding.</summary>
 [Network(5, Loss = Loss.HalfSquaredError)]
 [Dense(70, Activation.ReLU)]
-[Dense(3)]
+[Dense(3, Activation.ReLU)]
+[Dense(20)]
 public sealed partial class ValueNet;
+
+/// <summary>Three outputs along seventy hidden units, of which the last vector has six.</summary>
+[Network(5, Loss = Loss.HalfSquaredError)]
+[Dense(70, Activation.Sigmoid)]
+[Dense(3)]
+public sealed partial class ClassifierNet;

@@ -47,14 +47,15 @@ public class PackedParametersTests
         from units in new[] { 1, 2, 3, 4, 5, 9, 12 }
         from inputs in new[] { 64, 65, 79, 80, 100, 127, 129, 257 }
         from bias in new[] { false, true }
-        select new object[] { inputs, units, bias };
+        from padded in new[] { false, true }
+        select new object[] { inputs, units, bias, padded };
 
-    /// <summary>Along the inputs a unit's weights are in the order of its panels' rows, but for those of the tail, which end the last row.</summary>
+    /// <summary>Along the inputs a unit's weights are in the order of its panels' rows, but for those of a caller's tail, which end the last row.</summary>
     [Theory]
     [MemberData(nameof(DotLayouts))]
-    public void AlongTheInputsEveryParameterHasItsPlaceAndTheRestIsZero(int inputs, int units, bool bias)
+    public void AlongTheInputsEveryParameterHasItsPlaceAndTheRestIsZero(int inputs, int units, bool bias, bool padded)
     {
-        var layout = new DotLayout(inputs, units, bias);
+        var layout = new DotLayout(inputs, units, bias, padded);
         float[] canonical = [.. Enumerable.Range(1, units * (inputs + (bias ? 1 : 0))).Select(i => (float)i)];
         var expected = new float[layout.Length];
         for (int unit = 0; unit < units; unit++)
@@ -62,7 +63,7 @@ public class PackedParametersTests
             int panel = 0;
             for (int input = 0; input < inputs; input++)
             {
-                int place = input < inputs / 16 * 16 ? input : input + (inputs + 15) / 16 * 16 - inputs;
+                int place = padded || input < inputs / 16 * 16 ? input : input + (inputs + 15) / 16 * 16 - inputs;
                 while (place >= layout.Weights.FirstUnit(panel) + layout.Weights.Width(panel))
                     panel++;
                 expected[layout.Weights.Offset(panel) + unit * layout.Weights.Width(panel) + place - layout.Weights.FirstUnit(panel)] = canonical[unit * inputs + input];

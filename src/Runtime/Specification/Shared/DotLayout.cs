@@ -1,56 +1,45 @@
 namespace Backprop;
 
 /// <summary>
-/// How the parameters of a network of one layer with few units lie in memory: a perceptron, a linear or a logistic regression. Vectors
-/// over its units would leave most lanes empty, so they run over the inputs, and each unit is a dot product. The weights lie as
-/// those of a layer turned round would, a row of inputs for each unit, in panels of up to 64 inputs; then the biases.
-/// The last vector of a row ends with the last input: it is read with the inputs before it, of which it has no weights but 0.
+/// How the parameters of a network's last layer lie in memory where it has few units: of a perceptron, a linear or a logistic regression, or what
+/// follows a hidden layer. Vectors over its units would leave most lanes empty, so they run over the inputs, and each unit is a dot product.
+/// The weights lie as those of a layer turned round would, a row of inputs for each unit, in panels of up to 64 inputs; then the biases.
+/// Inputs that fill the last vector of a row in part are its first lanes where a layer before it pads its activations, but its last lanes where they are a
+/// caller's: the vector is then read with the inputs before them, of which it has no weights but 0.
 /// </summary>
 /// <param name="Inputs">The layer's inputs, more than a vector of them.</param>
-/// <param name="Units">The layer's units, at most <see cref="MaxUnits"/>.</param>
+/// <param name="Units">The layer's units, at most <see cref="PanelLayout.Alignment"/>.</param>
 /// <param name="Bias">Whether the biases follow the weights.</param>
-internal sealed record DotLayout(int Inputs, int Units, bool Bias)
+/// <param name="Padded">Whether rows of inputs are padded to whole vectors.</param>
+internal sealed record DotLayout(int Inputs, int Units, bool Bias, bool Padded = false)
 {
-    /// <summary>
-    /// The most units: with more, vectors over the units have few empty lanes, and sums no longer all have registers.
-    /// </summary>
-    private const int MaxUnits = 12;
-
-    // As many as a butterfly sums for four samples at once.
-    private const int FewUnits = 4;
-
-    /// <summary>
-    /// The most weights of more than four units. A batch goes through them for every one or two samples, where vectors over the units do so for
-    /// sixteen: they must stay in the L1 cache (measured: 784-10, of 31 KiB, takes 63 ns in place of 104; 784-16, of 50 KiB, 295 in place of 103).
-    /// </summary>
-    private const int MaxWeights = 8 * 1024;
-
-    /// <summary>The layout of a network's parameters, if they lie so.</summary>
+    /// <summary>The layout of a network's last layer, should it lie along its inputs.</summary>
     /// <param name="spec">The network.</param>
-    public static DotLayout? Of(NetworkSpec spec)
+    public static DotLayout OfLast(NetworkSpec spec)
     {
-        if (spec.Layers.Count != 1 || spec.Outputs > MaxUnits || spec.Inputs < LeastInputs(spec.Outputs))
-            return null;
-        var layout = new DotLayout(spec.Inputs, spec.Outputs, spec.Layers[0].Bias);
-        return spec.Outputs <= FewUnits || layout.Weights.Length <= MaxWeights ? layout : null;
+        int last = spec.Layers.Count - 1;
+        return new DotLayout(spec.InputsOf(last), spec.Outputs, spec.Layers[last].Bias, Padded: last > 0);
     }
-
-    // Sums across lanes cost the same whatever the number of inputs (measured, a batch: 32-2 and 40-3 take 0.95 of what they do otherwise, 20-3 twice
-    // as much; 64-6 0.84, 32-8 1.11).
-    private static int LeastInputs(int units) => units == 1 ? PanelLayout.Alignment + 1 : units <= FewUnits ? 32 : 64;
 
     /// <summary>The weights' rows and panels.</summary>
     public PanelLayout Weights { get; } = new(Units, Inputs, Bias: false);
 
-    /// <summary>The inputs that fill a row's last vector in part; 0 where they fill it, or else as many as its last lanes.</summary>
+    /// <summary>The inputs that fill a row's last vector in part; 0 where they fill it.</summary>
     public int Tail => Inputs % PanelLayout.Alignment;
+
+    /// <summary>The first input that is read with a row's last vector where they fill it in part.</summary>
+    public int TailInput => Padded ? Inputs - Tail : Inputs - PanelLayout.Alignment;
 
     /// <summary>Where a unit's weights for those inputs begin, in floats from the layer's start.</summary>
     /// <param name="unit">The unit, from 0.</param>
-    public int TailOffset(int unit)
+    public int TailOffset(int unit) => LastVector(unit) + (Padded ? 0 : PanelLayout.Alignment - Tail);
+
+    /// <summary>Where the last vector of a unit's row begins, in floats from the layer's start.</summary>
+    /// <param name="unit">The unit, from 0.</param>
+    public int LastVector(int unit)
     {
         int last = Weights.Panels - 1;
-        return Weights.Offset(last) + (unit + 1) * Weights.Width(last) - Tail;
+        return Weights.Offset(last) + (unit + 1) * Weights.Width(last) - PanelLayout.Alignment;
     }
 
     /// <summary>Where the biases begin, in floats from the layer's start.</summary>

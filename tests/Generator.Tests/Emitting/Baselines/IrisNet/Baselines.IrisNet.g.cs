@@ -117,6 +117,7 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         public static int OutputSize => 3;
         public static int ParameterCount => 131;
         public static int ParameterLength => 160;
+        public static bool LastAlongInputs => false;
         public static int LossDivisor => 1;
         public static int SliceSize => 64;
         public static int OneByOneBelow => 8;

@@ -117,6 +117,7 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
         public static int OutputSize => 2;
         public static int ParameterCount => 49;
         public static int ParameterLength => 80;
+        public static bool LastAlongInputs => false;
         public static int LossDivisor => 2;
         public static int SliceSize => 20;
         public static int OneByOneBelow => 8;

@@ -117,6 +117,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         public static int OutputSize => 1;
         public static int ParameterCount => 9;
         public static int ParameterLength => 32;
+        public static bool LastAlongInputs => false;
         public static int LossDivisor => 1;
         public static int SliceSize => 64;
         public static int OneByOneBelow => 8;

@@ -96,11 +96,12 @@ internal sealed class DotBackwardEmitter(SourceWriter writer, KernelContext cont
             WriteVector(run, below, at, k, $"{k / _vector.Lanes}");
     }
 
-    // Of the lanes that hold no inputs, 0 comes of both. What the sink scales is the activations, once for all units, whose δ keep the registers.
+    // A tail's first lanes alone count. What the sink scales is the activations, once for all units, whose δ keep the registers.
     private void WriteVector(DotRun run, LayerPlan below, (string W, string X, string To, string Step) at, int k, string name, string? count = null)
     {
         string x = $"x{name}", sum = $"p{name}", scaled = $"scaled{name}";
-        writer.Line($"var {x} = {Keep(_vector.Load(at.X, k))};");
+        string inputs = _vector.Load(at.X, k);
+        writer.Line($"var {x} = {(count is null ? inputs : $"({_vector.Type}){_vector.Wrapper}.KeepFirst({inputs}, {count})")};");
         writer.Line($"var {scaled} = sink.Scale<{_vector.Wrapper}>({x});");
         for (int u = 0; u < _layout.Units; u++)
         {
@@ -112,8 +113,6 @@ internal sealed class DotBackwardEmitter(SourceWriter writer, KernelContext cont
         string factor = below.StoresDerivative ? $" * {_vector.Load(at.To, k)}"
             : below.Activation == Activation.Identity ? ""
             : $" * {_vector.Call($"{below.Activation}.DerivativeFromOutput", x)}";
-        writer.Line(_vector.Store(Keep($"{sum}{factor}"), at.To, k));
-
-        string Keep(string value) => count is null ? value : $"({_vector.Type}){_vector.Wrapper}.KeepFirst({value}, {count})";
+        writer.Line(_vector.Store($"{sum}{factor}", at.To, k));
     }
 }

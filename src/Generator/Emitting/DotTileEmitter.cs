@@ -108,12 +108,13 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
     private string[] Sums(int samples) =>
         [.. Enumerable.Range(0, samples).SelectMany(s => Enumerable.Range(0, _layer.Stride).Select(u => u < _layout.Units ? Sum(s, u) : _vector.Zero))];
 
-    // A vector of as many sums, each added up across its lanes.
+    // A vector of as many sums, each added up across its lanes. Of 16, the last four may be padding.
     private string Added(string[] sums)
     {
         const int four = TilePlanner.ShortestRow;
+        bool pads = Lanes == PanelLayout.Alignment && sums.Skip(Lanes - four).All(sum => sum == _vector.Zero);
         return sums.Length == Lanes
-            ? $"BpMath::Transposition.SumEach({string.Join(", ", sums)})"
+            ? $"BpMath::Transposition.SumEach({string.Join(", ", pads ? sums.Take(Lanes - four) : sums)})"
             : RegisterSyntax.Join([.. Enumerable.Range(0, sums.Length / four).Select(f => $"{(sums.Length > four ? $"({context.Vector(four).Type})" : "")}{_vector.Wrapper}.SumEach({string.Join(", ", sums.Skip(f * four).Take(four))})")], four);
     }
 

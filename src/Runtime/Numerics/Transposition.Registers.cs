@@ -31,6 +31,21 @@ public static partial class Transposition
             AddQuarters(SumFours(v8, v9, v10, v11), SumFours(v12, v13, v14, v15)));
     }
 
+    /// <summary>Sums 12 vectors: lane r of the result is the sum of all lanes of argument r; the last four lanes are 0.</summary>
+    [MethodImpl(Inline)]
+    public static Vector512<float> SumEach(
+        Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3,
+        Vector512<float> v4, Vector512<float> v5, Vector512<float> v6, Vector512<float> v7,
+        Vector512<float> v8, Vector512<float> v9, Vector512<float> v10, Vector512<float> v11)
+    {
+        if (!Avx512F.IsSupported)
+            return SumEach(v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, default, default, default, default);
+
+        return AddQuarters(
+            AddQuarters(SumFours(v0, v1, v2, v3), SumFours(v4, v5, v6, v7)),
+            AddQuarters(SumFours(v8, v9, v10, v11), Vector512<float>.Zero));
+    }
+
     /// <summary>Sums 8 vectors: lane r of the result is the sum of all lanes of argument r.</summary>
     [MethodImpl(Inline)]
     public static Vector256<float> SumEach(

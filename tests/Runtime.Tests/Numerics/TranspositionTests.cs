@@ -19,6 +19,15 @@ public sealed class TranspositionTests
     }
 
     [Fact]
+    public void Each_of_12_vectors_is_summed_into_its_lane()
+    {
+        var v = Vectors(12, 16);
+        Vector512<float> At(int r) => Vector512.LoadUnsafe(ref v[0], (nuint)(16 * r));
+        var sums = Transposition.SumEach(At(0), At(1), At(2), At(3), At(4), At(5), At(6), At(7), At(8), At(9), At(10), At(11));
+        for (var r = 0; r < 16; r++) Assert.Equal(v.Skip(16 * r).Take(16).Sum(), sums[r]);
+    }
+
+    [Fact]
     public void Each_of_8_vectors_is_summed_into_its_lane()
     {
         var v = Vectors(8, 8);

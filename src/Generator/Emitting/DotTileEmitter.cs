@@ -49,7 +49,7 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
                 for (int v = 0; v < vectors; v++)
                 {
                     int at = first + v * Lanes;
-                    WriteVector($"{at / Lanes}", v % splits, u => _vector.Load(w, at + u * run.RowWidth), s => inputs?.Invoke((run.FirstInput + at) / Lanes) ?? _vector.Load(x, at + s * product.InputStride));
+                    WriteVector($"{at / Lanes}", v % splits, u => _vector.Load(w, at + u * run.RowWidth), s => inputs?.Invoke((run.FirstInput + at) / Lanes) ?? _vector.Load(x, at + s * product.InputStride), isVariable: inputs is not null);
                 }
             }, readsInputs: inputs is null);
         }
@@ -57,15 +57,16 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
         {
             WriteVector(
                 $"Tail{place}", place / Lanes % splits, u => _vector.Load("parameters", _layout.LastVector(u) + place),
-                s => _loops.Keep(_vector, inputs?.Invoke((_layout.TailInput + place) / Lanes) ?? _vector.Load("x", s * product.InputStride + _layout.TailInput + place), count));
+                s => _loops.Keep(_vector, inputs?.Invoke((_layout.TailInput + place) / Lanes) ?? _vector.Load("x", s * product.InputStride + _layout.TailInput + place), count),
+                isVariable: inputs is not null && count == Lanes);
         }
         PartialSums.Write(writer, splits, split => sums.Select(sum => Partial(sum.S, sum.U, split)));
 
-        // A vector of inputs of every sample, with the weights of every unit. What serves several is read once.
-        void WriteVector(string name, int split, Func<int, string> weights, Func<int, string> vector)
+        // A vector of inputs of every sample, with the weights of every unit. What serves several is read, or masked, once.
+        void WriteVector(string name, int split, Func<int, string> weights, Func<int, string> vector, bool isVariable)
         {
-            bool reads = _layout.Units > 1 && inputs is null;
-            for (int s = 0; reads && s < samples; s++)
+            bool declares = _layout.Units > 1 && !isVariable;
+            for (int s = 0; declares && s < samples; s++)
                 writer.Line($"var x{s}_{name} = {vector(s)};");
             for (int u = 0; u < _layout.Units; u++)
             {
@@ -74,7 +75,7 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
                 for (int s = 0; s < samples; s++)
                 {
                     string sum = Partial(s, u, split);
-                    writer.Line($"{sum} = {_vector.MultiplyAddOfMany(reads ? $"x{s}_{name}" : vector(s), samples > 1 ? $"w{u}_{name}" : weights(u), sum)};");
+                    writer.Line($"{sum} = {_vector.MultiplyAddOfMany(declares ? $"x{s}_{name}" : vector(s), samples > 1 ? $"w{u}_{name}" : weights(u), sum)};");
                 }
             }
         }

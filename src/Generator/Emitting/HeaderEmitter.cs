@@ -51,9 +51,11 @@ internal static class HeaderEmitter
 
     private static IEnumerable<string> AlongInputs(KernelContext context, LayerPlan layer, DotLayout dots)
     {
-        yield return $"// Layer {layer.Number}, {dots.Inputs} → {dots.Units}, vectors over its inputs: one sample in registers; a batch {DotTiles(context, dots)}.";
+        LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
+        string one = layer.Number == 1 ? "in registers" : schedule.TakesVectors ? "written out" : "a dot product for each unit";
+        yield return $"// Layer {layer.Number}, {dots.Inputs} → {dots.Units}, vectors over its inputs: one sample {one}; a batch {DotTiles(context, dots)}.";
         if (context.Width.Lanes > 1)
-            yield return $"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, context.Schedule.Layers[layer.Number - 1], context.Width)}; a batch, {DotBound(context, dots)}.";
+            yield return $"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule, context.Width)}; a batch, {DotBound(context, dots)}.";
     }
 
     private static string DotTiles(KernelContext context, DotLayout layout) => $"in tiles of {DotPlanner.RowTiles(context.Width, layout)[0]} × {layout.Units}";

@@ -38,8 +38,8 @@ public class CodeFixTests
         { "Use Initializer.GlorotNormal", "using Backprop; [Network(3)] [Dense(2, Activation.Tanh, Initializer = «Initializer.HeNormal», Bias = false)] partial class Net;", "using Backprop; [Network(3)] [Dense(2, Activation.Tanh, Initializer = Initializer.GlorotNormal, Bias = false)] partial class Net;" },
         { "Use Initializer.GlorotUniform", "using Backprop; [Network(3)] [Dense(2, Activation.Softsign, Initializer = «(Initializer)3»)] partial class Net;", "using Backprop; [Network(3)] [Dense(2, Activation.Softsign, Initializer = Initializer.GlorotUniform)] partial class Net;" },
 
-        { "Remove Unroll", "using Backprop; [Network(16385, Unroll = «Unroll.Full»)] [Dense(2)] partial class Net;", "using Backprop; [Network(16385)] [Dense(2)] partial class Net;" },
-        { "Remove Unroll", "using Backprop; [Network(inputs: 16385, Unroll = «Unroll.Full», BatchSize = 4)] [Dense(2)] partial class Net;", "using Backprop; [Network(inputs: 16385, BatchSize = 4)] [Dense(2)] partial class Net;" },
+        { "Remove Unroll", "using Backprop; [Network(16385, Unroll = «Unroll.Full»)] [Dense(8)] partial class Net;", "using Backprop; [Network(16385)] [Dense(8)] partial class Net;" },
+        { "Remove Unroll", "using Backprop; [Network(inputs: 16385, Unroll = «Unroll.Full», BatchSize = 4)] [Dense(8)] partial class Net;", "using Backprop; [Network(inputs: 16385, BatchSize = 4)] [Dense(8)] partial class Net;" },
     };
 
     [Theory, MemberData(nameof(Fixes))]

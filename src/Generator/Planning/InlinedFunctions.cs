@@ -6,7 +6,7 @@ namespace Backprop.Generator.Planning;
 /// </summary>
 internal static class InlinedFunctions
 {
-    private const int Compare = 10, Activation = 90, OutputVector = 100, Output = 150, GradientVector = 9, BackwardRow = 14, BackwardSums = 20, ProductVector = 14;
+    private const int Compare = 10, Activation = 90, OutputVector = 100, Output = 150, GradientVector = 9, BackwardRow = 14, BackwardSums = 20, ProductVector = 14, PropagatedVector = 18;
 
     /// <summary>The activations of a hidden layer, where they are written out with its product.</summary>
     public static int OfForward(LayerPlan layer, LayerSchedule schedule)
@@ -39,8 +39,11 @@ internal static class InlinedFunctions
                 : WrittenOut(layer.Inputs / schedule.RowsInVector, schedule.Lanes) * BackwardRow + BackwardSums;
         });
 
-    /// <summary>The gradient of a layer that lies along its inputs: the vectors of inputs that loops have in their bodies and behind them, for every unit.</summary>
-    public static int OfDots(DotLayout layout, VectorWidth width) => layout.Units * ProductVector * DotRun.Of(layout, PanelLayout.MaxBlockLength).Sum(run =>
+    /// <summary>
+    /// The gradient of a layer that lies along its inputs, with δ below it where there is a layer: the vectors of inputs that loops have in their bodies and
+    /// behind them, for every unit.
+    /// </summary>
+    public static int OfDots(DotLayout layout, VectorWidth width) => layout.Units * (layout.Padded ? PropagatedVector : ProductVector) * DotRun.Of(layout, PanelLayout.MaxBlockLength).Sum(run =>
         WrittenOut(run.Width / width.Lanes, DotPlanner.GradientVectors(layout)) + (run.HasTail ? 1 : 0));
 
     // The rows of a loop's body and those behind it.

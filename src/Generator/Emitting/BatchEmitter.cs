@@ -55,7 +55,7 @@ internal sealed class BatchEmitter(
             WriteFullSlice(KernelSignature.GradientBatch);
             WriteUpToOutput(scratch, training: true);
             writer.Line($"float loss = OutputDelta(ref z, ref t, samples, scale{LanesArgument});");
-            if (Plan.Layers.Skip(1).Any(layer => layer.Dots is null))
+            if (Plan.Layers.Any(layer => layer.TransposesWeights))
                 WriteBuffer(scratch, "transposed");
             if (Plan.Layers.Any(forward.Turns))
                 WriteBuffer(scratch, TurnedForwardEmitter.Buffer);
@@ -77,7 +77,7 @@ internal sealed class BatchEmitter(
                 string propagated = $"delta{below.Number}";
                 WriteBuffer(scratch, $"a{below.Number}");
                 WriteBuffer(scratch, propagated);
-                bool few = Plan.PropagatesFewByRows && layer.Dots is null;
+                bool few = Plan.PropagatesFewByRows && layer.TransposesWeights;
                 if (few)
                 {
                     writer.Line("if (samples <= BpKernels::BackwardRows.MaxSamples)");

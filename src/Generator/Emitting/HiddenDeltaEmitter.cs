@@ -24,7 +24,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
 
     /// <summary>The call that propagates δ down to a hidden layer.</summary>
     public string Call(LayerPlan layer, LayerPlan above, string next) =>
-        $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{above.Offset}")}, ref {next}, {(ReadsActivation(layer) ? $"ref a{layer.Number}, " : "")}ref delta{layer.Number}, {(above.Dots is null ? "ref transposed, " : "")}samples);";
+        $"{LayerName(layer)}({VectorSyntax.At("parameters", $"{above.Offset}")}, ref {next}, {(ReadsActivation(layer) ? $"ref a{layer.Number}, " : "")}ref delta{layer.Number}, {(above.TransposesWeights ? "ref transposed, " : "")}samples);";
 
     /// <summary>The call that does the same for a few samples, and forms the gradient of the layer above as well.</summary>
     public string CallForFew(LayerPlan layer, LayerPlan above, string next)
@@ -49,7 +49,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         writer.Line();
         writer.Line($"/// <summary>Layer {layer.Number}: δ{layer.Number}[s,{layer.Units}] = δ{above.Number}[s,{above.Units}]·W{above.Number}ᵀ{derivative}.{context.Likewise(layer, LayerNameOfHidden)}</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta, {(above.Dots is null ? "ref float transposed, " : "")}int samples)"))
+        using (writer.Block($"private static void {LayerName(layer)}(ref float parameters, ref float next, {(ReadsActivation(layer) ? "ref float a, " : "")}ref float delta, {(above.TransposesWeights ? "ref float transposed, " : "")}int samples)"))
         {
             foreach (PanelGroup group in groups)
                 WritePanels(layer, above, group, groups.Length);
@@ -72,7 +72,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         {
             writer.Line($"int first = {TileEmitter.Offset(group, group.FirstUnit, group.Width, column: false)};");
             string weights = "transposed";
-            if (above.Dots is null)
+            if (above.TransposesWeights)
                 WriteTransposition(above, group);
             else
             {

@@ -1,8 +1,39 @@
 namespace Backprop.Generator.Planning;
 
-/// <summary>Chooses the tiles of a layer that lies along its inputs: samples × units, each pair a dot product that is summed in a vector.</summary>
+/// <summary>Decides which layers lie along their inputs, and chooses their tiles: samples × units, each pair a dot product that is summed in a vector.</summary>
 internal static class DotPlanner
 {
+    /// <summary>
+    /// The most units that lie along their inputs: with more, vectors over the units have few empty lanes, and sums no longer all have registers.
+    /// </summary>
+    private const int MaxUnits = 12;
+
+    // As many as a butterfly sums for four samples at once.
+    private const int FewUnits = 4;
+
+    /// <summary>
+    /// The most weights of more than four units. A batch goes through them for every one or two samples, where vectors over the units do so for
+    /// sixteen: they must stay in the L1 cache (measured: 784-10, of 31 KiB, takes 63 ns in place of 104; 784-16, of 50 KiB, 295 in place of 103).
+    /// </summary>
+    private const int MaxWeights = 8 * 1024;
+
+    // Behind a layer, whose activations are whole vectors, two of them are enough: the way back adds nothing up across lanes (measured, Zen 5: a step of
+    // 64-32-10 takes 106 ns in place of 118, of 8-256-1 91 in place of 137, forward 31 in place of 42).
+    private const int LeastOfLayer = 2 * PanelLayout.Alignment;
+
+    // Sums across lanes cost the same whatever the number of inputs (measured, a batch: 32-2 and 40-3 take 0.95 of what they do otherwise, 20-3 twice
+    // as much; 64-6 0.84, 32-8 1.11).
+    private static int LeastOfCaller(int units) => units == 1 ? PanelLayout.Alignment + 1 : units <= FewUnits ? 32 : 64;
+
+    /// <summary>The layout of the last layer's parameters, if it is worth while that they lie along its inputs.</summary>
+    /// <param name="spec">The network.</param>
+    public static DotLayout? LayoutOf(NetworkSpec spec)
+    {
+        DotLayout layout = DotLayout.OfLast(spec);
+        return layout.Units <= MaxUnits && layout.Inputs >= (layout.Padded ? LeastOfLayer : LeastOfCaller(layout.Units))
+            && (layout.Units <= FewUnits || layout.Weights.Length <= MaxWeights) ? layout : null;
+    }
+
     /// <summary>
     /// The most vectors of a row that the body of a loop has. A dot product on its own, with two loads for each multiply-add, begins one in a
     /// cycle, and so needs as many partial sums.
@@ -29,37 +60,6 @@ internal static class DotPlanner
         width.Lanes > 1 && layer.Dots is null && layer.Layout.PaddedUnits <= width.Lanes / 2
         && layer.Inputs >= 4 * layer.Layout.PaddedUnits && layer.Inputs >= 2 * width.Lanes
         && (layer.Number > 1 || layer.Inputs % PanelLayout.Alignment == 0);
-
-    /// <summary>
-    /// The most units that lie along their inputs: with more, vectors over the units have few empty lanes, and sums no longer all have registers.
-    /// </summary>
-    private const int MaxUnits = 12;
-
-    // As many as a butterfly sums for four samples at once.
-    private const int FewUnits = 4;
-
-    /// <summary>
-    /// The most weights of more than four units. A batch goes through them for every one or two samples, where vectors over the units do so for
-    /// sixteen: they must stay in the L1 cache (measured: 784-10, of 31 KiB, takes 63 ns in place of 104; 784-16, of 50 KiB, 295 in place of 103).
-    /// </summary>
-    private const int MaxWeights = 8 * 1024;
-
-    // Behind a layer, whose activations are whole vectors, two of them are enough: the way back adds nothing up across lanes (measured, Zen 5: a step of
-    // 64-32-10 takes 112 ns in place of 119, of 8-256-1 91 in place of 137, forward 31 in place of 42).
-    private const int LeastOfLayer = 2 * PanelLayout.Alignment;
-
-    // Sums across lanes cost the same whatever the number of inputs (measured, a batch: 32-2 and 40-3 take 0.95 of what they do otherwise, 20-3 twice
-    // as much; 64-6 0.84, 32-8 1.11).
-    private static int LeastOfCaller(int units) => units == 1 ? PanelLayout.Alignment + 1 : units <= FewUnits ? 32 : 64;
-
-    /// <summary>The layout of the last layer's parameters, if it is worth while that they lie along its inputs.</summary>
-    /// <param name="spec">The network.</param>
-    public static DotLayout? LayoutOf(NetworkSpec spec)
-    {
-        DotLayout layout = DotLayout.OfLast(spec);
-        return layout.Units <= MaxUnits && layout.Inputs >= (layout.Padded ? LeastOfLayer : LeastOfCaller(layout.Units))
-            && (layout.Units <= FewUnits || layout.Weights.Length <= MaxWeights) ? layout : null;
-    }
 
     /// <summary>Whether one sample's inputs can come in variables: where they are no more vectors than are written out.</summary>
     /// <param name="width">The kernels' vector width.</param>

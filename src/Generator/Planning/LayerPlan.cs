@@ -11,6 +11,9 @@ internal sealed record LayerPlan(int Number, DenseSpec Dense, PanelLayout Layout
     /// <summary>How its parameters lie where vectors run over its inputs; null where they run over its units.</summary>
     public DotLayout? Dots { get; init; }
 
+    /// <summary>Whether a batch propagates δ down through a transposed copy of its weights: along the inputs they lie as that would.</summary>
+    public bool TransposesWeights => Number > 1 && Dots is null;
+
     /// <summary>Floats of its parameters, padding included.</summary>
     public int ParameterLength => Dots?.Length ?? Layout.Length;
 

@@ -68,7 +68,7 @@ internal static class NetworkPlanner
 
     // Two samples' gradients are summed in memory, which takes as long as a batch's transposed copies of the weights of most layers (measured
     // on Zen 5: 16-32-32-8 136 ns a sample in place of 153, 64-32-10 147 in place of 133).
-    private static bool TransposesMost(LayerPlan[] layers, int parameters) => 2 * layers.Skip(1).Where(layer => layer.Dots is null).Sum(layer => layer.Layout.Length) > parameters;
+    private static bool TransposesMost(LayerPlan[] layers, int parameters) => 2 * layers.Where(layer => layer.TransposesWeights).Sum(layer => layer.Layout.Length) > parameters;
 
     // A limit that a slice reaches; below 3 it would not let two samples go one by one.
     private static int? Within(int slice, int limit) => Math.Min(slice, limit) is var below and > 2 ? below : null;
@@ -98,7 +98,7 @@ internal static class NetworkPlanner
         if (ScratchPlanner.SliceSize(spec, layers) < LeastFullSlice || Parameters(layers) > Caches.ParametersInL1 || layers[0].Dots is not null
             || spec.Outputs > MaxOutputsInSampleLanes || layers.Any(layer => layer.Layout.Panels > 1))
             return false;
-        int unitsInLanes = layers.Sum(layer => layer.Dots is { } dots ? (dots.Weights.PaddedUnits + SumAcrossLanes) * layer.Units : Operations(layer) * Math.Max(PanelLayout.Alignment, layer.Layout.PaddedUnits));
+        int unitsInLanes = layers.Sum(layer => Math.Min(Operations(layer) * Math.Max(PanelLayout.Alignment, layer.Layout.PaddedUnits), layer.Dots is { } dots ? (dots.Weights.PaddedUnits + SumAcrossLanes) * layer.Units : int.MaxValue));
         int samplesInLanes = layers.Sum(layer => Operations(layer) * layer.Units);
         return 5 * samplesInLanes <= 4 * unitsInLanes;
 

@@ -32,7 +32,7 @@ internal static class ScratchPlanner
     public static ScratchPlan GradientBatch(IReadOnlyList<LayerPlan> layers, int samples, bool outputInLanes, bool turns)
     {
         Buffers buffers = AddOutputLanes(AddGradient(AddTurned(layers, turns), layers, samples), layers, outputInLanes);
-        LayerPlan[] transposed = [.. layers.Skip(1).Where(layer => layer.Dots is null)];
+        LayerPlan[] transposed = [.. layers.Where(layer => layer.TransposesWeights)];
         if (transposed.Length > 0)
             buffers.Add("transposed", 1, transposed.Max(layer => layer.Units * layer.InputPanels.Width(0)));
         return buffers.Plan();

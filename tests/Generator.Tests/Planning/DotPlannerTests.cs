@@ -37,6 +37,21 @@ public class DotPlannerTests
         Assert.Equal(expected, plan.Dots is not null);
     }
 
+    /// <summary>A last layer that could lie along its inputs does, unless the samples are in the lanes.</summary>
+    [Fact]
+    public void Panels_are_kept_for_lanes_only()
+    {
+        foreach ((int inputs, int below, int units) in
+            from inputs in (int[])[4, 8, 13, 20, 33, 64]
+            from below in Enumerable.Range(32, 33)
+            from units in Enumerable.Range(1, 12)
+            select (inputs, below, units))
+        {
+            NetworkPlan plan = PlanOf($"{inputs} {below} {units}", Activation.ReLU);
+            Assert.True(plan.Dots is null == plan.Widths[0].FullSlices is not null, $"{inputs}-{below}-{units}");
+        }
+    }
+
     /// <summary>Each vector of each unit's row is in one run, at the place that the layout has for it.</summary>
     [Fact]
     public void Runs_are_all_inputs_in_order()

@@ -116,7 +116,7 @@ public class ScratchPlannerTests
     {
         foreach (NetworkPlan plan in Plans())
         {
-            LayerPlan[] propagated = [.. plan.Layers.Skip(1).Where(layer => layer.Dots is null)];
+            LayerPlan[] propagated = [.. plan.Layers.Where(layer => layer.TransposesWeights)];
             if (propagated.Length == 0)
                 continue;
             BufferPlan transposed = plan.Kernels.GradientBatch["transposed"];

@@ -98,9 +98,13 @@ internal static class NetworkPlanner
         if (ScratchPlanner.SliceSize(spec, layers) < LeastFullSlice || Parameters(layers) > Caches.ParametersInL1 || layers[0].Dots is not null
             || spec.Outputs > MaxOutputsInSampleLanes || layers.Any(layer => layer.Layout.Panels > 1))
             return false;
-        int unitsInLanes = layers.Sum(layer => Math.Min(Operations(layer) * Math.Max(PanelLayout.Alignment, layer.Layout.PaddedUnits), layer.Dots is { } dots ? (dots.Weights.PaddedUnits + SumAcrossLanes) * layer.Units : int.MaxValue));
+        int otherwise = layers.Sum(layer => layer.Dots is { } dots ? Math.Min(AlongUnits(layer), AlongInputs(dots)) : AlongUnits(layer));
         int samplesInLanes = layers.Sum(layer => Operations(layer) * layer.Units);
-        return 5 * samplesInLanes <= 4 * unitsInLanes;
+        return 5 * samplesInLanes <= 4 * otherwise;
+
+        static int AlongUnits(LayerPlan layer) => Operations(layer) * Math.Max(PanelLayout.Alignment, layer.Layout.PaddedUnits);
+
+        static int AlongInputs(DotLayout dots) => (dots.Weights.PaddedUnits + SumAcrossLanes) * dots.Units;
 
         static int Operations(LayerPlan layer) => layer.Inputs + (layer.FusesActivation ? 0 : OperationsOfActivation);
     }

@@ -108,8 +108,8 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         writer.Line($"// Layer {layer.Number}: {to}[{layer.Units},s] = {(layer.IsOutput ? "" : Names.Formula(layer.Activation))}(W{layer.Number}·{Input(layer)}[{layer.Inputs},s]{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}).");
         bool applies = !layer.IsOutput && layer.Activation != Activation.Identity, merges = applies && layer.MergesActivationInLanes;
         WriteProduct(
-            to, layer.Units, Input(layer), layer.Inputs, layer.Offset, outputStep: 1, inputStep: layer.Layout.PaddedUnits,
-            biasRow: layer.Dense.Bias ? layer.Inputs * layer.Layout.PaddedUnits : null,
+            to, layer.Units, Input(layer), layer.Inputs, layer.Offset, outputStep: layer.UnitStep, inputStep: layer.InputStep,
+            biases: layer.Dense.Bias ? layer.Offset + layer.BiasOffset : null,
             merges ? (z, _) => _vector.Call($"{layer.Activation}.Value", z) : null);
         if (!applies || merges)
             return;
@@ -129,7 +129,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     // to[o] = Σ from[i] · W[o · outputStep + i · inputStep], a few outputs of two vectors of samples at a time. What is stored of a sum may
     // be a function of it and of its place.
     private void WriteProduct(
-        string to, int outputs, string from, int inputs, int weights, int outputStep, int inputStep, int? biasRow, Func<string, string, string>? result)
+        string to, int outputs, string from, int inputs, int weights, int outputStep, int inputStep, int? biases, Func<string, string, string>? result)
     {
         int rows = TilePlanner.OutputsInLanes, whole = outputs / rows * rows;
         if (whole > 0)
@@ -147,12 +147,14 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             {
                 writer.Line($"ref float w = {VectorSyntax.At("parameters", Place($"{weights}", outputStep))};");
                 writer.Line($"ref float a = ref BpMem::Unsafe.Add(ref {from}, s);");
+                if (biases is { } bias)
+                    writer.Line($"ref float b = {VectorSyntax.At("parameters", Place($"{bias}", 1))};");
                 writer.Line($"ref float z = ref BpMem::Unsafe.Add(ref {to}, {Place("s", Block)});");
                 var product = new TileProduct(
                     count, TilePlanner.VectorsInLanes, Splits: 1,
                     new TileOperand("w", Step: inputStep, Row: outputStep), new TileOperand("a", Step: Block), $"{inputs}")
                 { WritesOut = inputs <= TilePlanner.InputsWrittenOutInLanes };
-                TileEmitter.Write(writer, _vector, product, biasRow is { } bias ? (row, _) => _vector.Broadcast(VectorSyntax.Element("w", bias + row)) : null);
+                TileEmitter.Write(writer, _vector, product, biases is null ? null : (row, _) => _vector.Broadcast(VectorSyntax.Element("b", row)));
                 for (int o = 0; o < count; o++)
                 {
                     for (int c = 0; c < TilePlanner.VectorsInLanes; c++)
@@ -301,7 +303,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
             {
                 writer.Line($"// ∂C/∂x[{first.Inputs},s] = W1ᵀ·δ1, in place of x, which has served.");
-                WriteProduct("xs", first.Inputs, Delta(first), first.Units, first.Offset, outputStep: first.Layout.PaddedUnits, inputStep: 1, biasRow: null, result: null);
+                WriteProduct("xs", first.Inputs, Delta(first), first.Units, first.Offset, outputStep: first.InputStep, inputStep: first.UnitStep, biases: null, result: null);
                 writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref xs, {Block}, samples, {first.Inputs}, ref dx);");
             }
         }
@@ -337,7 +339,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             : $" ∘ {Names.Formula(layer.Activation)}′({a})";
         writer.Line($"// Layer {layer.Number}: {delta}[{layer.Units},s] = W{above.Number}ᵀ·{Delta(above)}{derivative}.");
         WriteProduct(
-            delta, layer.Units, Delta(above), above.Units, above.Offset, outputStep: above.Layout.PaddedUnits, inputStep: 1, biasRow: null,
+            delta, layer.Units, Delta(above), above.Units, above.Offset, outputStep: above.InputStep, inputStep: above.UnitStep, biases: null,
             layer.Activation == Activation.Identity ? null
             : layer.StoresDerivative ? (z, at) => $"{z} * ({_vector.Type}){Wrapper}.Load(ref {delta}, {at})"
             : (z, at) => $"{z} * {_vector.Call($"{layer.Activation}.DerivativeFromOutput", $"{Wrapper}.Load(ref {a}, {at})")}");

@@ -103,21 +103,11 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
     /// <param name="v">The vector's number.</param>
     public string ResultOfOne(VectorSyntax units, int v) => Lanes == 1 ? Sum(0, v)
         : _layout.Units == 1 ? $"{units.Wrapper}.Create({_vector.Wrapper}.SumAcross({Sum(0, 0)}))"
-        : Added([.. Sums(1).Skip(v * units.Lanes).Take(units.Lanes)]);
+        : _vector.SumEach([.. Sums(1).Skip(v * units.Lanes).Take(units.Lanes)]);
 
     // In the order of the buffer of z, the padding of its rows included.
     private string[] Sums(int samples) =>
         [.. Enumerable.Range(0, samples).SelectMany(s => Enumerable.Range(0, _layer.Stride).Select(u => u < _layout.Units ? Sum(s, u) : _vector.Zero))];
-
-    // A vector of as many sums, each added up across its lanes. Of 16, the last four may be padding.
-    private string Added(string[] sums)
-    {
-        const int four = TilePlanner.ShortestRow;
-        bool pads = Lanes == PanelLayout.Alignment && sums.Skip(Lanes - four).All(sum => sum == _vector.Zero);
-        return sums.Length == Lanes
-            ? $"BpMath::Transposition.SumEach({string.Join(", ", pads ? sums.Take(Lanes - four) : sums)})"
-            : RegisterSyntax.Join([.. Enumerable.Range(0, sums.Length / four).Select(f => $"{(sums.Length > four ? $"({context.Vector(four).Type})" : "")}{_vector.Wrapper}.SumEach({string.Join(", ", sums.Skip(f * four).Take(four))})")], four);
-    }
 
     /// <summary>Writes how the sums are added up across their lanes, and stored at <c>z</c>.</summary>
     /// <param name="samples">The samples.</param>
@@ -141,7 +131,7 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
             int length = Math.Min(Lanes, sums.Length);
             VectorSyntax result = context.Vector(length);
             for (int first = 0; first < sums.Length; first += length)
-                writer.Line(result.StoreLanes(Applied(result, Added([.. sums.Skip(first).Take(length)])), "z", first));
+                writer.Line(result.StoreLanes(Applied(result, _vector.SumEach([.. sums.Skip(first).Take(length)])), "z", first));
         }
     }
 
@@ -152,8 +142,8 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
         for (int first = 0; first < samples; first += four.Lanes)
         {
             int count = Math.Min(four.Lanes, samples - first);
-            string sums = $"sums{first}", each = string.Join(", ", Enumerable.Range(0, four.Lanes).Select(s => s < count ? Sum(first + s, 0) : _vector.Zero));
-            writer.Line($"{four.Type} {sums} = {Applied(four, $"{_vector.Wrapper}.SumEach({each})")};");
+            string sums = $"sums{first}", each = _vector.SumEach([.. Enumerable.Range(0, four.Lanes).Select(s => s < count ? Sum(first + s, 0) : _vector.Zero)]);
+            writer.Line($"{four.Type} {sums} = {Applied(four, each)};");
             for (int s = 0; s < count; s++)
                 writer.Line(four.Store($"{four.Factory}.CreateScalar({four.Factory}.GetElement({sums}, {s}))", "z", (first + s) * _layer.Stride));
         }

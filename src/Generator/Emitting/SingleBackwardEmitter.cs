@@ -180,8 +180,8 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
 
         void WriteResult(int rows)
         {
-            VectorSyntax result = shared ? Shortest(rows) : vector;
-            string sums = vector.Lanes == 1 ? "p0" : shared ? SharedSums(rows) : SumsOfEach(rows);
+            VectorSyntax result = shared || (below is null && rows <= TilePlanner.ShortestRow && vector.Lanes > 1) ? Shortest(rows) : vector;
+            string sums = vector.Lanes == 1 ? "p0" : shared ? SharedSums(rows) : vector.SumEach([.. Enumerable.Range(0, result.Lanes).Select(r => r < rows ? $"p{r}" : vector.Zero)]);
             if (below is null)
             {
                 writer.Line(rows == result.Lanes
@@ -198,9 +198,6 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
                 ? result.Store(value, "previous", 0)
                 : $"{result.Wrapper}.Store({result.Wrapper}.KeepFirst({value}, {rows}), ref previous, 0);");
         }
-
-        string SumsOfEach(int rows) =>
-            $"BpMath::Transposition.SumEach({string.Join(", ", Enumerable.Range(0, vector.Lanes).Select(r => r < rows ? $"p{r}" : vector.Zero))})";
 
         string SharedSums(int rows)
         {

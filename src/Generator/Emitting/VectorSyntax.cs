@@ -100,6 +100,23 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
     /// <summary>A call of one of the runtime's functions of lanes, as the hardware's vector.</summary>
     public string Call(string function, params string[] arguments) => $"({Type}){Function(function, arguments)}";
 
+    /// <summary>
+    /// The sums of several vectors, each added up across its lanes, as a vector of as many lanes: one with all of this one's, or shorter ones.
+    /// Of 16, the last four may be zeros.
+    /// </summary>
+    /// <param name="vectors">The vectors.</param>
+    public string SumEach(IReadOnlyList<string> vectors)
+    {
+        const int four = 4;
+        if (vectors.Count == Lanes)
+        {
+            bool pads = Lanes == 4 * four && vectors.Skip(Lanes - four).All(vector => vector == Zero);
+            return $"BpMath::Transposition.SumEach({string.Join(", ", pads ? vectors.Take(Lanes - four) : vectors)})";
+        }
+        return RegisterSyntax.Join(
+            [.. Enumerable.Range(0, vectors.Count / four).Select(f => $"(BpSimd::Vector128<float>){Wrapper}.SumEach({string.Join(", ", vectors.Skip(f * four).Take(four))})")], four);
+    }
+
     /// <summary>Stores lanes.</summary>
     public string StoreLanes(string value, string reference, int offset) => StoreLanesAt(value, reference, $"{offset}");
 

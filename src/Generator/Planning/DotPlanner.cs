@@ -18,8 +18,11 @@ internal static class DotPlanner
     private const int MaxWeights = 8 * 1024;
 
     // Behind a layer, whose activations are whole vectors, two of them are enough: the way back adds nothing up across lanes (measured, Zen 5: a step of
-    // 64-32-10 takes 106 ns in place of 118, of 8-256-1 91 in place of 137, forward 31 in place of 42).
-    private const int LeastOfLayer = 2 * PanelLayout.Alignment;
+    // 64-32-10 takes 106 ns in place of 118, of 8-256-1 91 in place of 137, forward 31 in place of 42). The second need not be full where sums are few
+    // (50-25-1: a step 83 in place of 99, 10-20-5 59 in place of 72; but 64-18-12 108 in place of 106, and 53 in place of 47 where each call waits for the last).
+    private static int LeastOfLayer(int units) => units <= UnitsOfPartialVector ? PanelLayout.Alignment + 1 : 2 * PanelLayout.Alignment;
+
+    private const int UnitsOfPartialVector = 6;
 
     // Sums across lanes cost the same whatever the number of inputs (measured, a batch: 32-2 and 40-3 take 0.95 of what they do otherwise, 20-3 twice
     // as much; 64-6 0.84, 32-8 1.11).
@@ -30,7 +33,7 @@ internal static class DotPlanner
     public static DotLayout? LayoutOf(NetworkSpec spec)
     {
         DotLayout layout = DotLayout.OfLast(spec);
-        return layout.Units <= MaxUnits && layout.Inputs >= (layout.Padded ? LeastOfLayer : LeastOfCaller(layout.Units))
+        return layout.Units <= MaxUnits && layout.Inputs >= (layout.Padded ? LeastOfLayer(layout.Units) : LeastOfCaller(layout.Units))
             && (layout.Units <= FewUnits || layout.Weights.Length <= MaxWeights) ? layout : null;
     }
 

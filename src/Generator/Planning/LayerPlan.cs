@@ -17,6 +17,15 @@ internal sealed record LayerPlan(int Number, DenseSpec Dense, PanelLayout Layout
     /// <summary>Floats of its parameters, padding included.</summary>
     public int ParameterLength => Dots?.Length ?? Layout.Length;
 
+    /// <summary>Floats from a unit's weight to that of the next unit for the same input; of a layer in several panels, within one.</summary>
+    public int UnitStep => Dots?.Weights.Width(0) ?? 1;
+
+    /// <summary>Floats from an input's weight to that of the next input for the same unit; of a layer in several panels, within one.</summary>
+    public int InputStep => Dots is null ? Layout.Width(0) : 1;
+
+    /// <summary>Where its biases begin, in floats from its start; of a layer in several panels, those of the first.</summary>
+    public int BiasOffset => Dots?.BiasOffset ?? Inputs * Layout.Width(0);
+
     /// <summary>Floats up to the end of what the gradient of a sample is written to; up to <see cref="ParameterLength"/> there is a gap.</summary>
     public int GradientEnd => Dots is { } dots ? dots.BiasOffset + (dots.Bias ? Layout.PaddedUnits : 0) : Layout.Rows * Layout.PaddedUnits;
 

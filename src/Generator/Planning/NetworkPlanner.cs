@@ -116,16 +116,11 @@ internal static class NetworkPlanner
 
     private static int Parameters(LayerPlan[] layers) => layers[layers.Length - 1].Offset + layers[layers.Length - 1].ParameterLength;
 
-    /// <summary>The layers. The last lies along its inputs where that is worth while, but not where samples are in the lanes, which have weights one by one in any case.</summary>
+    /// <summary>The layers. The last lies along its inputs where that is worth while.</summary>
     /// <param name="spec">The network.</param>
     public static LayerPlan[] PlanLayers(NetworkSpec spec)
     {
-        LayerPlan[] layers = PlanLayers(spec, DotPlanner.LayoutOf(spec));
-        return FullSlicesInLanes(spec, layers) ? PlanLayers(spec, dots: null) : layers;
-    }
-
-    private static LayerPlan[] PlanLayers(NetworkSpec spec, DotLayout? dots)
-    {
+        DotLayout? dots = DotPlanner.LayoutOf(spec);
         var layers = new LayerPlan[spec.Layers.Count];
         int offset = 0;
         for (int i = 0; i < layers.Length; i++)
@@ -208,7 +203,9 @@ internal static class NetworkPlanner
             int lanes = Math.Min(width.Lanes, layer.Layout.VectorLength);
             int vectors = layer.Layout.PaddedUnits / lanes;
             int rows = TilePlanner.RowsInVector(width, layer.Layout), products = vectors * layer.Inputs, lines = products / rows;
-            int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds : JitBudget.MultiplyAddsOfProduct;
+            int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds
+                : layer.Inputs <= JitBudget.InputsOfShortProduct && vectors <= width.Registers / 2 ? JitBudget.MultiplyAddsOfShortProduct
+                : JitBudget.MultiplyAddsOfProduct;
             int costly = vectors * InlinedFunctions.Cost(layer);
             bool unrollsActivation = layer.IsOutput
                 ? Math.Min(vectors, (layer.Units + lanes - 1) / lanes) * InlinedFunctions.Cost(layer) <= JitBudget.CostlyOutputs

@@ -58,6 +58,8 @@ public class ExactnessTests
         [
             Spec(64, Unroll.Auto, true, 10, 20, 5), Spec(64, Unroll.Auto, false, 33, 17, 5),
             Spec(200, Unroll.Auto, true, 20, 40, 20, 3), // more parameters than an optimizer's block, slices of several blocks of samples
+            Spec(64, Unroll.Auto, true, 50, 25, 1), Spec(200, Unroll.Auto, false, 8, 40, 3), Spec(64, Unroll.Auto, true, 17, 33, 9), Spec(64, Unroll.Auto, true, 14, 19, 4), // last layers along their inputs
+            Spec(64, Unroll.Auto, true, 33, 17, 7), Spec(64, Unroll.Auto, false, 12, 20, 11), // and along their units
         ];
         CompiledNetworks compiled = CompiledNetworks.Compile(specs);
         var random = new Random(8);
@@ -95,8 +97,8 @@ public class ExactnessTests
     {
         NetworkSpec[] specs =
         [
-            Spec(64, Unroll.Auto, true, 5, 32, 30, 2), Spec(64, Unroll.Auto, false, 9, 20, 3), Spec(64, Unroll.Auto, true, 12, 40, 28, 1),
-            Spec(64, Unroll.Auto, true, 128, 24, 4), Spec(64, Unroll.Auto, true, 260, 16, 1), Spec(64, Unroll.Auto, true, 20, 72, 2, 40), Spec(64, Unroll.Auto, true, 40, 4, 24, 4),
+            Spec(64, Unroll.Auto, true, 5, 32, 14, 2), Spec(64, Unroll.Auto, false, 9, 16, 3), Spec(64, Unroll.Auto, true, 12, 40, 12, 1),
+            Spec(64, Unroll.Auto, true, 128, 16, 4), Spec(64, Unroll.Auto, true, 260, 16, 1), Spec(64, Unroll.Auto, true, 20, 72, 2, 40), Spec(64, Unroll.Auto, true, 40, 4, 16, 4),
         ];
         CompiledNetworks compiled = CompiledNetworks.Compile(specs);
         var random = new Random(10);
@@ -138,7 +140,7 @@ public class ExactnessTests
     {
         NetworkSpec[] specs =
         [
-            .. new[] { 32, 33, 40, 50, 64, 65, 100, 128, 250, 256, 1030, 1100 }.Select((below, i) => Spec(i % 2 == 0 ? 64 : 7, Unroll.Auto, i % 3 > 0, 3 + i, below, i % 2 == 0 ? 1 : 3)),
+            .. new[] { 32, 33, 40, 50, 64, 65, 100, 128, 250, 256, 1030, 1100, 17, 31, 24 }.Select((below, i) => Spec(i % 2 == 0 ? 64 : 7, Unroll.Auto, i % 3 > 0, 3 + i, below, i % 2 == 0 ? 1 : 3)),
             .. Enumerable.Range(2, 11).SelectMany(units => new[] { 32, 49 + units, 64, 113 }.Select((below, i) => Spec(i % 2 == 0 ? 64 : 7, i == 3 ? Unroll.Tiled : Unroll.Auto, (units + i) % 3 > 0, 20 + units, below, units))),
             Spec(64, Unroll.Auto, true, 16, 32, 32, 8), Spec(64, Unroll.Full, false, 20, 70, 48, 2), Spec(64, Unroll.Auto, true, 12, 130, 64, 1),
         ];

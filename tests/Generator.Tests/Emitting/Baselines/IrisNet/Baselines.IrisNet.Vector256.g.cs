@@ -176,7 +176,7 @@ partial class IrisNet
                     p2 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 32), dv, p2);
                     p3 = BpMath::Lanes256.MultiplyAdd(BpMath::Lanes256.Load(ref wc, 48), dv, p3);
                 }
-                BpMath::Lanes256.StoreFirst(BpMath::Transposition.SumEach(p0, p1, p2, p3, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref previous, 0, 4);
+                BpMath::Lanes128.Store((BpSimd::Vector128<float>)BpMath::Lanes256.SumEach(p0, p1, p2, p3), ref previous, 0);
             }
         }
 
@@ -202,14 +202,15 @@ partial class IrisNet
                 {
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, o);
                     ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                    ref float b = ref BpMem::Unsafe.Add(ref parameters, 64 + o);
                     ref float z = ref BpMem::Unsafe.Add(ref as1, s + o * 64);
-                    var z0_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 64));
+                    var z0_0 = BpSimd::Vector256.Create(b);
                     var z0_1 = z0_0;
-                    var z1_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 65));
+                    var z1_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref b, 1));
                     var z1_1 = z1_0;
-                    var z2_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 66));
+                    var z2_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref b, 2));
                     var z2_1 = z2_0;
-                    var z3_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 67));
+                    var z3_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref b, 3));
                     var z3_1 = z3_0;
                     var a0_0 = BpSimd::Vector256.LoadUnsafe(ref a);
                     var a1_0 = BpSimd::Vector256.LoadUnsafe(ref a, 8);
@@ -289,12 +290,13 @@ partial class IrisNet
             {
                 ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
                 ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                ref float b = ref BpMem::Unsafe.Add(ref parameters, 144);
                 ref float z = ref BpMem::Unsafe.Add(ref zs, s);
-                var z0_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 64));
+                var z0_0 = BpSimd::Vector256.Create(b);
                 var z0_1 = z0_0;
-                var z1_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 65));
+                var z1_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref b, 1));
                 var z1_1 = z1_0;
-                var z2_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 66));
+                var z2_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref b, 2));
                 var z2_1 = z2_0;
                 for (int k = 0; k < 16; k++)
                 {
@@ -482,7 +484,7 @@ partial class IrisNet
                     d = ref BpMem::Unsafe.Add(ref d, 8);
                 }
                 ref float g = ref BpMem::Unsafe.Add(ref gs, 144);
-                BpSimd::Vector256.StoreUnsafe(BpSimd::Vector256.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref g);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + (BpSimd::Vector128<float>)BpMath::Lanes256.SumEach(g0, g1, g2, BpSimd::Vector256<float>.Zero), ref g);
             }
             // Layer 1: ds1[16,s] = W2ᵀ·zs ∘ tanh′(as1).
             for (int o = 0; o < 16; o += 4)

@@ -515,7 +515,7 @@ partial class UnbiasedNet
                     d = ref BpMem::Unsafe.Add(ref d, 8);
                 }
                 ref float g = ref BpMem::Unsafe.Add(ref gs, 72);
-                BpSimd::Vector256.StoreUnsafe(BpSimd::Vector256.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref g);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + (BpSimd::Vector128<float>)BpMath::Lanes256.SumEach(g0, g1, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref g);
             }
             // Layer 1: ds1[7,s] = W2ᵀ·zs ∘ φ′(z1), which the forward pass left in its place.
             for (int s = 0; s < length; s += 16)

@@ -530,7 +530,7 @@ partial class UnbiasedNet
                     d = ref BpMem::Unsafe.Add(ref d, 16);
                 }
                 ref float g = ref BpMem::Unsafe.Add(ref gs, 64);
-                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, g5, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, g9, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, g5, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, g9, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
             }
             // Layer 1: ds1[7,s] = W2ᵀ·zs ∘ φ′(z1), which the forward pass left in its place.
             for (int s = 0; s < length; s += 32)
@@ -671,7 +671,7 @@ partial class UnbiasedNet
                     d = ref BpMem::Unsafe.Add(ref d, 16);
                 }
                 ref float g = ref BpMem::Unsafe.Add(ref gs, 32);
-                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3, g4, g5, g6, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, g2, g3, g4, g5, g6, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
             }
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {

@@ -134,10 +134,11 @@ partial class XorNet
             {
                 ref float w = ref parameters;
                 ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                ref float b = ref BpMem::Unsafe.Add(ref parameters, 8);
                 ref float z = ref BpMem::Unsafe.Add(ref as1, s);
-                var z0_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_0 = BpSimd::Vector256.Create(b);
                 var z0_1 = z0_0;
-                var z1_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 9));
+                var z1_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref b, 1));
                 var z1_1 = z1_0;
                 var a0_0 = BpSimd::Vector256.LoadUnsafe(ref a);
                 var a1_0 = BpSimd::Vector256.LoadUnsafe(ref a, 8);
@@ -165,8 +166,9 @@ partial class XorNet
             {
                 ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
                 ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                ref float b = ref BpMem::Unsafe.Add(ref parameters, 24);
                 ref float z = ref BpMem::Unsafe.Add(ref zs, s);
-                var z0_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_0 = BpSimd::Vector256.Create(b);
                 var z0_1 = z0_0;
                 var w0_0 = BpSimd::Vector256.Create(w);
                 z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0_0, BpSimd::Vector256.LoadUnsafe(ref a), z0_0);
@@ -282,7 +284,7 @@ partial class XorNet
                     d = ref BpMem::Unsafe.Add(ref d, 8);
                 }
                 ref float g = ref BpMem::Unsafe.Add(ref gs, 24);
-                BpSimd::Vector256.StoreUnsafe(BpSimd::Vector256.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref g);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + (BpSimd::Vector128<float>)BpMath::Lanes256.SumEach(g0, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref g);
             }
             // Layer 1: ds1[2,s] = W2ᵀ·zs ∘ sigmoid′(as1).
             for (int s = 0; s < length; s += 16)
@@ -336,7 +338,7 @@ partial class XorNet
                     d = ref BpMem::Unsafe.Add(ref d, 8);
                 }
                 ref float g = ref BpMem::Unsafe.Add(ref gs, 8);
-                BpSimd::Vector256.StoreUnsafe(BpSimd::Vector256.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref g);
+                BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128.LoadUnsafe(ref g) + (BpSimd::Vector128<float>)BpMath::Lanes256.SumEach(g0, g1, BpSimd::Vector256<float>.Zero, BpSimd::Vector256<float>.Zero), ref g);
             }
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {

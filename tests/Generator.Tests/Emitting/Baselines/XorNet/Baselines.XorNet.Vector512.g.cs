@@ -134,11 +134,10 @@ partial class XorNet
             {
                 ref float w = ref parameters;
                 ref float a = ref BpMem::Unsafe.Add(ref xs, s);
-                ref float b = ref BpMem::Unsafe.Add(ref parameters, 8);
                 ref float z = ref BpMem::Unsafe.Add(ref as1, s);
-                var z0_0 = BpSimd::Vector512.Create(b);
+                var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
                 var z0_1 = z0_0;
-                var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref b, 1));
+                var z1_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 9));
                 var z1_1 = z1_0;
                 var a0_0 = BpSimd::Vector512.LoadUnsafe(ref a);
                 var a1_0 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
@@ -166,9 +165,8 @@ partial class XorNet
             {
                 ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
                 ref float a = ref BpMem::Unsafe.Add(ref as1, s);
-                ref float b = ref BpMem::Unsafe.Add(ref parameters, 24);
                 ref float z = ref BpMem::Unsafe.Add(ref zs, s);
-                var z0_0 = BpSimd::Vector512.Create(b);
+                var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
                 var z0_1 = z0_0;
                 var w0_0 = BpSimd::Vector512.Create(w);
                 z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, BpSimd::Vector512.LoadUnsafe(ref a), z0_0);

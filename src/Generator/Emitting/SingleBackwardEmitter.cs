@@ -180,8 +180,10 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
 
         void WriteResult(int rows)
         {
-            VectorSyntax result = shared || (below is null && rows <= TilePlanner.ShortestRow && vector.Lanes > 1) ? Shortest(rows) : vector;
-            string sums = vector.Lanes == 1 ? "p0" : shared ? SharedSums(rows) : vector.SumEach([.. Enumerable.Range(0, result.Lanes).Select(r => r < rows ? $"p{r}" : vector.Zero)]);
+            // δ of a layer fills a whole vector, since its padding is read too; ∂C/∂x may be shorter.
+            bool shortens = below is null && rows <= TilePlanner.ShortestRow && vector.Lanes > 1;
+            VectorSyntax result = shared || shortens ? Shortest(rows) : vector;
+            string sums = vector.Lanes == 1 ? "p0" : shared ? SharedSums(rows) : SumsOfEach(rows, result.Lanes);
             if (below is null)
             {
                 writer.Line(rows == result.Lanes
@@ -198,6 +200,8 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
                 ? result.Store(value, "previous", 0)
                 : $"{result.Wrapper}.Store({result.Wrapper}.KeepFirst({value}, {rows}), ref previous, 0);");
         }
+
+        string SumsOfEach(int rows, int lanes) => vector.SumEach([.. Enumerable.Range(0, lanes).Select(r => r < rows ? $"p{r}" : vector.Zero)]);
 
         string SharedSums(int rows)
         {

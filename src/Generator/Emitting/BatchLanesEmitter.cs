@@ -142,6 +142,8 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         if (outputs > whole)
             WriteOutputs(outputs - whole, $"{whole}");
 
+        string Bias(int bias, int row) => biasesAreRow ? VectorSyntax.Element("w", bias - weights + row) : VectorSyntax.Element("b", row);
+
         void WriteOutputs(int count, string first)
         {
             string Place(string start, int step) => first == "0" ? start : int.TryParse(first, out int known) ? VectorSyntax.Sum(start, $"{known * step}") : VectorSyntax.Sum(start, step == 1 ? first : $"{first} * {step}");
@@ -156,7 +158,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
                     count, TilePlanner.VectorsInLanes, Splits: 1,
                     new TileOperand("w", Step: inputStep, Row: outputStep), new TileOperand("a", Step: Block), $"{inputs}")
                 { WritesOut = inputs <= TilePlanner.InputsWrittenOutInLanes };
-                TileEmitter.Write(writer, _vector, product, biases is not { } bias ? null : (row, _) => _vector.Broadcast(biasesAreRow ? VectorSyntax.Element("w", bias - weights + row) : VectorSyntax.Element("b", row)));
+                TileEmitter.Write(writer, _vector, product, biases is { } bias ? (row, _) => _vector.Broadcast(Bias(bias, row)) : null);
                 for (int o = 0; o < count; o++)
                 {
                     for (int c = 0; c < TilePlanner.VectorsInLanes; c++)

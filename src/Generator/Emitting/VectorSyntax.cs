@@ -1,3 +1,5 @@
+using Backprop.Generator.Planning;
+
 namespace Backprop.Generator.Emitting;
 
 /// <summary>
@@ -101,16 +103,16 @@ internal sealed record VectorSyntax(int Lanes, bool HasMultiplyAddEstimate)
     public string Call(string function, params string[] arguments) => $"({Type}){Function(function, arguments)}";
 
     /// <summary>
-    /// The sums of several vectors, each added up across its lanes, as a vector of as many lanes: one with all of this one's, or shorter ones.
-    /// Of 16, the last four may be zeros.
+    /// Adds up each of several vectors across its lanes: a vector with a lane for each. There are as many as a vector has lanes (of 16, the last four may
+    /// be zeros), or fewer, in fours.
     /// </summary>
     /// <param name="vectors">The vectors.</param>
     public string SumEach(IReadOnlyList<string> vectors)
     {
-        const int four = 4;
+        const int four = TilePlanner.ShortestRow;
         if (vectors.Count == Lanes)
         {
-            bool pads = Lanes == 4 * four && vectors.Skip(Lanes - four).All(vector => vector == Zero);
+            bool pads = Lanes == PanelLayout.Alignment && vectors.Skip(Lanes - four).All(vector => vector == Zero);
             return $"BpMath::Transposition.SumEach({string.Join(", ", pads ? vectors.Take(Lanes - four) : vectors)})";
         }
         return RegisterSyntax.Join(

@@ -17,12 +17,13 @@ internal static class DotPlanner
     /// </summary>
     private const int MaxWeights = 8 * 1024;
 
-    // Behind a layer, whose activations are whole vectors, two of them are enough: the way back adds nothing up across lanes (measured, Zen 5: a step of
-    // 64-32-10 takes 106 ns in place of 118, of 8-256-1 91 in place of 137, forward 31 in place of 42). The second need not be full where sums are few
-    // (50-25-1: a step 83 in place of 99, 10-20-5 59 in place of 72; but 64-18-12 108 in place of 106, and 53 in place of 47 where each call waits for the last).
-    private static int LeastOfLayer(int units) => units <= UnitsOfPartialVector ? PanelLayout.Alignment + 1 : 2 * PanelLayout.Alignment;
-
+    // Up to how many units the second of two vectors of inputs need not be full (measured, Zen 5: a step of 50-25-1 takes 83 ns in place of 99, of 10-20-5 59 in
+    // place of 72; but of 64-18-12 108 in place of 106, and its forward pass 53 in place of 47 where each call waits for the last).
     private const int UnitsOfPartialVector = 6;
+
+    // Behind a layer, whose activations are whole vectors, two of them are enough: the way back adds nothing up across lanes (measured, Zen 5: a step of
+    // 64-32-10 takes 106 ns in place of 118, of 8-256-1 91 in place of 137, forward 31 in place of 42).
+    private static int LeastOfLayer(int units) => units <= UnitsOfPartialVector ? PanelLayout.Alignment + 1 : 2 * PanelLayout.Alignment;
 
     // Sums across lanes cost the same whatever the number of inputs (measured, a batch: 32-2 and 40-3 take 0.95 of what they do otherwise, 20-3 twice
     // as much; 64-6 0.84, 32-8 1.11).

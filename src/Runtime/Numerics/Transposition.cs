@@ -110,6 +110,14 @@ public static partial class Transposition
                 Band<Rows4>(ref Cell(ref source, sourceStride, row, 0), sourceStride, columns, ref Unsafe.Add(ref destination, row), destinationStride);
         }
 
+        if (row < rows && rows >= 4 && Sse.IsSupported)
+        {
+            // Some rows once more, which is cheaper than single floats.
+            row = rows - 4;
+            Band<Rows4>(ref Cell(ref source, sourceStride, row, 0), sourceStride, columns, ref Unsafe.Add(ref destination, row), destinationStride);
+            return;
+        }
+
         for (; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)

@@ -11,6 +11,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
 {
     private readonly VectorSyntax _vector = context.Vector(context.Width.Lanes);
     private readonly OutputLanesEmitter _output = new(writer, context, "zv", "tv", context.Plan.SamplesInLanes!.Value);
+    private readonly LanesProductEmitter _product = new(writer, context);
     private readonly LanesGradientEmitter _gradient = new(writer, context);
 
     private NetworkPlan Plan => context.Plan;
@@ -107,10 +108,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         string to = Result(layer);
         writer.Line($"// Layer {layer.Number}: {to}[{layer.Units},s] = {(layer.IsOutput ? "" : Names.Formula(layer.Activation))}(W{layer.Number}·{Input(layer)}[{layer.Inputs},s]{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}).");
         bool applies = !layer.IsOutput && layer.Activation != Activation.Identity, merges = applies && layer.MergesActivationInLanes;
-        WriteProduct(
-            to, layer.Units, Input(layer), layer.Inputs, layer.Offset, outputStep: layer.UnitStep, inputStep: layer.InputStep,
-            biases: layer.Dense.Bias ? layer.Offset + layer.BiasOffset : null,
-            merges ? (z, _) => _vector.Call($"{layer.Activation}.Value", z) : null);
+        _product.Write(to, Input(layer), LanesMatrix.Of(layer), merges ? (z, _) => _vector.Call($"{layer.Activation}.Value", z) : null);
         if (!applies || merges)
             return;
         using (writer.Block($"for (int row = 0; row < {layer.Units * Block}; row += {Block})"))
@@ -122,52 +120,6 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
                 writer.Line($"{Wrapper}.Store({value}, ref {to}, row + s);");
                 if (derivative)
                     writer.Line($"{Wrapper}.Store(slope, ref {Delta(layer)}, row + s);");
-            }
-        }
-    }
-
-    // to[o] = Σ from[i] · W[o · outputStep + i · inputStep], a few outputs of two vectors of samples at a time. What is stored of a sum may
-    // be a function of it and of its place.
-    private void WriteProduct(
-        string to, int outputs, string from, int inputs, int weights, int outputStep, int inputStep, int? biases, Func<string, string, string>? result)
-    {
-        // Of weights along the units the biases are one more row, for which no reference is needed (measured, 4-16-3: forward 3.81 ns in place of 3.87).
-        bool biasesAreRow = outputStep == 1;
-        int rows = TilePlanner.OutputsInLanes, whole = outputs / rows * rows;
-        if (whole > 0)
-        {
-            using (whole == rows ? (SourceWriter.Scope?)null : writer.Block($"for (int o = 0; o < {whole}; o += {rows})"))
-                WriteOutputs(rows, whole == rows ? "0" : "o");
-        }
-        if (outputs > whole)
-            WriteOutputs(outputs - whole, $"{whole}");
-
-        string Bias(int bias, int row) => biasesAreRow ? VectorSyntax.Element("w", bias - weights + row) : VectorSyntax.Element("b", row);
-
-        void WriteOutputs(int count, string first)
-        {
-            string Place(string start, int step) => first == "0" ? start : int.TryParse(first, out int known) ? VectorSyntax.Sum(start, $"{known * step}") : VectorSyntax.Sum(start, step == 1 ? first : $"{first} * {step}");
-            using (writer.Block($"for (int s = 0; s < length; s += {TilePlanner.VectorsInLanes * Lanes})"))
-            {
-                writer.Line($"ref float w = {VectorSyntax.At("parameters", Place($"{weights}", outputStep))};");
-                writer.Line($"ref float a = ref BpMem::Unsafe.Add(ref {from}, s);");
-                if (biases is not null && !biasesAreRow)
-                    writer.Line($"ref float b = {VectorSyntax.At("parameters", Place($"{biases}", 1))};");
-                writer.Line($"ref float z = ref BpMem::Unsafe.Add(ref {to}, {Place("s", Block)});");
-                var product = new TileProduct(
-                    count, TilePlanner.VectorsInLanes, Splits: 1,
-                    new TileOperand("w", Step: inputStep, Row: outputStep), new TileOperand("a", Step: Block), $"{inputs}")
-                { WritesOut = inputs <= TilePlanner.InputsWrittenOutInLanes };
-                TileEmitter.Write(writer, _vector, product, biases is { } bias ? (row, _) => _vector.Broadcast(Bias(bias, row)) : null);
-                for (int o = 0; o < count; o++)
-                {
-                    for (int c = 0; c < TilePlanner.VectorsInLanes; c++)
-                    {
-                        int at = o * Block + c * Lanes;
-                        string z = TileEmitter.Accumulator(o, c);
-                        writer.Line(_vector.Store(result?.Invoke(z, VectorSyntax.Sum(Place("s", Block), $"{at}")) ?? z, "z", at));
-                    }
-                }
             }
         }
     }
@@ -307,7 +259,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
             {
                 writer.Line($"// ∂C/∂x[{first.Inputs},s] = W1ᵀ·δ1, in place of x, which has served.");
-                WriteProduct("xs", first.Inputs, Delta(first), first.Units, first.Offset, outputStep: first.InputStep, inputStep: first.UnitStep, biases: null, result: null);
+                _product.Write("xs", Delta(first), LanesMatrix.TransposeOf(first), result: null);
                 writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref xs, {Block}, samples, {first.Inputs}, ref dx);");
             }
         }
@@ -342,8 +294,8 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             : layer.StoresDerivative ? $" ∘ φ′(z{layer.Number}), which the forward pass left in its place"
             : $" ∘ {Names.Formula(layer.Activation)}′({a})";
         writer.Line($"// Layer {layer.Number}: {delta}[{layer.Units},s] = W{above.Number}ᵀ·{Delta(above)}{derivative}.");
-        WriteProduct(
-            delta, layer.Units, Delta(above), above.Units, above.Offset, outputStep: above.InputStep, inputStep: above.UnitStep, biases: null,
+        _product.Write(
+            delta, Delta(above), LanesMatrix.TransposeOf(above),
             layer.Activation == Activation.Identity ? null
             : layer.StoresDerivative ? (z, at) => $"{z} * ({_vector.Type}){Wrapper}.Load(ref {delta}, {at})"
             : (z, at) => $"{z} * {_vector.Call($"{layer.Activation}.DerivativeFromOutput", $"{Wrapper}.Load(ref {a}, {at})")}");

@@ -180,8 +180,8 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
 
         void WriteResult(int rows)
         {
-            // δ of a layer fills a whole vector, since its padding is read too; ∂C/∂x may be shorter.
-            bool shortens = below is null && rows <= TilePlanner.ShortestRow && vector.Lanes > 1;
+            // δ of a layer fills its row, whose padding is read too; a row of few units, and ∂C/∂x of few inputs, are shorter than a vector.
+            bool shortens = vector.Lanes > 1 && (below?.Layout.PaddedUnits ?? rows) <= TilePlanner.ShortestRow;
             VectorSyntax result = shared || shortens ? Shortest(rows) : vector;
             string sums = vector.Lanes == 1 ? "p0" : shared ? SharedSums(rows) : SumsOfEach(rows, result.Lanes);
             if (below is null)

@@ -25,10 +25,13 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
 
     public void Write()
     {
+        if (Plan.Output.ProducesOutputsInLanes)
+            WriteHidden();
         WriteWeightedInputs(training: false);
         if (StoresDerivatives)
             WriteWeightedInputs(training: true);
-        WriteOutput(Plan.Output.ProducesOutputsInLanes ? "their outputs" : "their outputs, in place of zs", "OutputsLanes", OutputResult.Outputs);
+        if (!Plan.Output.ProducesOutputsInLanes)
+            WriteOutput("their outputs, in place of zs", "OutputsLanes", OutputResult.Outputs);
         WriteOutput("the sum of their losses, still to be divided", "OutputLossLanes", OutputResult.Loss);
         WriteOutput("the sum of their losses, still to be multiplied by scale, and δ in place of zs", "OutputDeltaLanes", OutputResult.Delta);
         WriteBackward();
@@ -52,36 +55,72 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     // The layers, in a method that inference and training share where both fill the same rows.
     private void WriteWeightedInputs(bool training)
     {
-        if (!context.Schedule.InlinesLanes)
-        {
-            foreach (LayerPlan layer in Plan.Layers)
-            {
-                if (!training || Differentiates(layer))
-                    WriteForwardMethod(layer, training);
-            }
-        }
+        bool sharesHidden = !training && Plan.Output.ProducesOutputsInLanes;
+        WriteForwardMethods(sharesHidden ? [Plan.Output] : Plan.Layers, training);
         writer.Line();
         writer.Line($"/// <summary>Up to {Block} samples, {Lanes} in a vector: all layers up to the weighted inputs zs of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : "")}.</summary>");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, int samples, ref float scratch)"))
         {
-            WriteBuffers(ForwardScratch(training), name => name is not ("ts" or "gs") && (training || !name.StartsWith("ds", StringComparison.Ordinal)) && (context.Schedule.InlinesLanes || name == "xs"));
-            WriteLength();
-            using (writer.Block("if (samples < length)"))
+            if (!sharesHidden)
             {
-                writer.Line("// What lanes without a sample compute is finite.");
-                writer.Line($"for (int i = 0; i < {Plan.Spec.Inputs * Block}; i += {Block})");
-                writer.Line($"    {_vector.Store(_vector.Zero, $"BpMem::Unsafe.Add(ref xs, i + length - {Lanes})", 0)}");
+                WriteFromInputs(Plan.Layers, training);
+                return;
             }
-            writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref x, samples, {Plan.Spec.Inputs}, ref xs, {Block});");
-            foreach (LayerPlan layer in Plan.Layers)
-            {
-                if (context.Schedule.InlinesLanes)
-                    WriteForward(layer, training);
-                else
-                    writer.Line($"{ForwardName(layer, training)}(ref parameters, length, ref scratch);");
-            }
+            WriteHiddenCall("ref x");
+            if (context.Schedule.InlinesLanes)
+                WriteBuffers(Plan.Kernels.ForwardLanes!, name => name == Result(Plan.Output));
+            WriteForwardOrCall(Plan.Output, training);
         }
+    }
+
+    // One output goes where the caller wants it, straight from its product: what comes before is a method that outputs, loss and training share.
+    private void WriteHidden()
+    {
+        WriteForwardMethods(Plan.Hidden, training: false);
+        writer.Line();
+        writer.Line($"/// <summary>Up to {Block} samples, {Lanes} in a vector: all layers before the last.</summary>");
+        writer.Line(Names.Inlined);
+        using (writer.Block("private static void HiddenLanes(ref float parameters, ref float x, int samples, ref float scratch)"))
+            WriteFromInputs(Plan.Hidden, training: false);
+    }
+
+    private void WriteHiddenCall(string x)
+    {
+        writer.Line($"HiddenLanes(ref parameters, {x}, samples, ref scratch);");
+        WriteBuffers(Plan.Kernels.ForwardLanes!, name => name == Input(Plan.Output));
+        WriteLength();
+    }
+
+    // The inputs' rows, and layers from the first on.
+    private void WriteFromInputs(IEnumerable<LayerPlan> layers, bool training)
+    {
+        WriteBuffers(ForwardScratch(training), name => name == "xs" || (context.Schedule.InlinesLanes && layers.Any(layer => name == Result(layer) || (training && name == Delta(layer)))));
+        WriteLength();
+        using (writer.Block("if (samples < length)"))
+        {
+            writer.Line("// What lanes without a sample compute is finite.");
+            writer.Line($"for (int i = 0; i < {Plan.Spec.Inputs * Block}; i += {Block})");
+            writer.Line($"    {_vector.Store(_vector.Zero, $"BpMem::Unsafe.Add(ref xs, i + length - {Lanes})", 0)}");
+        }
+        writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref x, samples, {Plan.Spec.Inputs}, ref xs, {Block});");
+        foreach (LayerPlan layer in layers)
+            WriteForwardOrCall(layer, training);
+    }
+
+    private void WriteForwardOrCall(LayerPlan layer, bool training)
+    {
+        if (context.Schedule.InlinesLanes)
+            WriteForward(layer, training);
+        else
+            writer.Line($"{ForwardName(layer, training)}(ref parameters, length, ref scratch);");
+    }
+
+    // Where layers have methods of their own: in training, those that differ from inference's.
+    private void WriteForwardMethods(IEnumerable<LayerPlan> layers, bool training)
+    {
+        foreach (LayerPlan layer in layers.Where(layer => !context.Schedule.InlinesLanes && (!training || Differentiates(layer))))
+            WriteForwardMethod(layer, training);
     }
 
     private ScratchPlan ForwardScratch(bool training) => training ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
@@ -106,7 +145,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     private void WriteForward(LayerPlan layer, bool training)
     {
         string to = Result(layer);
-        writer.Line($"// Layer {layer.Number}: {to}[{layer.Units},s] = {(layer.IsOutput ? "" : Names.Formula(layer.Activation))}(W{layer.Number}·{Input(layer)}[{layer.Inputs},s]{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}).");
+        writer.Line($"// Layer {layer.Number}: {to}[{layer.Units},s] = {(layer.IsOutput ? "" : Names.Formula(layer.Activation))}({WeightedInputs(layer)}).");
         bool applies = !layer.IsOutput && layer.Activation != Activation.Identity, merges = applies && layer.MergesActivationInLanes;
         _product.Write(to, Input(layer), LanesMatrix.Of(layer), merges ? (z, _) => _vector.Call($"{layer.Activation}.Value", z) : null);
         if (!applies || merges)
@@ -129,8 +168,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     // From zs to the outputs, to the loss, or to the loss and δ, a vector of samples at a time.
     private void WriteOutput(string summary, string name, OutputResult result)
     {
-        bool writes = result == OutputResult.Outputs && Plan.Output.ProducesOutputsInLanes;
-        string targets = writes ? "ref float y, " : result == OutputResult.Outputs ? "" : "ref float ts, ", scale = result == OutputResult.Delta ? ", float scale" : "";
+        string targets = result == OutputResult.Outputs ? "" : "ref float ts, ", scale = result == OutputResult.Delta ? ", float scale" : "";
         writer.Line();
         writer.Line($"/// <summary>Up to {Block} samples: {summary}.</summary>");
         writer.Line(Names.Kernel);
@@ -147,10 +185,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
                     writer.Line("ref float tv = ref BpMem::Unsafe.Add(ref ts, s);");
                     writer.Line($"var blockLoss = {Wrapper}.Create(0f);");
                 }
-                if (writes)
-                    _output.WriteOnlyOutput("y", "s", "samples - s");
-                else
-                    _output.WriteStage(result);
+                _output.WriteStage(result);
                 if (result != OutputResult.Outputs)
                     writer.Line($"loss += {Wrapper}.KeepFirst(blockLoss, samples - s);");
             }
@@ -162,6 +197,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     private void WriteMethod(string what, KernelSignature kernel, OutputResult result)
     {
         LayerPlan last = Plan.Output;
+        bool writesOutputs = result == OutputResult.Outputs && last.ProducesOutputsInLanes;
         ScratchPlan scratch = result == OutputResult.Delta ? Plan.Kernels.GradientLanes! : Plan.Kernels.ForwardLanes!;
         bool loops = Plan.SliceSize > Block;
         string At(string name, int size) => loops ? $"ref BpMem::Unsafe.Add(ref {name}, first * {size})" : $"ref {name}";
@@ -171,7 +207,7 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         string declaration = context.Schedule.BatchInLanes ? kernel.Declare("internal static") : kernel.InLanes.Declare("private static");
         using (writer.Block(loops ? declaration.Replace("int samples", "int all") : declaration))
         {
-            WriteBuffers(scratch, name => name == "zs" || (result != OutputResult.Outputs && name == "ts") || (result == OutputResult.Delta && name == "gs"));
+            WriteBuffers(scratch, name => (name == "zs" && !writesOutputs) || (result != OutputResult.Outputs && name == "ts") || (result == OutputResult.Delta && name == "gs"));
             if (result == OutputResult.Delta)
                 writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref gs, {Plan.ParameterLength}).Clear();");
             if (result != OutputResult.Outputs)
@@ -180,15 +216,20 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
             {
                 if (loops)
                     writer.Line($"int samples = global::System.Math.Min({Block}, all - first);");
+                if (writesOutputs)
+                {
+                    WriteHiddenCall(At("x", Plan.Spec.Inputs));
+                    WriteOnlyOutput(loops);
+                    return;
+                }
                 writer.Line($"{MethodName(training: result == OutputResult.Delta)}(ref parameters, {At("x", Plan.Spec.Inputs)}, samples, ref scratch);");
                 if (result != OutputResult.Outputs)
                     writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>({At("t", last.Units)}, samples, {last.Units}, ref ts, {Block});");
                 switch (result)
                 {
                     case OutputResult.Outputs:
-                        writer.Line(Plan.Output.ProducesOutputsInLanes ? $"OutputsLanes(ref zs, {At("y", 1)}, samples);" : "OutputsLanes(ref zs, samples);");
-                        if (!Plan.Output.ProducesOutputsInLanes)
-                            writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref zs, {Block}, samples, {last.Units}, {At("y", last.Units)});");
+                        writer.Line("OutputsLanes(ref zs, samples);");
+                        writer.Line($"BpMath::Transposition.LanesToRows<{Wrapper}>(ref zs, {Block}, samples, {last.Units}, {At("y", last.Units)});");
                         break;
                     case OutputResult.Loss:
                         writer.Line("loss += OutputLossLanes(ref zs, ref ts, samples);");
@@ -206,6 +247,15 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         }
     }
 
+    private void WriteOnlyOutput(bool loops)
+    {
+        LayerPlan layer = Plan.Output;
+        writer.Line($"// Layer {layer.Number}: y[s] = {Names.Formula(layer.Activation)}({WeightedInputs(layer)}).");
+        if (loops)
+            writer.Line("ref float ys = ref BpMem::Unsafe.Add(ref y, first);");
+        _product.WriteOnlyOutput(loops ? "ys" : "y", Input(layer), LanesMatrix.Of(layer), z => layer.Activation == Activation.Identity ? z : _vector.Function($"{layer.Activation}.Value", z));
+    }
+
     // Rows are worked on up to the last vector that has a sample.
     private void WriteLength() => writer.Line($"int length = (samples + {Lanes - 1}) / {Lanes} * {Lanes};");
 
@@ -220,6 +270,8 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
 
     /// <summary>The rows that a layer reads.</summary>
     public static string Input(LayerPlan layer) => layer.Number == 1 ? "xs" : $"as{layer.Number - 1}";
+
+    private static string WeightedInputs(LayerPlan layer) => $"W{layer.Number}·{Input(layer)}[{layer.Inputs},s]{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}";
 
     private static string Result(LayerPlan layer) => layer.IsOutput ? "zs" : $"as{layer.Number}";
 

@@ -62,7 +62,8 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
             writer.Line($"ref float {z} = ref BpMem::Unsafe.Add(ref z, s);");
             if (result == OutputResult.Outputs)
             {
-                WriteOnlyOutput("y", "s", "samples - s");
+                string value = $"{Lanes}.Load(ref {z}, 0)";
+                writer.Line($"{Lanes}.StoreFirst({(Activation == Activation.Identity ? value : $"BpMath::{Activation}.Value<{Lanes}>({value})")}, ref y, s, samples - s);");
                 return;
             }
             writer.Line($"var blockLoss = {Lanes}.Create(0f);");
@@ -82,16 +83,6 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
             WriteSoftmax(result);
         else
             WriteElementwise(result, target: $"{Lanes}.Load(ref {t}, i)");
-    }
-
-    /// <summary>Writes the outputs of a vector of samples where there is one unit.</summary>
-    /// <param name="y">The reference to the outputs.</param>
-    /// <param name="first">The number of the first sample.</param>
-    /// <param name="count">How many samples there are from it on.</param>
-    public void WriteOnlyOutput(string y, string first, string count)
-    {
-        string value = $"{Lanes}.Load(ref {z}, 0)";
-        writer.Line($"{Lanes}.StoreFirst({(Activation == Activation.Identity ? value : $"BpMath::{Activation}.Value<{Lanes}>({value})")}, ref {y}, {first}, {count});");
     }
 
     // The loop over the units, from one on; of one unit, a scope.

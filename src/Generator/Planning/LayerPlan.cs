@@ -60,8 +60,9 @@ internal sealed record LayerPlan(int Number, DenseSpec Dense, PanelLayout Layout
     public bool ProducesOutputs => IsOutput && Activation == Activation.Identity && Stride == Units;
 
     /// <summary>
-    /// Whether, with the samples in the lanes, the output layer's φ is stored where the caller wants the outputs: of one unit, a vector of samples is a
-    /// vector of them (measured, 2-2-1: 0.54 ns in place of 0.60; targets read where they are gain nothing).
+    /// Whether, with the samples in the lanes, the output layer's product stores φ where the caller wants the outputs: of one unit, a vector of samples is a
+    /// vector of them (measured, 2-2-1: 0.49 ns in place of 0.53 through z in memory, which had been 0.60 through the outputs in scratch; targets read
+    /// where they are gain nothing).
     /// </summary>
     public bool ProducesOutputsInLanes => IsOutput && Units == 1 && Activation != Activation.Softmax;
 

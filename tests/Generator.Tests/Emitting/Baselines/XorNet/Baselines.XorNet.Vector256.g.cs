@@ -114,13 +114,12 @@ partial class XorNet
             }
         }
 
-        /// <summary>Up to 64 samples, 8 in a vector: all layers up to the weighted inputs zs of the last.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
+        /// <summary>Up to 64 samples, 8 in a vector: all layers before the last.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        private static void HiddenLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
             int length = (samples + 7) / 8 * 8;
             if (samples < length)
             {
@@ -160,6 +159,16 @@ partial class XorNet
                 BpSimd::Vector256.StoreUnsafe((BpSimd::Vector256<float>)BpMath::Sigmoid.Value<BpMath::Lanes256>(z1_0), ref z, 64);
                 BpSimd::Vector256.StoreUnsafe((BpSimd::Vector256<float>)BpMath::Sigmoid.Value<BpMath::Lanes256>(z1_1), ref z, 72);
             }
+        }
+
+        /// <summary>Up to 64 samples, 8 in a vector: all layers up to the weighted inputs zs of the last.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
+        {
+            HiddenLanes(ref parameters, ref x, samples, ref scratch);
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            int length = (samples + 7) / 8 * 8;
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
             // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
             for (int s = 0; s < length; s += 16)
             {
@@ -176,18 +185,6 @@ partial class XorNet
                 z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_1, BpSimd::Vector256.LoadUnsafe(ref a, 72), z0_1);
                 BpSimd::Vector256.StoreUnsafe(z0_0, ref z);
                 BpSimd::Vector256.StoreUnsafe(z0_1, ref z, 8);
-            }
-        }
-
-        /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        private static void OutputsLanes(ref float zs, ref float y, int samples)
-        {
-            int length = (samples + 7) / 8 * 8;
-            for (int s = 0; s < length; s += 8)
-            {
-                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
-                BpMath::Lanes256.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes256>(BpMath::Lanes256.Load(ref zv, 0)), ref y, s, samples - s);
             }
         }
 
@@ -376,9 +373,25 @@ partial class XorNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
-            OutputsLanes(ref zs, ref y, samples);
+            HiddenLanes(ref parameters, ref x, samples, ref scratch);
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            int length = (samples + 7) / 8 * 8;
+            // Layer 2: y[s] = sigmoid(W2·as1[2,s] + b2).
+            for (int s = 0; s < length; s += 16)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
+                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                var z0_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_1 = z0_0;
+                var w0_0 = BpSimd::Vector256.Create(w);
+                z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0_0, BpSimd::Vector256.LoadUnsafe(ref a), z0_0);
+                z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_0, BpSimd::Vector256.LoadUnsafe(ref a, 8), z0_1);
+                var w0_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 4));
+                z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0_1, BpSimd::Vector256.LoadUnsafe(ref a, 64), z0_0);
+                z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_1, BpSimd::Vector256.LoadUnsafe(ref a, 72), z0_1);
+                BpMath::Lanes256.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes256>(z0_0), ref y, s, samples - s);
+                BpMath::Lanes256.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes256>(z0_1), ref y, s + 8, samples - s - 8);
+            }
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>

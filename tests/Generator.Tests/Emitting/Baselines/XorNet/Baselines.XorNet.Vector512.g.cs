@@ -114,13 +114,12 @@ partial class XorNet
             }
         }
 
-        /// <summary>Up to 64 samples, 16 in a vector: all layers up to the weighted inputs zs of the last.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
+        /// <summary>Up to 64 samples, 16 in a vector: all layers before the last.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
+        private static void HiddenLanes(ref float parameters, ref float x, int samples, ref float scratch)
         {
             ref float xs = ref scratch;
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
             int length = (samples + 15) / 16 * 16;
             if (samples < length)
             {
@@ -160,6 +159,16 @@ partial class XorNet
                 BpSimd::Vector512.StoreUnsafe((BpSimd::Vector512<float>)BpMath::Sigmoid.Value<BpMath::Lanes512>(z1_0), ref z, 64);
                 BpSimd::Vector512.StoreUnsafe((BpSimd::Vector512<float>)BpMath::Sigmoid.Value<BpMath::Lanes512>(z1_1), ref z, 80);
             }
+        }
+
+        /// <summary>Up to 64 samples, 16 in a vector: all layers up to the weighted inputs zs of the last.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        private static void WeightedInputsLanes(ref float parameters, ref float x, int samples, ref float scratch)
+        {
+            HiddenLanes(ref parameters, ref x, samples, ref scratch);
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            int length = (samples + 15) / 16 * 16;
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
             // Layer 2: zs[1,s] = (W2·as1[2,s] + b2).
             for (int s = 0; s < length; s += 32)
             {
@@ -176,18 +185,6 @@ partial class XorNet
                 z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, BpSimd::Vector512.LoadUnsafe(ref a, 80), z0_1);
                 BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
                 BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
-            }
-        }
-
-        /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        private static void OutputsLanes(ref float zs, ref float y, int samples)
-        {
-            int length = (samples + 15) / 16 * 16;
-            for (int s = 0; s < length; s += 16)
-            {
-                ref float zv = ref BpMem::Unsafe.Add(ref zs, s);
-                BpMath::Lanes512.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref zv, 0)), ref y, s, samples - s);
             }
         }
 
@@ -358,9 +355,25 @@ partial class XorNet
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
         {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
-            OutputsLanes(ref zs, ref y, samples);
+            HiddenLanes(ref parameters, ref x, samples, ref scratch);
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            int length = (samples + 15) / 16 * 16;
+            // Layer 2: y[s] = sigmoid(W2·as1[2,s] + b2).
+            for (int s = 0; s < length; s += 32)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
+                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                var z0_0 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_1 = z0_0;
+                var w0_0 = BpSimd::Vector512.Create(w);
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, BpSimd::Vector512.LoadUnsafe(ref a), z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_0, BpSimd::Vector512.LoadUnsafe(ref a, 16), z0_1);
+                var w0_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, BpSimd::Vector512.LoadUnsafe(ref a, 64), z0_0);
+                z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0_1, BpSimd::Vector512.LoadUnsafe(ref a, 80), z0_1);
+                BpMath::Lanes512.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes512>(z0_0), ref y, s, samples - s);
+                BpMath::Lanes512.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes512>(z0_1), ref y, s + 16, samples - s - 16);
+            }
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>

@@ -34,7 +34,7 @@ internal sealed record BitPatternFunction(string Name, IReadOnlyList<BitPatternR
                     (z, actual, exact) => Share(actual, exact, DocumentedBounds.Value(activation, z, exact)),
                     (actual, exact) => Math.Max(0, Distance(actual, exact) - DocumentedBounds.Underflow) / (DocumentedBounds.Ulp * Math.Max(Math.Abs(exact), float.Epsilon))),
                 // The slope at NaN is not defined; the value there is NaN, and so is every δ.
-                new($"{activation} φ′", $"{DocumentedBounds.DerivativeUnits} · 2⁻²³ max(1, φ′)", z => double.IsNaN(z) ? double.NaN : ScalarActivation.Derivative(activation, z),
+                new($"{activation} φ′", "5 · 2⁻²³ max(1, φ′)", z => double.IsNaN(z) ? double.NaN : ScalarActivation.Derivative(activation, z),
                     (_, actual, exact) => double.IsNaN(exact) ? 0 : Share(actual, exact, DocumentedBounds.Derivative(exact)),
                     (actual, exact) => double.IsNaN(exact) ? 0 : Distance(actual, exact) / (DocumentedBounds.Ulp * Math.Max(1, Math.Abs(exact)))),
             ],

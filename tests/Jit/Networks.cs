@@ -304,3 +304,14 @@ internal sealed partial class TwelveOfMishBehindMish;
 [Dense(256, Activation.ReLU)]
 [Dense(1, Activation.Tanh)]
 internal sealed partial class OneBehindMany;
+
+// Outputs of up to eight vectors from registers, behind a written-out product.
+[Network(16, Loss = Loss.Huber)]
+[Dense(120, Activation.LeakyReLU)]
+internal sealed partial class ManyPlainOutputs;
+
+[Network(6, Loss = Loss.Huber)]
+[Dense(8, Activation.GELU)]
+[Dense(8, Activation.GELU)]
+[Dense(64, Activation.LeakyReLU)]
+internal sealed partial class PlainOutputsBehindGELU;

@@ -6,7 +6,7 @@ namespace Backprop.Generator.Planning;
 /// </summary>
 internal static class InlinedFunctions
 {
-    private const int Compare = 10, Activation = 90, OutputVector = 100, Output = 150, GradientVector = 9, BackwardRow = 14, BackwardSums = 20, ProductVector = 14, PropagatedVector = 18;
+    private const int Compare = 10, Activation = 90, OutputVector = 100, PlainOutputVector = 40, Output = 150, GradientVector = 9, BackwardRow = 14, BackwardSums = 20, ProductVector = 14, PropagatedVector = 18;
 
     /// <summary>The activations of a hidden layer, where they are written out with its product.</summary>
     public static int OfForward(LayerPlan layer, LayerSchedule schedule)
@@ -20,7 +20,7 @@ internal static class InlinedFunctions
 
     /// <summary>The output layer's activation, loss and δ, where they are written out.</summary>
     public static int OfOutput(LayerPlan layer, LayerSchedule schedule) =>
-        schedule.UnrollsActivation ? Output + (layer.Units + schedule.Lanes - 1) / schedule.Lanes * Cost(layer) * OutputVector : 0;
+        schedule.UnrollsActivation ? Output + (layer.Units + schedule.Lanes - 1) / schedule.Lanes * Cost(layer) * (layer.FusesActivation ? PlainOutputVector : OutputVector) : 0;
 
     /// <summary>A layer's way back in registers: every vector of its gradient is written out.</summary>
     /// <param name="layer">The layer.</param>

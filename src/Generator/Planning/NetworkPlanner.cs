@@ -167,13 +167,15 @@ internal static class NetworkPlanner
             InlinesForwardOne: forward + output <= JitBudget.InlinedFunctions,
             InlinesOne: inlinesOne,
             TrainsPairsOneByOne: !batchInLanes && !inlinesOne && parameters <= Caches.ParametersInL1 && TransposesMost(layers, parameters) && layers.All(LeavesRoomForSums),
-            OutputInLanes: outputInLanes && width.Lanes > 1 && schedules[layers.Length - 1].UnrollsActivation,
+            OutputInLanes: outputInLanes && width.Lanes > 1 && CostOfOutputs(layers[layers.Length - 1], schedules[layers.Length - 1].Lanes) <= JitBudget.CostlyOutputs,
             BatchInLanes: batchInLanes && width.Lanes > 1,
             InlinesLanes: layers.Length <= JitBudget.InlinedLayers,
             FullSlices: fullSlicesInLanes && width.Lanes > 1 ? new FullSlices(LeastFullSlice, TilePlanner.VectorsInLanes * width.Lanes) : null);
 
         // The sums of a pair's gradients take half as many functions again.
         bool LeavesRoomForSums(LayerPlan layer) => 2 * InlinedFunctions.OfBackward(layer, schedules[layer.Number - 1], width) <= JitBudget.InlinedFunctions;
+
+        int CostOfOutputs(LayerPlan layer, int lanes) => (layer.Units + lanes - 1) / lanes * InlinedFunctions.Cost(layer);
 
         int Sum(Func<LayerPlan, LayerSchedule, int> functions) => layers.Sum(layer => functions(layer, schedules[layer.Number - 1]));
 
@@ -204,15 +206,14 @@ internal static class NetworkPlanner
             int vectors = layer.Layout.PaddedUnits / lanes;
             int rows = TilePlanner.RowsInVector(width, layer.Layout), products = vectors * layer.Inputs, lines = products / rows;
             int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds
-                : layer.Inputs <= JitBudget.InputsOfShortProduct && vectors <= width.Registers / 2 ? JitBudget.MultiplyAddsOfShortProduct
+                : layer.Inputs <= (layers.Length == 1 ? JitBudget.InputsOfOnlyProduct : JitBudget.InputsOfShortProduct) && vectors <= width.Registers / 2 ? JitBudget.MultiplyAddsOfShortProduct
                 : JitBudget.MultiplyAddsOfProduct;
             int costly = vectors * InlinedFunctions.Cost(layer);
+            bool fits = layer.Dots is null && spec.Unroll != Unroll.Tiled && width.Lanes > 1 && lines <= most && multiplyAdds + lines <= JitBudget.MultiplyAdds;
             bool unrollsActivation = layer.IsOutput
-                ? Math.Min(vectors, (layer.Units + lanes - 1) / lanes) * InlinedFunctions.Cost(layer) <= JitBudget.CostlyOutputs
+                ? CostOfOutputs(layer, lanes) <= (fits && layer.FusesActivation ? JitBudget.PlainOutputs : JitBudget.CostlyOutputs)
                 : activations + costly <= JitBudget.CostlyActivations;
-            bool unrolls = layer.Dots is null && spec.Unroll != Unroll.Tiled && width.Lanes > 1 && lines <= most
-                && multiplyAdds + lines <= JitBudget.MultiplyAdds
-                && (unrollsActivation || !layer.IsOutput);
+            bool unrolls = fits && (unrollsActivation || !layer.IsOutput);
             if (unrolls)
                 multiplyAdds += lines;
             if (unrollsActivation && (unrolls || layer.IsOutput) && !layer.FusesActivation)

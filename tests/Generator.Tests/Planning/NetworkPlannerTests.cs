@@ -81,6 +81,32 @@ public class NetworkPlannerTests
     public void Short_products_are_written_out(string sizes, int bits, bool expected) =>
         Assert.Equal(expected, PlanOf(sizes).Widths.Single(width => width.Width.Bits == bits).Layers[0].UnrollsOne);
 
+    /// <summary>The only product of a network, of up to 32 inputs, is written out up to twice as many vectors.</summary>
+    [Theory]
+    [InlineData("10 100", 512, true), InlineData("32 64", 512, true), InlineData("33 64", 512, false), InlineData("26 80", 512, false), InlineData("10 64", 256, true), InlineData("10 80", 256, false)]
+    [InlineData("32 48 64", 512, false)]
+    public void The_only_product_is_written_out(string sizes, int bits, bool expected)
+    {
+        WidthPlan width = PlanOf(sizes, Activation.ReLU).Widths.Single(width => width.Width.Bits == bits);
+        Assert.Equal(expected, width.Layers[width.Layers.Count - 1].UnrollsOne);
+    }
+
+    /// <summary>Outputs stay in registers where the product before them is written out: up to eight vectors if φ is a compare, else two.</summary>
+    [Theory]
+    [InlineData("10 100", Activation.Identity, 512, true), InlineData("8 128", Activation.LeakyReLU, 512, true), InlineData("7 129", Activation.ReLU, 512, false)]
+    [InlineData("10 33", Activation.Tanh, 512, false), InlineData("10 32", Activation.Tanh, 512, true), InlineData("33 64", Activation.Identity, 512, false)]
+    [InlineData("10 33", Activation.HardSwish, 512, false)]
+    public void Plain_outputs_stay_in_registers(string sizes, Activation activation, int bits, bool expected) =>
+        Assert.Equal(expected, PlanOf(sizes, activation).Widths.Single(width => width.Width.Bits == bits).Layers[0].UnrollsActivation);
+
+    /// <summary>Four vectors of plain outputs in registers: a batch's rows have their units in the lanes all the same (measured at 128 bits, a step of 8-16 22 ns in place of 10).</summary>
+    [Fact]
+    public void Rows_of_many_vectors_have_their_units_in_the_lanes()
+    {
+        WidthPlan width = PlanOf("8 16", Activation.Identity).Widths.Single(width => width.Width.Bits == 128);
+        Assert.Equal((true, false), (width.Layers[0].UnrollsActivation, width.OutputInLanes));
+    }
+
     [Fact]
     public void Tiled_writes_no_product_out() =>
         Assert.DoesNotContain(NetworkPlanner.Plan(Specs.Named["wide, tiled"]).Widths.SelectMany(width => width.Layers), layer => layer.UnrollsOne);

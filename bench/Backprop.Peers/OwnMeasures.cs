@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Backprop.Kernels;
 
 namespace Backprop.Benchmarks.Peers;
 
@@ -110,15 +111,15 @@ public static class OwnMeasures
         foreach (int samples in (int[])[1, 2, 3, 7, 33, 64, 65, 100])
         {
             T network = T.Create(seed: 1);
-            float[] inputs = new float[samples * T.InputSize], targets = new float[samples * T.OutputSize], outputs = new float[targets.Length];
+            AlignedBuffer inputs = new(samples * T.InputSize), targets = new(samples * T.OutputSize), outputs = new(targets.Length);
             var random = new Random(1);
-            foreach (ref float x in inputs.AsSpan())
+            foreach (ref float x in inputs.Span)
                 x = random.NextSingle();
             for (int s = 0; s < samples; s++)
-                targets[s * T.OutputSize] = 1;
-            double forward = Nanoseconds(calls => Forward(network, inputs, outputs, calls)) / samples;
+                targets.Span[s * T.OutputSize] = 1;
+            double forward = Nanoseconds(calls => Forward(network, inputs.Span, outputs.Span, calls)) / samples;
             var sgd = new Sgd { LearningRate = Workload.LearningRate };
-            double step = Nanoseconds(calls => Train(network, inputs, targets, ref sgd, calls)) / samples;
+            double step = Nanoseconds(calls => Train(network, inputs.Span, targets.Span, ref sgd, calls)) / samples;
             Console.WriteLine($"  {samples,3}: {forward,8:F1} / {step,8:F1}");
         }
     }

@@ -315,3 +315,45 @@ internal sealed partial class ManyPlainOutputs;
 [Dense(8, Activation.GELU)]
 [Dense(64, Activation.LeakyReLU)]
 internal sealed partial class PlainOutputsBehindGELU;
+
+// Few outputs from the variables of many vectors below; the method that all is inlined into is as short as can be.
+[Network(8)]
+[Dense(128, Activation.ReLU)]
+[Dense(8)]
+internal sealed partial class EightBehindVariables;
+
+[Network(32, Loss = Loss.Huber)]
+[Dense(64, Activation.LeakyReLU)]
+[Dense(12, Activation.LeakyReLU)]
+internal sealed partial class TwelveBehindVariables;
+
+[Network(16)]
+[Dense(64, Activation.Tanh)]
+[Dense(12)]
+internal sealed partial class TwelveBehindTanh;
+
+[Network(32)]
+[Dense(32, Activation.ReLU)]
+[Dense(32, Activation.ReLU)]
+[Dense(4)]
+internal sealed partial class FourBehindTwo;
+
+[Network(16, Loss = Loss.CrossEntropy)]
+[Dense(96, Activation.ReLU)]
+[Dense(12, Activation.Softmax)]
+internal sealed partial class TwelveOfSoftmaxBehindVariables;
+
+[Network(8)]
+[Dense(256, Activation.ReLU)]
+[Dense(1)]
+internal sealed partial class OneBehindSixteenVectors;
+
+[Network(12, Loss = Loss.CrossEntropy)]
+[Dense(100, Activation.ReLU)]
+[Dense(10, Activation.Softmax)]
+internal sealed partial class TenBehindATail;
+
+[Network(9, Loss = Loss.HalfSquaredError)]
+[Dense(200, Activation.ReLU)]
+[Dense(2, Activation.Sigmoid)]
+internal sealed partial class TwoBehindThirteenVectors;

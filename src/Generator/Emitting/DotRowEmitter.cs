@@ -16,11 +16,12 @@ internal sealed class DotRowEmitter(SourceWriter writer, KernelContext context, 
 
     private string Name => _layer.Number == 1 ? "WeightedInputsOne" : $"WeightedInputsOneOfLayer{_layer.Number}";
 
-    /// <summary>Writes the method; where the layer below leaves its activations in variables, another beside it that takes these.</summary>
+    /// <summary>Writes the method; beside it another that takes inputs from variables, where those of the layer below are, and their product is not written in place.</summary>
     public void Write()
     {
         WriteMethod("ref float x", inputs: null);
-        if (context.Schedule.Layers[_layer.Number - 1].TakesVectors)
+        LayerSchedule schedule = context.Schedule.Layers[_layer.Number - 1];
+        if (schedule.TakesVectors && !schedule.WrittenInPlace)
         {
             VectorSyntax vector = context.Vector(context.Width.Lanes);
             WriteMethod(string.Join(", ", Enumerable.Range(0, context.Plan.Dots!.Weights.PaddedUnits / vector.Lanes).Select(v => $"{vector.Type} x{v}")), v => $"x{v}");
@@ -36,14 +37,32 @@ internal sealed class DotRowEmitter(SourceWriter writer, KernelContext context, 
         using (writer.Block($"private static void {Name}(ref float parameters, {x}{(InRegisters ? results : ", ref float z")})"))
         {
             _tiles.WriteSums(1, inputs);
-            if (!InRegisters)
-                _tiles.WriteResult(1);
-            else
-            {
-                foreach (int v in Vectors)
-                    writer.Line($"z{v} = {_tiles.ResultOfOne(_units, v)};");
-            }
+            WriteResult();
         }
+    }
+
+    /// <summary>Writes the product of inputs that are in variables, in place.</summary>
+    /// <param name="inputs">The variable of each vector of inputs.</param>
+    public void WriteInPlace(Func<int, string> inputs)
+    {
+        using (writer.Block())
+        {
+            string parameters = $"w{_layer.Number}";
+            writer.Line($"ref float {parameters} = {VectorSyntax.At("parameters", $"{_layer.Offset}")};");
+            _tiles.WriteSums(1, inputs, parameters);
+            WriteResult();
+        }
+    }
+
+    private void WriteResult()
+    {
+        if (!InRegisters)
+        {
+            _tiles.WriteResult(1);
+            return;
+        }
+        foreach (int v in Vectors)
+            writer.Line($"z{v} = {_tiles.ResultOfOne(_units, v)};");
     }
 
     /// <summary>The call of the method that leaves z in registers.</summary>

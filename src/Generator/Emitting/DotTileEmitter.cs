@@ -32,19 +32,21 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
     /// <summary>Writes the sums of some samples, the first of which is at <c>x</c>, before they are added up across their lanes.</summary>
     /// <param name="samples">The samples.</param>
     /// <param name="inputs">The variable of each vector of a single sample's inputs; null where they are in memory.</param>
-    public void WriteSums(int samples, Func<int, string>? inputs = null)
+    /// <param name="parameters">The reference to the layer's parameters.</param>
+    public void WriteSums(int samples, Func<int, string>? inputs = null, string parameters = "parameters")
     {
-        DotRun[] runs = [.. DotRun.Of(_layout, int.MaxValue).Where(run => run.Width > 0)];
+        DotRun[] runs = [.. DotRun.Of(_layout, int.MaxValue).Where(run => run.Width > 0).SelectMany(run => inputs is null ? [run] : run.Apart(_layout.Units))];
+        int most = inputs is null ? DotPlanner.TileVectors(context.Width, _layout, samples * _layout.Units) : int.MaxValue;
         int splits = DotPlanner.Splits(samples * _layout.Units, runs.Select(run => run.Width / Lanes).DefaultIfEmpty(0).Max());
         IEnumerable<(int S, int U)> sums = Enumerable.Range(0, samples).SelectMany(s => Enumerable.Range(0, _layout.Units).Select(u => (s, u)));
         string Partial(int s, int u, int split) => split == 0 ? Sum(s, u) : $"{Sum(s, u)}_{split}";
         foreach ((int s, int u) in sums)
-            writer.Line($"var {Sum(s, u)} = {(s > 0 ? Sum(0, u) : _layout.Bias ? Bias(u) : _vector.Zero)};");
+            writer.Line($"var {Sum(s, u)} = {(s > 0 ? Sum(0, u) : _layout.Bias ? Bias(u, parameters) : _vector.Zero)};");
         for (int split = 1; split < splits; split++)
             writer.Line($"{_vector.Type} {string.Join(", ", sums.Select(sum => $"{Partial(sum.S, sum.U, split)} = {_vector.TypedZero}"))};");
         foreach (DotRun run in runs)
         {
-            _loops.Write(run, "parameters", ownScope: runs.Length == 1, DotPlanner.TileVectors(context.Width, _layout, samples * _layout.Units), (w, x, _, first, vectors) =>
+            _loops.Write(run, parameters, ownScope: runs.Length == 1, most, (w, x, _, first, vectors) =>
             {
                 for (int v = 0; v < vectors; v++)
                 {
@@ -56,7 +58,7 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
         foreach ((int place, int count) in _loops.Tail().Where(vector => vector.Count > 0))
         {
             WriteVector(
-                $"Tail{place}", place / Lanes % splits, u => _vector.Load("parameters", _layout.LastVector(u) + place),
+                $"Tail{place}", place / Lanes % splits, u => _vector.Load(parameters, _layout.LastVector(u) + place),
                 s => _loops.Keep(_vector, inputs?.Invoke((_layout.TailInput + place) / Lanes) ?? _vector.Load("x", s * product.InputStride + _layout.TailInput + place), count),
                 isVariable: inputs is not null && count == Lanes);
         }
@@ -151,9 +153,9 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
 
     private string Applied(VectorSyntax vector, string sums) => product.Applied == Activation.Identity ? sums : vector.Function($"{product.Applied}.Value", sums);
 
-    private string Bias(int unit)
+    private string Bias(int unit, string parameters)
     {
-        string bias = VectorSyntax.Element("parameters", _layout.BiasOffset + unit);
+        string bias = VectorSyntax.Element(parameters, _layout.BiasOffset + unit);
         return Lanes == 1 ? bias : $"{_vector.Factory}.CreateScalar({bias})";
     }
 }

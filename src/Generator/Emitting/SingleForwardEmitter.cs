@@ -27,7 +27,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         writer.Line();
         writer.Line("/// <summary>One sample: its outputs.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block(KernelSignature.ForwardOne.Declare("internal static")))
+        using (writer.Block(KernelSignature.ForwardOne.Declare("internal static", scratch: !InVariables)))
         {
             if (RowInRegisters)
             {
@@ -45,7 +45,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided.</summary>");
         writer.Line(Names.Kernel);
-        using (writer.Block(KernelSignature.LossOne.Declare("internal static")))
+        using (writer.Block(KernelSignature.LossOne.Declare("internal static", scratch: !InVariables)))
         {
             if (RowInRegisters)
             {
@@ -67,6 +67,8 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
 
     private string Lanes => context.Vector(Last).Wrapper;
 
+    private bool InVariables => context.Schedule.ForwardInVariables;
+
     private bool StoresDerivatives => context.Plan.Hidden.Any(layer => layer.StoresDerivative);
 
     /// <summary>Writes the place of z in the scratch.</summary>
@@ -84,10 +86,14 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     public void WriteUpToOutput(string z, bool training)
     {
         string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : $", ref {z}";
-        writer.Line($"{MethodName(training)}(ref parameters, ref x, ref scratch{results});");
+        string scratch = !TakesScratch(training && StoresDerivatives) ? "" : training || !InVariables ? ", ref scratch" : ", ref BpMem::Unsafe.NullRef<float>()";
+        writer.Line($"{MethodName(training)}(ref parameters, ref x{scratch}{results});");
     }
 
     private string MethodName(bool training) => training && StoresDerivatives ? "WeightedInputsAndDerivativesOne" : "WeightedInputsOne";
+
+    // In variables, only to store activations for training.
+    private bool TakesScratch(bool derivatives) => !InVariables || (context.Plan.Hidden.Any() && derivatives == StoresDerivatives);
 
     // Inlined into inference and training where the budget allows it, so that z goes from one to the other in registers.
     private void WriteWeightedInputs(bool training)
@@ -95,26 +101,22 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         ScratchPlan scratch = training ? context.Plan.Kernels.GradientOne : context.Plan.Kernels.ForwardOne;
         VectorSyntax vector = context.Vector(Last);
         string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : ", ref float z";
+        bool asked = InVariables && TakesScratch(training) && !training;
         writer.Line();
-        writer.Line($"/// <summary>One sample: all layers up to the weighted inputs z{Last.Number} of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : "")}.</summary>");
+        writer.Line($"/// <summary>One sample: all layers up to the weighted inputs z{Last.Number} of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : asked ? "; stores the activations where scratch is not null" : "")}.</summary>");
         writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
-        using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x, ref float scratch{results})"))
+        using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x{(TakesScratch(training) ? ", ref float scratch" : "")}{results})"))
         {
             string input = "x";
             foreach (LayerPlan layer in context.Plan.Hidden)
             {
-                WriteHidden(layer, input, scratch, training && layer.StoresDerivative);
+                WriteHidden(layer, input, scratch, training);
                 input = $"a{layer.Number}";
             }
             writer.Line($"// Layer {Last.Number}: z{Last.Number}[{Last.Units}] = {input}[{Last.Inputs}]·W{Last.Number}{(Last.Dense.Bias ? $" + b{Last.Number}" : "")}.");
             if (row is not null)
             {
-                string parameters = VectorSyntax.At("parameters", $"{Last.Offset}");
-                LayerPlan below = context.Plan.Layers[Last.Number - 2];
-                string x = context.Schedule.Layers[Last.Number - 1].TakesVectors
-                    ? string.Join(", ", Enumerable.Range(0, below.Layout.PaddedUnits / context.Width.Lanes).Select(v => Activations(below, v)))
-                    : $"ref {input}";
-                writer.Line(RowInRegisters ? row.Call(parameters, x, declares: false) : row.CallStoring(parameters, x, "ref z"));
+                WriteRow(row, input);
                 return;
             }
             if (context.Schedule.Layers[Last.Number - 1].UnrollsOne)
@@ -132,19 +134,35 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         }
     }
 
-    private void WriteHidden(LayerPlan layer, string input, ScratchPlan scratch, bool derivative)
+    private void WriteRow(DotRowEmitter row, string input)
+    {
+        LayerSchedule schedule = context.Schedule.Layers[Last.Number - 1];
+        string Vector(int v) => Activations(context.Plan.Layers[Last.Number - 2], v);
+        if (schedule.WrittenInPlace)
+        {
+            row.WriteInPlace(Vector);
+            return;
+        }
+        string parameters = VectorSyntax.At("parameters", $"{Last.Offset}");
+        string x = schedule.TakesVectors
+            ? string.Join(", ", Enumerable.Range(0, context.Plan.Dots!.Weights.PaddedUnits / context.Width.Lanes).Select(Vector))
+            : $"ref {input}";
+        writer.Line(RowInRegisters ? row.Call(parameters, x, declares: false) : row.CallStoring(parameters, x, "ref z"));
+    }
+
+    private void WriteHidden(LayerPlan layer, string input, ScratchPlan scratch, bool training)
     {
         string a = $"a{layer.Number}";
+        bool derivative = training && layer.StoresDerivative;
         writer.Line($"// Layer {layer.Number}: {a}[{layer.Units}] = {Names.Formula(layer.Activation)}({input}[{layer.Inputs}]·W{layer.Number}{(layer.Dense.Bias ? $" + b{layer.Number}" : "")}).");
-        writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
-        if (derivative)
-            writer.Line($"ref float delta{layer.Number} = {VectorSyntax.At("scratch", $"{scratch[$"delta{layer.Number}"].Offset}")};");
+        if (!InVariables)
+            WritePlaces();
         LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
         bool applies = schedule.AppliesAtOnce(layer);
         if (schedule.UnrollsOne)
             WriteUnrolledHidden(layer, input, a, applies, derivative);
         else if (schedule.LoopsOne)
-            WriteLooped(layer, input, a);
+            WriteLooped(layer, input);
         else
             WriteCalls(layer, input, a);
         if (!applies && !layer.FusesActivation)
@@ -152,6 +170,34 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             writer.Line(derivative
                 ? $"ActivateAndDifferentiate{layer.Activation}(ref {a}, ref delta{layer.Number}, {layer.Layout.PaddedUnits});"
                 : $"Activate{layer.Activation}(ref {a}, {layer.Layout.PaddedUnits});");
+        }
+        if (context.Schedule.Layers[layer.Number].TakesVectors && TakesScratch(training))
+        {
+            using (InVariables && !training ? writer.Block("if (!BpMem::Unsafe.IsNullRef(ref scratch))") : InVariables ? writer.Block() : (SourceWriter.Scope?)null)
+            {
+                if (InVariables)
+                    WritePlaces();
+                WriteStores(layer, a, derivative);
+            }
+        }
+
+        void WritePlaces()
+        {
+            writer.Line($"ref float {a} = {VectorSyntax.At("scratch", $"{scratch[a].Offset}")};");
+            if (derivative)
+                writer.Line($"ref float delta{layer.Number} = {VectorSyntax.At("scratch", $"{scratch[$"delta{layer.Number}"].Offset}")};");
+        }
+    }
+
+    // Activations, and φ′ where it comes with them, from their variables.
+    private void WriteStores(LayerPlan layer, string a, bool derivative)
+    {
+        VectorSyntax vector = context.Vector(layer);
+        for (int v = 0; v < layer.Layout.PaddedUnits / vector.Lanes; v++)
+        {
+            writer.Line(vector.Store(Activations(layer, v), a, v * vector.Lanes));
+            if (derivative)
+                writer.Line(vector.StoreLanes(Slope(layer, v), $"delta{layer.Number}", v * vector.Lanes));
         }
     }
 
@@ -209,6 +255,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         }
     }
 
+    // Left in variables for a layer above that takes them from there, else stored.
     private void WriteUnrolledHidden(LayerPlan layer, string input, string a, bool applies, bool derivative)
     {
         VectorSyntax vector = context.Vector(layer);
@@ -216,24 +263,23 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         WriteUnrolled(layer, input, vectors);
         for (int v = 0; v < vectors; v++)
         {
-            string z = Accumulator(layer, v), slope = $"slope{layer.Number}_{v}";
+            string z = Accumulator(layer, v);
             int offset = v * vector.Lanes;
             bool activates = applies && layer.Activation != Activation.Identity;
-            string value = activates ? vector.Function($"{layer.Activation}.Value", derivative ? [z, $"out var {slope}"] : [z]) : z;
+            string value = activates ? vector.Function($"{layer.Activation}.Value", derivative ? [z, $"out var {Slope(layer, v)}"] : [z]) : z;
             if (context.Schedule.Layers[layer.Number].TakesVectors)
             {
                 writer.Line($"{vector.Type} {Activations(layer, v)} = {value};");
-                writer.Line(vector.Store(Activations(layer, v), a, offset));
+                continue;
             }
-            else
-                writer.Line(activates ? vector.StoreLanes(value, a, offset) : vector.Store(value, a, offset));
+            writer.Line(activates ? vector.StoreLanes(value, a, offset) : vector.Store(value, a, offset));
             if (activates && derivative)
-                writer.Line(vector.StoreLanes(slope, $"delta{layer.Number}", offset));
+                writer.Line(vector.StoreLanes(Slope(layer, v), $"delta{layer.Number}", offset));
         }
     }
 
-    // a = φ(W·x + b) in a loop, left in variables too.
-    private void WriteLooped(LayerPlan layer, string input, string a)
+    // a = φ(W·x + b) in a loop, left in variables.
+    private void WriteLooped(LayerPlan layer, string input)
     {
         VectorSyntax vector = context.Vector(layer);
         int[] vectors = [.. Enumerable.Range(0, layer.Layout.PaddedUnits / vector.Lanes)];
@@ -250,7 +296,6 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             {
                 string z = TileEmitter.Accumulator(0, v);
                 writer.Line($"{Activations(layer, v)} = {(layer.Activation == Activation.Identity ? z : vector.Function($"{layer.Activation}.Value", z))};");
-                writer.Line(vector.Store(Activations(layer, v), a, v * vector.Lanes));
             }
         }
     }
@@ -258,6 +303,8 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     private static string Accumulator(LayerPlan layer, int v) => $"z{layer.Number}_{v}";
 
     private static string Activations(LayerPlan layer, int v) => $"a{layer.Number}_{v}";
+
+    private static string Slope(LayerPlan layer, int v) => $"slope{layer.Number}_{v}";
 
     // z = W·x + b, whole.
     private void WriteUnrolled(LayerPlan layer, string input, int vectors)

@@ -18,8 +18,8 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
             WriteChoice("bool", "TrainsPairsOneByOne", width => width.TrainsPairsOneByOne ? "true" : "false");
             WriteScratch();
             WriteClearGaps();
-            WriteKernel(KernelSignature.ForwardOne, width => !width.OneInRegisters);
-            WriteKernel(KernelSignature.LossOne, width => !width.OneInRegisters);
+            WriteKernel(KernelSignature.ForwardOne, width => !width.ForwardInVariables);
+            WriteKernel(KernelSignature.LossOne, width => !width.ForwardInVariables);
             WriteKernel(KernelSignature.GradientOne, width => !width.OneInRegisters);
             WriteKernel(KernelSignature.ForwardBatch, _ => true);
             WriteKernel(KernelSignature.LossBatch, _ => true);

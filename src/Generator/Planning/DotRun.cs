@@ -27,6 +27,11 @@ internal sealed record DotRun(int Panels, int Width, int RowWidth, int Offset, i
         }
     }
 
+    /// <summary>Its panels, each alone.</summary>
+    /// <param name="units">The layer's units.</param>
+    public IEnumerable<DotRun> Apart(int units) =>
+        Enumerable.Range(0, Panels).Select(panel => this with { Panels = 1, Offset = Offset + panel * units * RowWidth, FirstInput = FirstInput + panel * Width });
+
     private static IEnumerable<(int Panels, int Width, int Offset, int FirstInput)> OfPanels(DotLayout layout) =>
         PanelGroup.Of(layout.Weights).Select(group => (group.Count, group.Width, group.Offset, group.FirstUnit));
 

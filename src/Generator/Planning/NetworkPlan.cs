@@ -38,7 +38,7 @@ internal sealed record NetworkPlan(
     public int InputStride(LayerPlan layer) => layer.Number == 1 ? layer.Inputs : Layers[layer.Number - 2].Stride;
 
     /// <summary>Floats of scratch that outputs or loss of one sample take at a width.</summary>
-    public int ForwardOneScratch(WidthPlan width) => width.OneInRegisters ? 0 : Kernels.ForwardOne.Length;
+    public int ForwardOneScratch(WidthPlan width) => width.ForwardInVariables ? 0 : Kernels.ForwardOne.Length;
 
     /// <summary>Floats of scratch that the gradient of one sample takes at a width.</summary>
     public int GradientOneScratch(WidthPlan width) => width.OneInRegisters ? 0 : Kernels.GradientOne.Length;

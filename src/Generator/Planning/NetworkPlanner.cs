@@ -140,6 +140,7 @@ internal static class NetworkPlanner
         NetworkSpec spec, VectorWidth width, LayerPlan[] layers, int parameters, bool outputInLanes, bool batchInLanes, bool fullSlicesInLanes)
     {
         DotLayout? only = layers[0].Dots;
+        bool inPlace = layers.Length == 2 && layers[0].FusesActivation && InlinedFunctions.OfBothInPlace(layers[0], layers[1], width) <= JitBudget.FunctionsInPlace;
         int multiplyAdds = 0, activations = 0;
         var schedules = new LayerSchedule[layers.Length];
         foreach (LayerPlan layer in layers.Reverse().Take(1).Concat(layers.Take(layers.Length - 1)))
@@ -164,6 +165,7 @@ internal static class NetworkPlanner
             width,
             new EquatableArray<LayerSchedule>(schedules),
             OneInRegisters: takesNoScratch,
+            ForwardInVariables: takesNoScratch || (OutputFollowsAtOnce(layers[layers.Length - 1]) && schedules.Skip(1).All(schedule => schedule.TakesVectors)),
             InlinesForwardOne: forward + output <= JitBudget.InlinedFunctions,
             InlinesOne: inlinesOne,
             TrainsPairsOneByOne: !batchInLanes && !inlinesOne && parameters <= Caches.ParametersInL1 && TransposesMost(layers, parameters) && layers.All(LeavesRoomForSums),
@@ -174,6 +176,11 @@ internal static class NetworkPlanner
 
         // The sums of a pair's gradients take half as many functions again.
         bool LeavesRoomForSums(LayerPlan layer) => 2 * InlinedFunctions.OfBackward(layer, schedules[layer.Number - 1], width) <= JitBudget.InlinedFunctions;
+
+        bool StaysInVariables(LayerPlan layer) =>
+            layers.Length == 1 || (layer.Number == layers.Length - 1 && layers[layers.Length - 1].Dots is { } dots && DotPlanner.TakesVectors(width, dots, inPlace));
+
+        bool OutputFollowsAtOnce(LayerPlan last) => schedules[last.Number - 1].UnrollsActivation && (last.Dots is not null || schedules[last.Number - 1].UnrollsOne);
 
         int CostOfOutputs(LayerPlan layer, int lanes) => (layer.Units + lanes - 1) / lanes * InlinedFunctions.Cost(layer);
 
@@ -194,10 +201,11 @@ internal static class NetworkPlanner
             LayerSchedule lower = schedules[number - 1];
             LayerPlan below = layers[number - 1];
             spreads &= layer.Inputs % upper.Lanes == 0;
-            bool vectors = layer.Dots is { } dots ? DotPlanner.TakesVectors(width, dots) : upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
+            bool vectors = layer.Dots is { } dots ? DotPlanner.TakesVectors(width, dots, inPlace) : upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
             bool loops = vectors && lower.TilesOne && below.FusesActivation && below.Layout.Panels == 1;
             schedules[number - 1] = lower with { LoopsOne = loops };
-            schedules[number] = upper with { SpreadsInputs = spreads, TakesVectors = loops || (vectors && lower.AppliesAtOnce(below)) };
+            bool takes = loops || (vectors && lower.AppliesAtOnce(below));
+            schedules[number] = upper with { SpreadsInputs = spreads, TakesVectors = takes, WrittenInPlace = takes && inPlace && layer.Dots is not null };
         }
 
         LayerSchedule Schedule(LayerPlan layer)
@@ -206,7 +214,7 @@ internal static class NetworkPlanner
             int vectors = layer.Layout.PaddedUnits / lanes;
             int rows = TilePlanner.RowsInVector(width, layer.Layout), products = vectors * layer.Inputs, lines = products / rows;
             int most = spec.Unroll == Unroll.Full ? JitBudget.MultiplyAdds
-                : layer.Inputs <= (layers.Length == 1 ? JitBudget.InputsOfOnlyProduct : JitBudget.InputsOfShortProduct) && vectors <= width.Registers / 2 ? JitBudget.MultiplyAddsOfShortProduct
+                : layer.Inputs <= (StaysInVariables(layer) ? JitBudget.InputsOfShortProductInVariables : JitBudget.InputsOfShortProduct) && vectors <= width.Registers / 2 ? JitBudget.MultiplyAddsOfShortProduct
                 : JitBudget.MultiplyAddsOfProduct;
             int costly = vectors * InlinedFunctions.Cost(layer);
             bool fits = layer.Dots is null && spec.Unroll != Unroll.Tiled && width.Lanes > 1 && lines <= most && multiplyAdds + lines <= JitBudget.MultiplyAdds;

@@ -6,6 +6,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="Width">The width.</param>
 /// <param name="Layers">The layers, first to last.</param>
 /// <param name="OneInRegisters">Whether a single sample's values stay in registers from the inputs to the update, so that it takes no scratch.</param>
+/// <param name="ForwardInVariables">Whether a single sample's forward pass goes from layer to layer in variables, so that it takes no scratch: activations are stored for training only.</param>
 /// <param name="InlinesForwardOne">Whether a single sample's forward pass is inlined into what follows it.</param>
 /// <param name="InlinesOne">Whether a single sample's training step is one method: in loops, with its way back; in registers, with its forward pass.</param>
 /// <param name="TrainsPairsOneByOne">Whether a step of plain SGD on two samples takes one after the other, the second with the sum of both gradients.</param>
@@ -14,7 +15,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="InlinesLanes">Whether the layers of a batch with its samples in the lanes are passed in one method, not each in its own.</param>
 /// <param name="FullSlices">The slices that have their samples in the lanes where only some have; null where none has, or all.</param>
 internal sealed record WidthPlan(
-    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool InlinesForwardOne, bool InlinesOne, bool TrainsPairsOneByOne, bool OutputInLanes, bool BatchInLanes, bool InlinesLanes, FullSlices? FullSlices);
+    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool ForwardInVariables, bool InlinesForwardOne, bool InlinesOne, bool TrainsPairsOneByOne, bool OutputInLanes, bool BatchInLanes, bool InlinesLanes, FullSlices? FullSlices);
 
 /// <summary>Slices with enough samples to fill the lanes: what is left empty of the last steps is at most a quarter of the samples.</summary>
 /// <param name="Least">The fewest samples.</param>
@@ -44,6 +45,13 @@ internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsAct
     /// 16-32-32-8 takes 37 ns in place of 42).
     /// </summary>
     public bool TakesVectors { get; init; }
+
+    /// <summary>
+    /// Whether that product, of a last layer that lies along its inputs, is then written in the method of the whole forward pass. A method of its own counts in the
+    /// JIT's budget of time, twenty times that of the method of a few lines that all is inlined into; behind costly activations or several layers, whose functions
+    /// have about as many locals as the JIT inlines with, it is one all the same (measured, each call waiting for the last: 8-128-8 31 ns in place of 36, but 32-32-32-4 45 in place of 41).
+    /// </summary>
+    public bool WrittenInPlace { get; init; }
 
     /// <summary>
     /// Whether the product of a single sample loops in the method of the whole forward pass, for a layer above that takes its results from

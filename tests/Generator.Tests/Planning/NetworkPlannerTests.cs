@@ -91,6 +91,31 @@ public class NetworkPlannerTests
         Assert.Equal(expected, width.Layers[width.Layers.Count - 1].UnrollsOne);
     }
 
+    /// <summary>Behind a product that is written out, few outputs take many vectors of activations from variables, and the forward pass takes no scratch.</summary>
+    [Theory]
+    [InlineData("8 128 10", Activation.ReLU, 512, true), InlineData("32 64 1", Activation.ReLU, 512, true), InlineData("10 128 11", Activation.ReLU, 512, false)]
+    [InlineData("8 256 1", Activation.ReLU, 512, false), InlineData("10 128 1", Activation.Tanh, 512, false), InlineData("33 80 1", Activation.ReLU, 512, false)]
+    [InlineData("8 64 1", Activation.ReLU, 256, true), InlineData("9 80 1", Activation.ReLU, 256, false), InlineData("12 16 64", Activation.ReLU, 512, true)]
+    [InlineData("32 32 32 4", Activation.ReLU, 512, true), InlineData("32 32 32 4", Activation.GELU, 512, false)]
+    public void Small_networks_pass_forward_in_variables(string sizes, Activation activation, int bits, bool expected)
+    {
+        NetworkPlan plan = PlanOf(sizes, activation);
+        WidthPlan width = plan.Widths.Single(width => width.Width.Bits == bits);
+        Assert.Equal((expected, expected), (width.ForwardInVariables, plan.ForwardOneScratch(width) == 0));
+    }
+
+    /// <summary>The last product is written in the method of the whole forward pass while that has few locals, and behind one layer only.</summary>
+    [Theory]
+    [InlineData("8 128 8", Activation.ReLU, true)]
+    [InlineData("32 32 32 8", Activation.ReLU, false)]
+    [InlineData("16 32 8", Activation.Tanh, false)]
+    [InlineData("80 64 12", Activation.ReLU, false)]
+    public void A_last_product_is_written_in_place(string sizes, Activation activation, bool expected)
+    {
+        LayerSchedule last = PlanOf(sizes, activation).Widths.Single(width => width.Width.Bits == 512).Layers.Last();
+        Assert.Equal((true, expected), (last.TakesVectors, last.WrittenInPlace));
+    }
+
     /// <summary>Outputs stay in registers where the product before them is written out: up to eight vectors if φ is a compare, else two.</summary>
     [Theory]
     [InlineData("10 100", Activation.Identity, 512, true), InlineData("8 128", Activation.LeakyReLU, 512, true), InlineData("7 129", Activation.ReLU, 512, false)]

@@ -2,8 +2,11 @@ using Backprop;
 
 namespace Runtime.Tests.Differential;
 
-/// <summary>Networks whose outputs stay in registers, up to eight vectors of them, full and not, with the kernels of every width.</summary>
-public class PlainOutputsTests
+/// <summary>
+/// Networks whose single-sample forward pass stays in variables, with the kernels of every width: outputs of up to eight vectors, full and not; activations of many vectors
+/// below few outputs, over several panels and with a tail, and with φ′ stored beside them.
+/// </summary>
+public class InVariablesTests
 {
     private static readonly NetworkSpec[] s_specs =
     [
@@ -12,6 +15,12 @@ public class PlainOutputsTests
         new(5, [new DenseSpec(65, Activation.LeakyReLU) { Bias = false }]) { Loss = Loss.Huber },
         new(3, [new DenseSpec(9, Activation.GELU), new DenseSpec(50, Activation.ReLU)]) { Loss = Loss.HalfSquaredError, Reduction = Reduction.Sum },
         new(7, [new DenseSpec(16)]),
+        new(8, [new DenseSpec(128, Activation.ReLU), new DenseSpec(8)]),
+        new(14, [new DenseSpec(100, Activation.LeakyReLU), new DenseSpec(2, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
+        new(3, [new DenseSpec(190, Activation.ReLU) { Bias = false }, new DenseSpec(1, Activation.Sigmoid) { Bias = false }]) { Loss = Loss.BinaryCrossEntropy },
+        new(12, [new DenseSpec(70, Activation.HardTanh), new DenseSpec(10, Activation.Tanh)]) { Loss = Loss.Huber },
+        new(6, [new DenseSpec(32, Activation.GELU), new DenseSpec(33)]),
+        new(20, [new DenseSpec(32, Activation.SiLU), new DenseSpec(4, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
     ];
 
     private static readonly Lazy<CompiledNetworks> s_compiled = new(() => CompiledNetworks.Compile(s_specs));

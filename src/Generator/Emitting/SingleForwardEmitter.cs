@@ -171,6 +171,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 ? $"ActivateAndDifferentiate{layer.Activation}(ref {a}, ref delta{layer.Number}, {layer.Layout.PaddedUnits});"
                 : $"Activate{layer.Activation}(ref {a}, {layer.Layout.PaddedUnits});");
         }
+        // What the layer above takes from variables is stored for training: in variables throughout only by a method of training's own, or where it is asked for.
         if (context.Schedule.Layers[layer.Number].TakesVectors && TakesScratch(training))
         {
             using (InVariables && !training ? writer.Block("if (!BpMem::Unsafe.IsNullRef(ref scratch))") : InVariables ? writer.Block() : (SourceWriter.Scope?)null)

@@ -1,5 +1,6 @@
 using Backprop.Generator.Model;
 using Backprop.Generator.Planning;
+using static Backprop.Generator.Emitting.WrittenOutProductEmitter;
 
 namespace Backprop.Generator.Emitting;
 
@@ -10,7 +11,7 @@ namespace Backprop.Generator.Emitting;
 /// </summary>
 internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext context, ForwardEmitter forward, OutputEmitter output, DotRowEmitter? row)
 {
-    private readonly SharedRowsEmitter _rows = new(writer, context);
+    private readonly WrittenOutProductEmitter _products = new(writer, context);
 
     private LayerPlan Last => context.Plan.Output;
 
@@ -121,7 +122,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             }
             if (context.Schedule.Layers[Last.Number - 1].UnrollsOne)
             {
-                WriteUnrolled(Last, input, output.Vectors);
+                _products.WriteWhole(Last, input, output.Vectors);
                 for (int v = 0; v < output.Vectors; v++)
                     writer.Line($"z{v} = {Accumulator(Last, v)};");
                 return;
@@ -245,7 +246,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {name}(ref float w, ref float x, ref float z)"))
         {
-            WriteProduct(layer, part, "w", "x");
+            _products.WritePart(layer, part, "w", "x");
             for (int v = part.FirstVector; v < part.FirstVector + part.Vectors; v++)
             {
                 string sum = Accumulator(layer, v);
@@ -261,7 +262,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     {
         VectorSyntax vector = context.Vector(layer);
         int vectors = layer.Layout.PaddedUnits / vector.Lanes;
-        WriteUnrolled(layer, input, vectors);
+        _products.WriteWhole(layer, input, vectors);
         for (int v = 0; v < vectors; v++)
         {
             string z = Accumulator(layer, v);
@@ -301,95 +302,5 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         }
     }
 
-    private static string Accumulator(LayerPlan layer, int v) => $"z{layer.Number}_{v}";
-
-    private static string Activations(LayerPlan layer, int v) => $"a{layer.Number}_{v}";
-
     private static string Slope(LayerPlan layer, int v) => $"slope{layer.Number}_{v}";
-
-    // z = W·x + b, whole.
-    private void WriteUnrolled(LayerPlan layer, string input, int vectors)
-    {
-        string w = $"w{layer.Number}";
-        writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
-        if (context.Schedule.Layers[layer.Number - 1].RowsInVector > 1)
-            WriteSharedRows(layer, input, w);
-        else
-            WriteProduct(layer, new ProductPart(0, vectors, 0, layer.Inputs), w, input);
-    }
-
-    // Inputs that were stored a vector at a time are read so: part of a vector would have to wait until its store has reached the cache.
-    private void WriteSharedRows(LayerPlan layer, string input, string w)
-    {
-        LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
-        int rows = schedule.RowsInVector;
-        if (layer.Number == 1)
-        {
-            _rows.WriteProduct(layer, w, group => _rows.SpreadFromMemory(layer, input, group * rows), Accumulator(layer, 0));
-            return;
-        }
-        LayerPlan below = context.Plan.Layers[layer.Number - 2];
-        VectorSyntax stored = context.Vector(below);
-        for (int v = 0; !schedule.TakesVectors && v * stored.Lanes < layer.Inputs; v++)
-            writer.Line($"var {Activations(below, v)} = {stored.Load(input, v * stored.Lanes)};");
-        _rows.WriteProduct(
-            layer, w, group => _rows.Spread(layer, Activations(below, group * rows / stored.Lanes), stored.Lanes, group * rows % stored.Lanes), Accumulator(layer, 0));
-    }
-
-    // A part of z = W·x + b as one line for each vector of weights, summed in as many chains as keep the multiply-add units
-    // busy. The sums begin with the bias; with inputs before those of the part, with what these have left in z.
-    private void WriteProduct(LayerPlan layer, ProductPart part, string w, string input)
-    {
-        VectorSyntax vector = context.Vector(layer);
-        int splits = TilePlanner.UnrolledSplits(part.Vectors, part.Inputs);
-        int[] vectors = [.. Enumerable.Range(part.FirstVector, part.Vectors)];
-        string Partial(int v, int split) => split == 0 ? Accumulator(layer, v) : $"{Accumulator(layer, v)}_{split}";
-        string? Initial(int v) =>
-            part.FirstInput > 0 ? vector.Load("z", v * vector.Lanes)
-            : layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v))
-            : null;
-
-        LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
-        int first = 0;
-        string x = $"x{layer.Number}_";
-        if (schedule.TakesVectors)
-        {
-            for (; first < part.Inputs; first += vector.Lanes)
-                vector.WriteSpread(writer, Activations(context.Plan.Layers[layer.Number - 2], first / vector.Lanes), first, x, (lane, number) => WriteStep(first + lane, number));
-        }
-        else if (schedule.SpreadsInputs)
-        {
-            first = part.Inputs / 2 * 2;
-            VectorSyntax.WriteSpreadPairs(writer, input, part.FirstInput, first, x, WriteStep);
-        }
-        for (; first < part.Inputs; first++)
-        {
-            writer.Line($"var {x}{part.FirstInput + first} = {vector.Broadcast(VectorSyntax.Element(input, part.FirstInput + first))};");
-            WriteStep(first, $"{x}{part.FirstInput + first}");
-        }
-        PartialSums.Write(writer, splits, split => vectors.Select(v => Partial(v, split)));
-
-        void WriteStep(int step, string number)
-        {
-            int k = part.FirstInput + step, split = step % splits;
-            foreach (int v in vectors)
-            {
-                string weights = vector.Load(w, WeightOffset(layer, vector.Lanes, k, v));
-                string z = Partial(v, split);
-                if (step >= splits)
-                    writer.Line($"{z} = {vector.MultiplyAddOfMany(number, weights, z)};");
-                else
-                    writer.Line($"{vector.Type} {z} = {(split == 0 && Initial(v) is { } initial ? vector.MultiplyAddOfMany(number, weights, initial) : $"{number} * {weights}")};");
-            }
-        }
-    }
-
-    // Where the vector v of row k lies: in its panel.
-    private static int WeightOffset(LayerPlan layer, int lanes, int row, int v)
-    {
-        int unit = v * lanes, panel = 0;
-        while (panel + 1 < layer.Layout.Panels && layer.Layout.FirstUnit(panel + 1) <= unit)
-            panel++;
-        return layer.Layout.Offset(panel) + row * layer.Layout.Width(panel) + unit - layer.Layout.FirstUnit(panel);
-    }
 }

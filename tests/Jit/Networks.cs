@@ -357,3 +357,42 @@ internal sealed partial class TenBehindATail;
 [Dense(200, Activation.ReLU)]
 [Dense(2, Activation.Sigmoid)]
 internal sealed partial class TwoBehindThirteenVectors;
+
+// Steps in variables, there and back: as much as the budget allows in one method, and with the first layer's gradient apart; with φ′ from the forward pass, and a tail.
+[Network(13, Loss = Loss.CrossEntropy)]
+[Dense(20, Activation.GELU)]
+[Dense(2, Activation.Softmax)]
+internal sealed partial class StepInVariablesOfGELU;
+
+[Network(24, Loss = Loss.CrossEntropy)]
+[Dense(32, Activation.Tanh)]
+[Dense(4, Activation.Softmax)]
+internal sealed partial class StepInVariablesOfTanh;
+
+[Network(16, Loss = Loss.BinaryCrossEntropy)]
+[Dense(61, Activation.ReLU)]
+[Dense(3, Activation.Sigmoid)]
+internal sealed partial class StepInVariablesBehindATail;
+
+[Network(64, Loss = Loss.CrossEntropy)]
+[Dense(32, Activation.ReLU)]
+[Dense(10, Activation.Softmax)]
+internal sealed partial class StepInVariablesWithoutTheFirst;
+
+[Network(14, Loss = Loss.CrossEntropy)]
+[Dense(100, Activation.ReLU)]
+[Dense(2, Activation.Softmax)]
+internal sealed partial class StepInVariablesOfTwoPanels;
+
+[Network(24)]
+[Dense(64)]
+internal sealed partial class StepInVariablesOfOneLayer;
+
+[Network(10, Loss = Loss.Huber)]
+[Dense(100, Activation.ReLU)]
+internal sealed partial class StepInVariablesOfOneLayerOfTwoPanels;
+
+[Network(8, Loss = Loss.CrossEntropy)]
+[Dense(24, Activation.ReLU)]
+[Dense(5, Activation.Softmax)]
+internal sealed partial class StepInVariablesOfFive;

@@ -103,11 +103,7 @@ internal sealed class DotBackwardEmitter(SourceWriter writer, KernelContext cont
         string inputs = _vector.Load(at.X, k);
         writer.Line($"var {x} = {(count is null ? inputs : $"({_vector.Type}){_vector.Wrapper}.KeepFirst({inputs}, {count})")};");
         writer.Line($"var {scaled} = sink.Scale<{_vector.Wrapper}>({x});");
-        for (int u = 0; u < _layout.Units; u++)
-        {
-            string w = _vector.Load(at.W, u * run.RowWidth + k);
-            writer.Line(u == 0 ? $"var {sum} = {w} * delta0;" : $"{sum} = {_vector.MultiplyAddOfMany(w, $"delta{u}", sum)};");
-        }
+        DotDelta.Write(writer, _vector, _layout.Units, u => _vector.Load(at.W, u * run.RowWidth + k), u => $"delta{u}", sum);
         for (int u = 0; u < _layout.Units; u++)
             writer.Line($"BpKernels::BackwardRow.Accept<{_vector.Wrapper}, TSink>(ref block, {VectorSyntax.Sum(at.Step, $"{u * run.RowWidth + k}")}, delta{u}, {x}, {scaled}, ref sink);");
         string factor = below.StoresDerivative ? $" * {_vector.Load(at.To, k)}"

@@ -39,16 +39,18 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
                 WriteInMemory(result);
             if (result == OutputResult.Delta)
                 WriteGradient();
-            if (result != OutputResult.Outputs)
-                writer.Line(row.InRegisters ? $"return {_units.Wrapper}.SumAcross(loss);" : "return loss;");
+            if (result == OutputResult.Outputs)
+                return;
+            if (row.InRegisters)
+                output.WriteLossOfRegisters();
+            else
+                writer.Line("return loss;");
         }
     }
 
     private void WriteInRegisters(OutputResult result)
     {
         writer.Line(row.Call("ref parameters", "ref x"));
-        if (result != OutputResult.Outputs)
-            writer.Line($"{_units.Wrapper} loss = {_units.Wrapper}.Create(0f);");
         output.WriteRegisters(result, delta: null);
         if (result != OutputResult.Delta)
             return;
@@ -89,6 +91,15 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     // ∂C/∂b = δ, and what leads to ∂C/∂W.
     private void WriteGradient()
     {
+        if (_layout.Bias)
+        {
+            writer.Line($"ref float biases = {VectorSyntax.At("target", $"{_layout.BiasOffset}")};");
+            for (int v = 0; v < _layer.Layout.PaddedUnits / _units.Lanes; v++)
+                writer.Line($"sink.Accept<{_units.Wrapper}>(ref biases, {v * _units.Lanes}, {(!row.InRegisters ? _units.Load("z", v * _units.Lanes) : v < output.Vectors ? $"delta{v}" : _units.Zero)});");
+            writer.Line($"sink.Complete(ref biases, {_layout.BiasOffset}, {_layer.Layout.PaddedUnits});");
+        }
+        writer.Line($"WeightGradientOne(ref x, {Deltas("")}, ref target, ref sink);");
+        // Behind all that is in registers, which a call would put into memory. Where dx is asked for, the gradient goes to a buffer, not into the parameters.
         using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
         {
             if (row.InRegisters)
@@ -99,14 +110,6 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
             }
             writer.Line("InputGradientOne(ref parameters, ref z, ref dx);");
         }
-        if (_layout.Bias)
-        {
-            writer.Line($"ref float biases = {VectorSyntax.At("target", $"{_layout.BiasOffset}")};");
-            for (int v = 0; v < _layer.Layout.PaddedUnits / _units.Lanes; v++)
-                writer.Line($"sink.Accept<{_units.Wrapper}>(ref biases, {v * _units.Lanes}, {(!row.InRegisters ? _units.Load("z", v * _units.Lanes) : v < output.Vectors ? $"delta{v}" : _units.Zero)});");
-            writer.Line($"sink.Complete(ref biases, {_layout.BiasOffset}, {_layer.Layout.PaddedUnits});");
-        }
-        writer.Line($"WeightGradientOne(ref x, {Deltas("")}, ref target, ref sink);");
     }
 
     // ∂C/∂W = δ·xᵀ. A panel is a block for the sink.

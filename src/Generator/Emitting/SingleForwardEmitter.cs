@@ -51,9 +51,8 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             if (RowInRegisters)
             {
                 WriteUpToOutput("", training: false);
-                writer.Line($"{Lanes} loss = {Lanes}.Create(0f);");
                 output.WriteRegisters(OutputResult.Loss, delta: "");
-                writer.Line($"return {Lanes}.SumAcross(loss);");
+                output.WriteLossOfRegisters();
             }
             else
             {
@@ -88,13 +87,30 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     {
         string results = RowInRegisters ? string.Concat(Enumerable.Range(0, output.Vectors).Select(v => $", out {Lanes} z{v}")) : $", ref {z}";
         string scratch = !TakesScratch(training && StoresDerivatives) ? "" : training || !InVariables ? ", ref scratch" : ", ref BpMem::Unsafe.NullRef<float>()";
-        writer.Line($"{MethodName(training)}(ref parameters, ref x{scratch}{results});");
+        string handedOn = HandsOn(training && StoresDerivatives) ? string.Concat(HandedOn(training).Select(value => training ? $", out var {value.Name}" : ", out _")) : "";
+        writer.Line($"{MethodName(training)}(ref parameters, ref x{scratch}{handedOn}{results});");
     }
 
     private string MethodName(bool training) => training && StoresDerivatives ? "WeightedInputsAndDerivativesOne" : "WeightedInputsOne";
 
     // In variables, only to store activations for training.
-    private bool TakesScratch(bool derivatives) => !InVariables || (context.Plan.Hidden.Any() && derivatives == StoresDerivatives);
+    private bool TakesScratch(bool derivatives) => !InVariables || (context.Plan.Hidden.Any() && derivatives == StoresDerivatives && !context.Schedule.StepInVariables);
+
+    // Whether a method gives the activations, which a step takes from variables.
+    private bool HandsOn(bool derivatives) => context.Schedule.StepInVariables && context.Plan.Hidden.Any() && derivatives == StoresDerivatives;
+
+    // What it gives: of each vector of the hidden layer the activations, and φ′ where it comes with them.
+    private IEnumerable<(string Type, string Name)> HandedOn(bool training)
+    {
+        LayerPlan layer = context.Plan.Layers[0];
+        VectorSyntax vector = context.Vector(layer);
+        for (int v = 0; v < layer.Layout.PaddedUnits / vector.Lanes; v++)
+        {
+            yield return (vector.Type, Activations(layer, v));
+            if (training && layer.StoresDerivative)
+                yield return (vector.Wrapper, Slope(layer, v));
+        }
+    }
 
     // Inlined into inference and training where the budget allows it, so that z goes from one to the other in registers.
     private void WriteWeightedInputs(bool training)
@@ -106,7 +122,8 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         writer.Line();
         writer.Line($"/// <summary>One sample: all layers up to the weighted inputs z{Last.Number} of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : asked ? "; stores the activations where scratch is not null" : "")}.</summary>");
         writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
-        using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x{(TakesScratch(training) ? ", ref float scratch" : "")}{results})"))
+        string handedOn = HandsOn(training) ? string.Concat(HandedOn(training).Select(value => $", out {value.Type} {value.Name}Result")) : "";
+        using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x{(TakesScratch(training) ? ", ref float scratch" : "")}{handedOn}{results})"))
         {
             string input = "x";
             foreach (LayerPlan layer in context.Plan.Hidden)
@@ -118,6 +135,9 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             if (row is not null)
             {
                 WriteRow(row, input);
+                // At the end: what is read through an out parameter comes from memory.
+                foreach ((_, string name) in HandsOn(training) ? HandedOn(training) : [])
+                    writer.Line($"{name}Result = {name};");
                 return;
             }
             if (context.Schedule.Layers[Last.Number - 1].UnrollsOne)
@@ -302,5 +322,6 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         }
     }
 
-    private static string Slope(LayerPlan layer, int v) => $"slope{layer.Number}_{v}";
+    /// <summary>The variable of a vector of φ′.</summary>
+    public static string Slope(LayerPlan layer, int v) => $"slope{layer.Number}_{v}";
 }

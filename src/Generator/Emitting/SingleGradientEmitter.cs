@@ -8,11 +8,18 @@ namespace Backprop.Generator.Emitting;
 internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext context, SingleForwardEmitter forward, OutputEmitter output)
 {
     private readonly GradientBlockEmitter _blocks = new(writer, context);
+    private readonly OuterProductEmitter _products = new(writer, context);
     private readonly SingleBackwardEmitter _backward = new(writer, context);
 
     public void Write()
     {
-        if (!context.Schedule.OneInRegisters)
+        if (context.Schedule.StepInVariables)
+        {
+            new VariablesGradientEmitter(writer, context, forward, output).Write();
+            if (!context.Schedule.InlinesOne)
+                WriteFirst(context.Plan.Layers[0]);
+        }
+        else if (!context.Schedule.OneInRegisters)
         {
             WriteGradientOne();
             WriteFirst(context.Plan.Layers[0]);
@@ -27,8 +34,6 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
     private void WriteGradientOne()
     {
         ScratchPlan scratch = context.Plan.Kernels.GradientOne;
-        LayerPlan last = context.Plan.Output;
-        VectorSyntax vector = context.Vector(last);
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be multiplied by scale, its gradient into the sink, and that by the inputs where dx is not null.</summary>");
         writer.Line(Names.Kernel);
@@ -36,10 +41,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         {
             forward.WriteUpToOutput(forward.WriteZ(scratch), training: true);
             if (forward.RowInRegisters)
-            {
-                writer.Line($"{vector.Wrapper} loss = {vector.Wrapper}.Create(0f);");
                 output.WriteRegisters(OutputResult.Delta, delta: "z");
-            }
             else
                 writer.Line($"float loss = OutputDelta(ref z, ref t, 1, {output.ScaleOfOne});");
 
@@ -60,7 +62,10 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 writer.Line($"{_backward.Name(layer)}(ref parameters, ref {a}, ref {delta}, ref {propagated}, ref target, {layer.Offset}, ref sink);");
                 delta = propagated;
             }
-            writer.Line(forward.RowInRegisters ? $"return {vector.Wrapper}.SumAcross(loss);" : "return loss;");
+            if (forward.RowInRegisters)
+                output.WriteLossOfRegisters();
+            else
+                writer.Line("return loss;");
         }
     }
 
@@ -83,60 +88,10 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     if (layer.Dense.Bias)
                         _blocks.WriteBias(layer, group, layer.Inputs * group.Width);
                     using (writer.Block("if (sink.TakesProductVectors)"))
-                        WriteFirstRows(group, context.RowTile(layer.Layout, group), layer.Inputs);
+                        _products.Write(group, context.RowTile(layer.Layout, group), layer.Inputs, "block", place => $"{context.Vector(layer).Wrapper}.Load(ref d, {place})");
                     _blocks.WriteCompleteProduct(layer, group, "x", layer.Inputs);
                 }
             }
-        }
-    }
-
-    // A panel's rows, a few at a time.
-    private void WriteFirstRows(PanelGroup group, TilePlan tile, int rows)
-    {
-        VectorSyntax vector = context.Vector(tile.Lanes);
-        bool columns = group.Width != tile.Width;
-        int step = Math.Min(rows, TilePlanner.OuterProductRows(tile)), looped = rows / step * step;
-        if (!columns)
-            WriteDeltas(tile, column: "");
-        bool loops = looped > step;
-        using (loops ? writer.Block($"for (int row = 0; row < {looped}; row += {step})") : rows > step ? writer.Block() : (SourceWriter.Scope?)null)
-            WriteStep(loops ? "row" : "0", step);
-        if (rows > looped)
-        {
-            using (writer.Block())
-                WriteStep($"{looped}", rows - looped);
-        }
-
-        // The columns' δ are read before where one tile covers the panel, else for each tile.
-        void WriteStep(string first, int count)
-        {
-            writer.Line($"ref float a = {VectorSyntax.At("x", first)};");
-            writer.Line($"ref float rows = {VectorSyntax.At("block", int.TryParse(first, out int row) ? $"{row * group.Width}" : $"{first} * {group.Width}")};");
-            for (int r = 0; r < count; r++)
-                writer.Line($"var a{r} = {vector.Wrapper}.Create({VectorSyntax.Element("a", r)});");
-            using (TileEmitter.ColumnLoop(writer, group, tile.Width))
-            {
-                if (columns)
-                {
-                    WriteDeltas(tile, "column");
-                    writer.Line("ref float tile = ref BpMem::Unsafe.Add(ref rows, column);");
-                }
-                for (int r = 0; r < count; r++)
-                {
-                    for (int c = 0; c < tile.Columns; c++)
-                        writer.Line($"sink.AcceptProduct(ref {(columns ? "tile" : "rows")}, {r * group.Width + c * vector.Lanes}, a{r}, d{c});");
-                }
-            }
-        }
-    }
-
-    private void WriteDeltas(TilePlan tile, string column)
-    {
-        VectorSyntax vector = context.Vector(tile.Lanes);
-        for (int c = 0; c < tile.Columns; c++)
-        {
-            string at = column == "" ? $"{c * vector.Lanes}" : c == 0 ? column : $"{column} + {c * vector.Lanes}";
-            writer.Line($"var d{c} = sink.Scale({vector.Wrapper}.Load(ref d, {at}));");
         }
     }
 }

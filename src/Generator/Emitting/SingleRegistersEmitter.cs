@@ -39,7 +39,8 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         using (writer.Block(KernelSignature.LossOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
-            WriteOutput(OutputResult.Loss);
+            output.WriteRegisters(OutputResult.Loss, delta: null);
+            output.WriteLossOfRegisters();
         }
         WriteGradient();
     }
@@ -169,14 +170,6 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         PartialSums.Write(writer, splits, split => Enumerable.Range(0, vectors).Select(v => Partial(v, split)));
     }
 
-    private void WriteOutput(OutputResult result)
-    {
-        writer.Line($"{OutputLanes} loss = {OutputLanes}.Create(0f);");
-        output.WriteRegisters(result, delta: null);
-        if (result == OutputResult.Loss)
-            writer.Line($"return {OutputLanes}.SumAcross(loss);");
-    }
-
     private void WriteGradient()
     {
         writer.Line();
@@ -185,7 +178,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         using (writer.Block(KernelSignature.GradientOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{StepName}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");
-            WriteOutput(OutputResult.Delta);
+            output.WriteRegisters(OutputResult.Delta, delta: null);
             for (int v = 0; v < _layers.Vectors(Last); v++)
                 writer.Line($"{context.Vector(Last).Type} {_layers.Name("d", Last, v)} = delta{v};");
             foreach (LayerPlan layer in Plan.Layers.Reverse())
@@ -204,7 +197,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                 }
                 WriteWeightGradient(layer);
             }
-            writer.Line($"return {OutputLanes}.SumAcross(loss);");
+            output.WriteLossOfRegisters();
         }
     }
 

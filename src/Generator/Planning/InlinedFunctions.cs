@@ -6,7 +6,7 @@ namespace Backprop.Generator.Planning;
 /// </summary>
 internal static class InlinedFunctions
 {
-    private const int Compare = 10, Activation = 90, OutputVector = 100, PlainOutputVector = 40, Output = 150, GradientVector = 9, BackwardRow = 14, BackwardSums = 20, ProductVector = 14, PropagatedVector = 18;
+    private const int Compare = 10, Activation = 90, OutputVector = 100, PlainOutputVector = 40, Output = 150, GradientVector = 9, BackwardRow = 14, BackwardSums = 20, DotVector = 18, DotVectorInVariables = 22;
 
     /// <summary>The activations of a hidden layer, where they are written out with its product.</summary>
     public static int OfForward(LayerPlan layer, LayerSchedule schedule)
@@ -39,15 +39,29 @@ internal static class InlinedFunctions
         {
             TilePlan row = TilePlanner.ForRow(width, layer.Layout, group.Width);
             return layer.Number == 1
-                ? (WrittenOut(layer.Inputs, TilePlanner.OuterProductRows(row)) + 1) * row.Columns * GradientVector
+                ? OfRows(layer, row)
                 : WrittenOut(layer.Inputs / schedule.RowsInVector, schedule.Lanes) * BackwardRow + BackwardSums;
         });
+
+    /// <summary>The gradient of the first layer from δ in variables: in loops, but for each panel its own.</summary>
+    /// <param name="first">The layer.</param>
+    /// <param name="width">The kernels' vector width.</param>
+    public static int OfFirstInVariables(LayerPlan first, VectorWidth width) =>
+        Enumerable.Range(0, first.Layout.Panels).Sum(panel => OfRows(first, TilePlanner.ForRow(width, first.Layout, first.Layout.Width(panel))));
+
+    // Rows of the first layer's gradient, and that of its biases.
+    private static int OfRows(LayerPlan first, TilePlan row) => (WrittenOut(first.Inputs, TilePlanner.OuterProductRows(row)) + 1) * row.Columns * GradientVector;
+
+    /// <summary>The gradient of a layer that lies along its inputs, and δ below, in variables: every vector is written out.</summary>
+    /// <param name="layout">The layer's layout.</param>
+    /// <param name="width">The kernels' vector width.</param>
+    public static int OfDotsInVariables(DotLayout layout, VectorWidth width) => layout.Units * (layout.Weights.PaddedUnits / width.Lanes) * DotVectorInVariables;
 
     /// <summary>
     /// The gradient of a layer that lies along its inputs, with δ below it where there is a layer: the vectors of inputs that loops have in their bodies and
     /// behind them, for every unit.
     /// </summary>
-    public static int OfDots(DotLayout layout, VectorWidth width) => layout.Units * (layout.Padded ? PropagatedVector : ProductVector) * DotRun.Of(layout, PanelLayout.MaxBlockLength).Sum(run =>
+    public static int OfDots(DotLayout layout, VectorWidth width) => layout.Units * DotVector * DotRun.Of(layout, PanelLayout.MaxBlockLength).Sum(run =>
         WrittenOut(run.Width / width.Lanes, DotPlanner.GradientVectors(layout)) + (run.HasTail ? 1 : 0));
 
     // The rows of a loop's body and those behind it.

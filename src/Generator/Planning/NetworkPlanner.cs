@@ -159,15 +159,21 @@ internal static class NetworkPlanner
         int backward = staysInRegisters ? inRegisters
             : Sum((layer, schedule) => InlinedFunctions.OfBackward(layer, schedule, width));
         bool takesNoScratch = staysInRegisters || only is not null;
-        bool inlinesOne = forward + output + backward <= JitBudget.InlinedFunctions
+        bool forwardInVariables = takesNoScratch || (OutputFollowsAtOnce(layers[layers.Length - 1]) && schedules.Skip(1).All(schedule => schedule.TakesVectors));
+        int lastInVariables = forward + output + (layers[layers.Length - 1].Dots is { } dots ? InlinedFunctions.OfDotsInVariables(dots, width) : 0);
+        bool stepInVariables = forwardInVariables && !takesNoScratch && StaysInVariablesBack() && lastInVariables <= JitBudget.InlinedFunctions;
+        bool inlinesOne = stepInVariables
+            ? lastInVariables + InlinedFunctions.OfFirstInVariables(layers[0], width) <= JitBudget.InlinedFunctions
+            : forward + output + backward <= JitBudget.InlinedFunctions
             && (takesNoScratch || (layers.Length <= JitBudget.InlinedLayers && layers.All(layer => layer.Dots is not null || schedules[layer.Number - 1].UnrollsOne)));
         return new WidthPlan(
             width,
             new EquatableArray<LayerSchedule>(schedules),
             OneInRegisters: takesNoScratch,
-            ForwardInVariables: takesNoScratch || (OutputFollowsAtOnce(layers[layers.Length - 1]) && schedules.Skip(1).All(schedule => schedule.TakesVectors)),
+            ForwardInVariables: forwardInVariables,
             InlinesForwardOne: forward + output <= JitBudget.InlinedFunctions,
             InlinesOne: inlinesOne,
+            StepInVariables: stepInVariables,
             TrainsPairsOneByOne: !batchInLanes && !inlinesOne && parameters <= Caches.ParametersInL1 && TransposesMost(layers, parameters) && layers.All(LeavesRoomForSums),
             OutputInLanes: outputInLanes && width.Lanes > 1 && CostOfOutputs(layers[layers.Length - 1], schedules[layers.Length - 1].Lanes) <= JitBudget.CostlyOutputs,
             BatchInLanes: batchInLanes && width.Lanes > 1,
@@ -178,7 +184,11 @@ internal static class NetworkPlanner
         bool LeavesRoomForSums(LayerPlan layer) => 2 * InlinedFunctions.OfBackward(layer, schedules[layer.Number - 1], width) <= JitBudget.InlinedFunctions;
 
         bool StaysInVariables(LayerPlan layer) =>
-            layers.Length == 1 || (layer.Number == layers.Length - 1 && layers[layers.Length - 1].Dots is { } dots && DotPlanner.TakesVectors(width, dots, inPlace));
+            layers.Length == 1 || (layer.Number == layers.Length - 1 && layers[layers.Length - 1].Dots is { } last && DotPlanner.TakesVectors(width, last, inPlace));
+
+        // A layer of up to a quarter of the registers: the only one, or below a last one that lies along its inputs.
+        bool StaysInVariablesBack() =>
+            layers[0].Layout.PaddedUnits <= width.Registers / 4 * schedules[0].Lanes && (layers.Length == 1 || (layers.Length == 2 && layers[1].Dots is not null));
 
         bool OutputFollowsAtOnce(LayerPlan last) => schedules[last.Number - 1].UnrollsActivation && (last.Dots is not null || schedules[last.Number - 1].UnrollsOne);
 
@@ -201,7 +211,7 @@ internal static class NetworkPlanner
             LayerSchedule lower = schedules[number - 1];
             LayerPlan below = layers[number - 1];
             spreads &= layer.Inputs % upper.Lanes == 0;
-            bool vectors = layer.Dots is { } dots ? DotPlanner.TakesVectors(width, dots, inPlace) : upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
+            bool vectors = layer.Dots is { } along ? DotPlanner.TakesVectors(width, along, inPlace) : upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
             bool loops = vectors && lower.TilesOne && below.FusesActivation && below.Layout.Panels == 1;
             schedules[number - 1] = lower with { LoopsOne = loops };
             bool takes = loops || (vectors && lower.AppliesAtOnce(below));

@@ -104,6 +104,20 @@ public class NetworkPlannerTests
         Assert.Equal((expected, expected), (width.ForwardInVariables, plan.ForwardOneScratch(width) == 0));
     }
 
+    /// <summary>
+    /// The way back stays in variables too where all of the last layer's gradient is inlined into one method, and goes on in it to the first layer's where that is as
+    /// well: not behind two layers, nor from more vectors than a quarter of the registers.
+    /// </summary>
+    [Theory]
+    [InlineData("6 32 2", 512, true, true), InlineData("6 32 2", 256, true, true), InlineData("6 48 2", 256, false, true), InlineData("64 32 8", 512, true, true)]
+    [InlineData("14 100 2", 512, true, false), InlineData("64 64 12", 512, false, false), InlineData("16 130 1", 512, false, false), InlineData("32 32 32 4", 512, false, false)]
+    [InlineData("24 64", 512, true, true), InlineData("10 100", 512, true, false), InlineData("10 130", 512, false, false)]
+    public void Small_networks_step_in_variables(string sizes, int bits, bool expected, bool inlined)
+    {
+        WidthPlan width = PlanOf(sizes, Activation.ReLU).Widths.Single(width => width.Width.Bits == bits);
+        Assert.Equal((false, expected, inlined), (width.OneInRegisters, width.StepInVariables, width.InlinesOne));
+    }
+
     /// <summary>The last product is written in the method of the whole forward pass while that has few locals, and behind one layer only.</summary>
     [Theory]
     [InlineData("8 128 8", Activation.ReLU, true)]

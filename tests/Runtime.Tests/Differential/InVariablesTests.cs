@@ -3,8 +3,8 @@ using Backprop;
 namespace Runtime.Tests.Differential;
 
 /// <summary>
-/// Networks whose single-sample forward pass stays in variables, with the kernels of every width: outputs of up to eight vectors, full and not; activations of many vectors
-/// below few outputs, over several panels and with a tail, and with φ′ stored beside them.
+/// Networks whose single-sample forward pass stays in variables, or their whole step, with the kernels of every width: outputs of up to eight vectors, full and not; activations
+/// of many vectors below few outputs, over several panels and with a tail, and with φ′ beside them.
 /// </summary>
 public class InVariablesTests
 {
@@ -21,6 +21,12 @@ public class InVariablesTests
         new(12, [new DenseSpec(70, Activation.HardTanh), new DenseSpec(10, Activation.Tanh)]) { Loss = Loss.Huber },
         new(6, [new DenseSpec(32, Activation.GELU), new DenseSpec(33)]),
         new(20, [new DenseSpec(32, Activation.SiLU), new DenseSpec(4, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
+        new(13, [new DenseSpec(20, Activation.GELU), new DenseSpec(2, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
+        new(9, [new DenseSpec(25, Activation.Sigmoid), new DenseSpec(3, Activation.Softmax)]) { Loss = Loss.Huber },
+        new(16, [new DenseSpec(61, Activation.ReLU), new DenseSpec(3, Activation.Sigmoid)]) { Loss = Loss.BinaryCrossEntropy },
+        new(64, [new DenseSpec(32, Activation.LeakyReLU), new DenseSpec(10, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
+        new(7, [new DenseSpec(24) { Bias = false }, new DenseSpec(7, Activation.ReLU) { Bias = false }]),
+        new(33, [new DenseSpec(48, Activation.HardTanh)]) { Loss = Loss.HalfSquaredError },
     ];
 
     private static readonly Lazy<CompiledNetworks> s_compiled = new(() => CompiledNetworks.Compile(s_specs));

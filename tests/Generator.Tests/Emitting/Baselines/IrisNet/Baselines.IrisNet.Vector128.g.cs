@@ -117,14 +117,13 @@ partial class IrisNet
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
-            loss += t0 * (logarithm - (z0 - largest));
+            BpMath::Lanes128 loss = t0 * (logarithm - (z0 - largest));
             return BpMath::Lanes128.SumAcross(loss);
         }
 
@@ -134,15 +133,11 @@ partial class IrisNet
         {
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
-            // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
-            loss += t0 * (logarithm - (z0 - largest));
             BpMath::Lanes128.Store((y0 - t0), ref z, 0);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
@@ -150,6 +145,9 @@ partial class IrisNet
             if (!BpMem::Unsafe.IsNullRef(ref dx))
                 InputGradientOne(ref parameters, ref delta1, ref dx);
             BackwardOne1(ref x, ref delta1, ref target, ref sink);
+            // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
+            BpMath::Lanes128 loss = t0 * (logarithm - (z0 - largest));
             return BpMath::Lanes128.SumAcross(loss);
         }
 

@@ -63,14 +63,13 @@ partial class IrisNet
         internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
-            loss += t0 * (logarithm - (z0 - largest));
+            BpMath::Lanes128 loss = t0 * (logarithm - (z0 - largest));
             return BpMath::Lanes128.SumAcross(loss);
         }
 
@@ -79,15 +78,11 @@ partial class IrisNet
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, out var a1, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
-            // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
-            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
-            loss += t0 * (logarithm - (z0 - largest));
             BpMath::Lanes128 delta0 = (y0 - t0);
             BpSimd::Vector128<float> d2 = delta0;
             var d2Rows = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
@@ -124,6 +119,9 @@ partial class IrisNet
             sink.Accept<BpMath::Lanes512>(ref block1, 48, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)) * d1);
             sink.Accept<BpMath::Lanes512>(ref block1, 64, d1);
             sink.Complete(ref block1, 0, 80);
+            // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
+            var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
+            BpMath::Lanes128 loss = t0 * (logarithm - (z0 - largest));
             return BpMath::Lanes128.SumAcross(loss);
         }
 

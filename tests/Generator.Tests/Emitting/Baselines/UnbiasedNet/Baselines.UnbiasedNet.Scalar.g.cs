@@ -67,12 +67,11 @@ partial class UnbiasedNet
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
             var t0 = BpMath::Lanes32.Load(ref t, 0);
             var t1 = BpMath::Lanes32.Load(ref t, 1);
             BpMath::Lanes32 y0 = z0;
-            loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y0, t0);
             BpMath::Lanes32 y1 = z1;
+            BpMath::Lanes32 loss = BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y0, t0);
             loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y1, t1);
             return BpMath::Lanes32.SumAcross(loss);
         }
@@ -83,15 +82,14 @@ partial class UnbiasedNet
         {
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
             var t0 = BpMath::Lanes32.Load(ref t, 0);
             var t1 = BpMath::Lanes32.Load(ref t, 1);
             BpMath::Lanes32 y0 = z0;
-            loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y0, t0);
             BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Lanes32.Create(0.5f), ref z, 0);
             BpMath::Lanes32 y1 = z1;
-            loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y1, t1);
             BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y1, t1) * BpMath::Lanes32.Create(0.5f), ref z, 1);
+            BpMath::Lanes32 loss = BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y0, t0);
+            loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y1, t1);
             BpMem::Unsafe.Add(ref z, 2) = 0f;
             BpMem::Unsafe.Add(ref z, 3) = 0f;
             ref float a1 = ref scratch;

@@ -123,10 +123,9 @@ partial class UnbiasedNet
         internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out _, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
             BpMath::Lanes128 y0 = z0;
-            loss += BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
+            BpMath::Lanes128 loss = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             return BpMath::Lanes128.SumAcross(loss);
         }
 
@@ -135,11 +134,10 @@ partial class UnbiasedNet
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsAndDerivativesOneApart(ref parameters, ref x, out var a1_0, out var slope1_0, out var a1_1, out var slope1_1, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
             BpMath::Lanes128 y0 = z0;
-            loss += BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Lanes128.Create(0.5f), 2);
+            BpMath::Lanes128 loss = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             BpSimd::Vector128<float> d2 = delta0;
             // δ1[7] = W2[7,2]·δ2 ∘ φ′(z1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);

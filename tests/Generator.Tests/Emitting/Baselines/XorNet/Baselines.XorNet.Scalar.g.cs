@@ -46,10 +46,9 @@ partial class XorNet
         internal static float LossOne(ref float parameters, ref float x, ref float t, ref float scratch)
         {
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
             var t0 = BpMath::Lanes32.Load(ref t, 0);
             BpMath::Lanes32 y0 = BpMath::Sigmoid.Value<BpMath::Lanes32>(z0);
-            loss += BpMath::HalfSquaredError.Value<BpMath::Lanes32>(y0, t0);
+            BpMath::Lanes32 loss = BpMath::HalfSquaredError.Value<BpMath::Lanes32>(y0, t0);
             return BpMath::Lanes32.SumAcross(loss);
         }
 
@@ -59,11 +58,10 @@ partial class XorNet
         {
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
-            BpMath::Lanes32 loss = BpMath::Lanes32.Create(0f);
             var t0 = BpMath::Lanes32.Load(ref t, 0);
             BpMath::Lanes32 y0 = BpMath::Sigmoid.Value<BpMath::Lanes32>(z0);
-            loss += BpMath::HalfSquaredError.Value<BpMath::Lanes32>(y0, t0);
             BpMath::Lanes32.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(y0), ref z, 0);
+            BpMath::Lanes32 loss = BpMath::HalfSquaredError.Value<BpMath::Lanes32>(y0, t0);
             BpMem::Unsafe.Add(ref z, 1) = 0f;
             BpMem::Unsafe.Add(ref z, 2) = 0f;
             BpMem::Unsafe.Add(ref z, 3) = 0f;

@@ -51,10 +51,9 @@ partial class XorNet
         internal static float LossOne(ref float parameters, ref float x, ref float t)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 1);
             BpMath::Lanes128 y0 = BpMath::Sigmoid.Value<BpMath::Lanes128>(z0);
-            loss += BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Value<BpMath::Lanes128>(y0, t0), 1);
+            BpMath::Lanes128 loss = BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Value<BpMath::Lanes128>(y0, t0), 1);
             return BpMath::Lanes128.SumAcross(loss);
         }
 
@@ -63,11 +62,10 @@ partial class XorNet
         internal static float GradientOne<TSink>(ref float parameters, ref float x, ref float t, ref float target, ref TSink sink, ref float dx) where TSink : struct, BpKernels::IGradientSink
         {
             WeightedInputsOne(ref parameters, ref x, out var a1, out BpMath::Lanes128 z0);
-            BpMath::Lanes128 loss = BpMath::Lanes128.Create(0f);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 1);
             BpMath::Lanes128 y0 = BpMath::Sigmoid.Value<BpMath::Lanes128>(z0);
-            loss += BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Value<BpMath::Lanes128>(y0, t0), 1);
             BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(y0), 1);
+            BpMath::Lanes128 loss = BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Value<BpMath::Lanes128>(y0, t0), 1);
             BpSimd::Vector128<float> d2 = delta0;
             // δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);

@@ -41,17 +41,22 @@ public class GradientGapsTests
         Assert.Equal(packed, ((IGradientSource)network).Parameters.Span.ToArray());
     }
 
-    /// <summary>The same where the last of two layers does, beside which activations are padded.</summary>
+    /// <summary>The same where the last of two layers does, beside which activations are padded: through memory, and in variables.</summary>
     [Theory, InlineData(1), InlineData(2), InlineData(4), InlineData(7)]
     public void Padding_of_a_last_layer_along_its_inputs_stays_0(int samples)
     {
-        var network = new ClassifierNet(seed: 1);
+        LeavesLastLayersPadding(new ClassifierNet(seed: 1), samples);
+        LeavesLastLayersPadding(new SmallClassifierNet(seed: 1), samples);
+    }
+
+    private static void LeavesLastLayersPadding<TNetwork>(TNetwork network, int samples) where TNetwork : class, INetwork<TNetwork>
+    {
         Train(network, samples);
 
-        DotLayout last = DotLayout.OfLast(ClassifierNet.Spec);
-        float[] canonical = new float[ClassifierNet.ParameterCount], packed = new float[last.Length];
+        DotLayout last = DotLayout.OfLast(TNetwork.Spec);
+        float[] canonical = new float[TNetwork.ParameterCount], packed = new float[last.Length];
         network.CopyParametersTo(canonical);
-        PackedParameters.Pack(last, canonical.AsSpan(^(3 * 71)..), ref packed[0]);
+        PackedParameters.Pack(last, canonical.AsSpan(^(last.Units * (last.Inputs + 1))..), ref packed[0]);
         Assert.Equal(packed, ((IGradientSource)network).Parameters.Span[^last.Length..].ToArray());
     }
 
@@ -102,3 +107,9 @@ public sealed partial class ValueNet;
 [Dense(70, Activation.Sigmoid)]
 [Dense(3)]
 public sealed partial class ClassifierNet;
+
+/// <summary>A smaller one, whose steps of one sample stay in variables.</summary>
+[Network(9, Loss = Loss.HalfSquaredError)]
+[Dense(25, Activation.Sigmoid)]
+[Dense(3)]
+public sealed partial class SmallClassifierNet;

@@ -396,3 +396,9 @@ internal sealed partial class StepInVariablesOfOneLayerOfTwoPanels;
 [Dense(24, Activation.ReLU)]
 [Dense(5, Activation.Softmax)]
 internal sealed partial class StepInVariablesOfFive;
+
+// Two samples of a network in registers, the second of which adds the sum of both: that would be more than the JIT inlines.
+[Network(8, Loss = Loss.CrossEntropy)]
+[Dense(9, Activation.Sigmoid)]
+[Dense(14, Activation.Softmax)]
+internal sealed partial class PairInRegisters;

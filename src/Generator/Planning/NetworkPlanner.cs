@@ -174,14 +174,16 @@ internal static class NetworkPlanner
             InlinesForwardOne: forward + output <= JitBudget.InlinedFunctions,
             InlinesOne: inlinesOne,
             StepInVariables: stepInVariables,
-            TrainsPairsOneByOne: !batchInLanes && !inlinesOne && parameters <= Caches.ParametersInL1 && TransposesMost(layers, parameters) && layers.All(LeavesRoomForSums),
+            TrainsPairsOneByOne: !batchInLanes && !inlinesOne && parameters <= Caches.ParametersInL1 && TransposesMost(layers, parameters) && LeavesRoomForSums(),
             OutputInLanes: outputInLanes && width.Lanes > 1 && CostOfOutputs(layers[layers.Length - 1], schedules[layers.Length - 1].Lanes) <= JitBudget.CostlyOutputs,
             BatchInLanes: batchInLanes && width.Lanes > 1,
             InlinesLanes: layers.Length <= JitBudget.InlinedLayers,
             FullSlices: fullSlicesInLanes && width.Lanes > 1 ? new FullSlices(LeastFullSlice, TilePlanner.VectorsInLanes * width.Lanes) : null);
 
-        // The sums of a pair's gradients take half as many functions again.
-        bool LeavesRoomForSums(LayerPlan layer) => 2 * InlinedFunctions.OfBackward(layer, schedules[layer.Number - 1], width) <= JitBudget.InlinedFunctions;
+        // The sums of a pair's gradients take half as many functions again, in registers all in one method.
+        bool LeavesRoomForSums() => staysInRegisters
+            ? output + 2 * inRegisters <= JitBudget.InlinedFunctions
+            : layers.All(layer => 2 * InlinedFunctions.OfBackward(layer, schedules[layer.Number - 1], width) <= JitBudget.InlinedFunctions);
 
         bool StaysInVariables(LayerPlan layer) =>
             layers.Length == 1 || (layer.Number == layers.Length - 1 && layers[layers.Length - 1].Dots is { } last && DotPlanner.TakesVectors(width, last, inPlace));

@@ -319,6 +319,14 @@ public class NetworkPlannerTests
         Assert.All(plan.Widths.Where(width => width.Width.Bits > 32), width => Assert.Equal(expected, width.TrainsPairsOneByOne));
     }
 
+    /// <summary>In registers all of a pair's second step is one method, in which the sums take as many functions as half of the gradient.</summary>
+    [Fact]
+    public void A_pair_in_registers_stays_within_the_budget()
+    {
+        WidthPlan width = Classifier("8 9 14").Widths.Single(width => width.Width.Bits == 256);
+        Assert.Equal((true, false, false), (width.OneInRegisters, width.InlinesOne, width.TrainsPairsOneByOne));
+    }
+
     /// <summary>One sample asks ahead for weights that not even the largest first-level cache holds: where one does, asking takes as long as reading.</summary>
     [Theory]
     [InlineData("64 32 10", false)]

@@ -5,9 +5,6 @@ namespace Backprop.Generator.Emitting;
 /// <summary>Writes a vector of Wᵀδ below a layer that lies along its inputs: the sum of its units' weights, each times the number δ.</summary>
 internal static class DotDelta
 {
-    // From how many units on in two sums, which wait for half as many (measured, Zen 5: a step of 16-32-32-8 105 ns in place of 108).
-    private const int UnitsOfTwoSums = 6;
-
     /// <summary>Writes the sum.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="vector">The vector.</param>
@@ -17,7 +14,7 @@ internal static class DotDelta
     /// <param name="sum">The variable that takes the sum.</param>
     public static void Write(SourceWriter writer, VectorSyntax vector, int units, Func<int, string> weights, Func<int, string> delta, string sum)
     {
-        int splits = units < UnitsOfTwoSums ? 1 : 2;
+        int splits = DotPlanner.DeltaSplits(units);
         string Partial(int split) => split == 0 ? sum : $"{sum}_{split}";
         for (int u = 0; u < units; u++)
         {

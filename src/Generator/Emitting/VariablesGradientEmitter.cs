@@ -62,7 +62,11 @@ internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContex
     private void WritePanel(PanelGroup panel)
     {
         writer.Line($"ref float block = {VectorSyntax.At("target", $"{panel.Offset}")};");
-        string Lanes(int place) => $"({_vector.Wrapper}){Delta((panel.FirstUnit + place) / _vector.Lanes)}";
+        string Lanes(int place)
+        {
+            int v = (panel.FirstUnit + place) / _vector.Lanes;
+            return _last is null && v < output.Vectors ? Delta(v) : $"({_vector.Wrapper}){Delta(v)}";
+        }
         if (_first.Dense.Bias)
         {
             int row = _first.Inputs * panel.Width;

@@ -109,6 +109,10 @@ internal static class DotPlanner
         return splits;
     }
 
+    /// <summary>Into how many partial sums δ below is split: two, which wait for half as many, from six units on (measured, Zen 5: a step of 12-100-10 takes 111 ns in place of 119).</summary>
+    /// <param name="units">The layer's units.</param>
+    public static int DeltaSplits(int units) => units < 6 ? 1 : 2;
+
     /// <summary>The vectors of inputs that a loop over a single sample's gradient takes at once, each for every unit.</summary>
     /// <param name="layout">The layer's layout.</param>
     public static int GradientVectors(DotLayout layout) => Math.Max(1, MaxVectors / layout.Units);

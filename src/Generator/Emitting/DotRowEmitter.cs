@@ -32,7 +32,7 @@ internal sealed class DotRowEmitter(SourceWriter writer, KernelContext context, 
     {
         writer.Line();
         writer.Line($"/// <summary>One sample: the weighted inputs z{_layer.Number}[{_layer.Units}] = W{_layer.Number}·{(_layer.Number == 1 ? "x" : $"a{_layer.Number - 1}")}{(_layer.Dense.Bias ? $" + b{_layer.Number}" : "")}.</summary>");
-        writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
+        writer.Line(context.Schedule.One.InlinesForward ? Names.Inlined : Names.Kernel);
         string results = string.Concat(Vectors.Select(v => $", out {_units.Wrapper} z{v}"));
         using (writer.Block($"private static void {Name}(ref float parameters, {x}{(InRegisters ? results : ", ref float z")})"))
         {

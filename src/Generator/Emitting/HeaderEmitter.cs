@@ -32,7 +32,7 @@ internal static class HeaderEmitter
             PanelGroup group = PanelGroup.Of(layer.Layout).First();
             TilePlan tile = context.Tile(layer.Layout, group);
             LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
-            string one = context.Schedule.OneInRegisters ? "in registers"
+            string one = context.Schedule.One.InRegisters ? "in registers"
                 : schedule.TilesOne ? $"in tiles of 1 × {context.RowTile(layer.Layout, group).Width}"
                 : schedule.UnrollsOne ? $"written out{(schedule.RowsInVector > 1 ? $", {schedule.RowsInVector} rows in a vector" : "")}"
                 : $"written out in {schedule.Parts.Count} method{(schedule.Parts.Count == 1 ? "" : "s")}";

@@ -29,7 +29,7 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
                 new SingleDotEmitter(writer, context, output, row).Write();
             else
             {
-                if (context.Schedule.OneInRegisters)
+                if (context.Schedule.One.InRegisters)
                     new SingleRegistersEmitter(writer, context, output).Write();
                 else
                     singleForward.Write();

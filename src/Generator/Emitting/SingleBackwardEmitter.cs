@@ -14,7 +14,7 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
     private readonly GradientBlockEmitter _blocks = new(writer, context);
 
     /// <summary>How the JIT is to compile the passes that take the gradient.</summary>
-    public string Attribute => context.Schedule.InlinesOne ? Names.Inlined : Names.Kernel;
+    public string Attribute => context.Schedule.One.InlinesStep ? Names.Inlined : Names.Kernel;
 
     /// <summary>The name of a layer's pass: layers of one shape share it.</summary>
     public string Name(LayerPlan layer)

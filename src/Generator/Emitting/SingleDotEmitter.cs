@@ -117,7 +117,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     {
         writer.Line();
         writer.Line($"/// <summary>One sample: ∂C/∂W1[{_layer.Units},{_layer.Inputs}] = δ1·xᵀ.</summary>");
-        writer.Line(context.Schedule.InlinesOne ? Names.Inlined : Names.Kernel);
+        writer.Line(context.Schedule.One.InlinesStep ? Names.Inlined : Names.Kernel);
         using (writer.Block($"private static void WeightGradientOne<TSink>(ref float x, {Deltas("float ")}, ref float target, ref TSink sink) {Names.SinkConstraint}"))
         {
             for (int u = 0; u < _layer.Units; u++)

@@ -67,7 +67,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
 
     private string Lanes => context.Vector(Last).Wrapper;
 
-    private bool InVariables => context.Schedule.ForwardInVariables;
+    private bool InVariables => context.Schedule.One.ForwardInVariables;
 
     private bool StoresDerivatives => context.Plan.Hidden.Any(layer => layer.StoresDerivative);
 
@@ -94,10 +94,10 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
     private string MethodName(bool training) => training && StoresDerivatives ? "WeightedInputsAndDerivativesOne" : "WeightedInputsOne";
 
     // In variables, only to store activations for training.
-    private bool TakesScratch(bool derivatives) => !InVariables || (context.Plan.Hidden.Any() && derivatives == StoresDerivatives && !context.Schedule.StepInVariables);
+    private bool TakesScratch(bool derivatives) => !InVariables || (context.Plan.Hidden.Any() && derivatives == StoresDerivatives && !context.Schedule.One.StepInVariables);
 
     // Whether a method gives the activations, which a step takes from variables.
-    private bool HandsOn(bool derivatives) => context.Schedule.StepInVariables && context.Plan.Hidden.Any() && derivatives == StoresDerivatives;
+    private bool HandsOn(bool derivatives) => context.Schedule.One.StepInVariables && context.Plan.Hidden.Any() && derivatives == StoresDerivatives;
 
     // What it gives: of each vector of the hidden layer the activations, and φ′ where it comes with them.
     private IEnumerable<(string Type, string Name)> HandedOn(bool training)
@@ -121,7 +121,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         bool asked = InVariables && TakesScratch(training) && !training;
         writer.Line();
         writer.Line($"/// <summary>One sample: all layers up to the weighted inputs z{Last.Number} of the last{(training ? ", with φ′(z) of the hidden layers where training needs z for it" : asked ? "; stores the activations where scratch is not null" : "")}.</summary>");
-        writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
+        writer.Line(context.Schedule.One.InlinesForward ? Names.Inlined : Names.Kernel);
         string handedOn = HandsOn(training) ? string.Concat(HandedOn(training).Select(value => $", out {value.Type} {value.Name}Result")) : "";
         using (writer.Block($"private static void {MethodName(training)}(ref float parameters, ref float x{(TakesScratch(training) ? ", ref float scratch" : "")}{handedOn}{results})"))
         {

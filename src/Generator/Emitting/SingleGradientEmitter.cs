@@ -13,13 +13,13 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
 
     public void Write()
     {
-        if (context.Schedule.StepInVariables)
+        if (context.Schedule.One.StepInVariables)
         {
             new VariablesGradientEmitter(writer, context, forward, output).Write();
-            if (!context.Schedule.InlinesOne)
+            if (!context.Schedule.One.InlinesStep)
                 WriteFirst(context.Plan.Layers[0]);
         }
-        else if (!context.Schedule.OneInRegisters)
+        else if (!context.Schedule.One.InRegisters)
         {
             WriteGradientOne();
             WriteFirst(context.Plan.Layers[0]);

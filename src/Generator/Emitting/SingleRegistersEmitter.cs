@@ -51,7 +51,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     {
         writer.Line();
         writer.Line($"/// <summary>One sample: the activations of the hidden layers{(derivatives ? " with their slopes φ′(z) where training needs z for them" : "")}, and the weighted inputs z{Last.Number} of the last.</summary>");
-        writer.Line(context.Schedule.InlinesForwardOne ? Names.Inlined : Names.Kernel);
+        writer.Line(context.Schedule.One.InlinesForward ? Names.Inlined : Names.Kernel);
         using (writer.Block($"private static void {MethodName(derivatives)}(ref float parameters, ref float x{Results(derivatives, declaration: null)})"))
         {
             foreach (LayerPlan layer in Plan.Layers)
@@ -76,7 +76,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
             }
             WriteResults(derivatives);
         }
-        if (derivatives != StoresDerivatives || context.Schedule.InlinesOne)
+        if (derivatives != StoresDerivatives || context.Schedule.One.InlinesStep)
             return;
         writer.Line();
         writer.Line("/// <summary>The same, compiled apart from the step, which takes more.</summary>");
@@ -86,7 +86,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     }
 
     // What the step calls for its forward pass.
-    private string StepName => context.Schedule.InlinesOne ? MethodName(StoresDerivatives) : $"{MethodName(StoresDerivatives)}Apart";
+    private string StepName => context.Schedule.One.InlinesStep ? MethodName(StoresDerivatives) : $"{MethodName(StoresDerivatives)}Apart";
 
     // At the end: what is read through an out parameter comes from memory.
     private void WriteResults(bool derivatives)

@@ -28,7 +28,7 @@ internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContex
             output.WriteRegisters(OutputResult.Delta, delta: null);
             _last?.Write();
             WriteStores();
-            if (context.Schedule.InlinesOne)
+            if (context.Schedule.One.InlinesStep)
                 WriteFirst();
             else
                 writer.Line("BackwardOne1(ref x, ref stored, ref target, ref sink);");
@@ -41,7 +41,7 @@ internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContex
 
     private void WriteStores()
     {
-        writer.Line($"// δ1 for what takes it from memory: {(context.Schedule.InlinesOne ? "a sink, a block at a time, and ∂C/∂x" : "the other gradients")}.");
+        writer.Line($"// δ1 for what takes it from memory: {(context.Schedule.One.InlinesStep ? "a sink, a block at a time, and ∂C/∂x" : "the other gradients")}.");
         writer.Line($"ref float stored = {VectorSyntax.At("scratch", $"{context.Plan.Kernels.GradientOne[_last is null ? "z" : "delta1"].Offset}")};");
         for (int v = 0; v < Vectors; v++)
             writer.Line(_vector.Store(Delta(v), "stored", v * _vector.Lanes));

@@ -18,9 +18,9 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
             WriteChoice("bool", "TrainsPairsOneByOne", width => width.TrainsPairsOneByOne ? "true" : "false");
             WriteScratch();
             WriteClearGaps();
-            WriteKernel(KernelSignature.ForwardOne, width => !width.ForwardInVariables);
-            WriteKernel(KernelSignature.LossOne, width => !width.ForwardInVariables);
-            WriteKernel(KernelSignature.GradientOne, width => !width.OneInRegisters);
+            WriteKernel(KernelSignature.ForwardOne, width => !width.One.ForwardInVariables);
+            WriteKernel(KernelSignature.LossOne, width => !width.One.ForwardInVariables);
+            WriteKernel(KernelSignature.GradientOne, width => !width.One.InRegisters);
             WriteKernel(KernelSignature.ForwardBatch, _ => true);
             WriteKernel(KernelSignature.LossBatch, _ => true);
             WriteKernel(KernelSignature.GradientBatch, _ => true);

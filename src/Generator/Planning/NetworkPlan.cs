@@ -38,10 +38,10 @@ internal sealed record NetworkPlan(
     public int InputStride(LayerPlan layer) => layer.Number == 1 ? layer.Inputs : Layers[layer.Number - 2].Stride;
 
     /// <summary>Floats of scratch that outputs or loss of one sample take at a width.</summary>
-    public int ForwardOneScratch(WidthPlan width) => width.ForwardInVariables ? 0 : Kernels.ForwardOne.Length;
+    public int ForwardOneScratch(WidthPlan width) => width.One.ForwardInVariables ? 0 : Kernels.ForwardOne.Length;
 
     /// <summary>Floats of scratch that the gradient of one sample takes at a width.</summary>
-    public int GradientOneScratch(WidthPlan width) => width.OneInRegisters ? 0 : Kernels.GradientOne.Length;
+    public int GradientOneScratch(WidthPlan width) => width.One.InRegisters ? 0 : Kernels.GradientOne.Length;
 
     /// <summary>Floats of scratch that outputs or losses of a slice take at a width.</summary>
     public int ForwardScratch(WidthPlan width) => Longer(width, Kernels.ForwardLanes, Kernels.ForwardBatch);

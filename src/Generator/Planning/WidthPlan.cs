@@ -5,18 +5,14 @@ namespace Backprop.Generator.Planning;
 /// <summary>What was decided for one vector width.</summary>
 /// <param name="Width">The width.</param>
 /// <param name="Layers">The layers, first to last.</param>
-/// <param name="OneInRegisters">Whether a single sample's values stay in registers from the inputs to the update, so that it takes no scratch.</param>
-/// <param name="ForwardInVariables">Whether a single sample's forward pass goes from layer to layer in variables, so that it takes no scratch: activations are stored for training only.</param>
-/// <param name="InlinesForwardOne">Whether a single sample's forward pass is inlined into what follows it.</param>
-/// <param name="InlinesOne">Whether a single sample's training step is one method: in loops, with its way back; in registers, with its forward pass.</param>
-/// <param name="StepInVariables">Whether that step goes from layer to layer in variables on its way back too: activations and δ pass through memory only to what takes them a block at a time.</param>
+/// <param name="One">How a single sample goes through them.</param>
 /// <param name="TrainsPairsOneByOne">Whether a step of plain SGD on two samples takes one after the other, the second with the sum of both gradients.</param>
 /// <param name="OutputInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
 /// <param name="BatchInLanes">Whether all of a batch's work has the samples in a vector's lanes.</param>
 /// <param name="InlinesLanes">Whether the layers of a batch with its samples in the lanes are passed in one method, not each in its own.</param>
 /// <param name="FullSlices">The slices that have their samples in the lanes where only some have; null where none has, or all.</param>
 internal sealed record WidthPlan(
-    VectorWidth Width, EquatableArray<LayerSchedule> Layers, bool OneInRegisters, bool ForwardInVariables, bool InlinesForwardOne, bool InlinesOne, bool StepInVariables, bool TrainsPairsOneByOne, bool OutputInLanes, bool BatchInLanes, bool InlinesLanes, FullSlices? FullSlices);
+    VectorWidth Width, EquatableArray<LayerSchedule> Layers, SinglePlan One, bool TrainsPairsOneByOne, bool OutputInLanes, bool BatchInLanes, bool InlinesLanes, FullSlices? FullSlices);
 
 /// <summary>Slices with enough samples to fill the lanes: what is left empty of the last steps is at most a quarter of the samples.</summary>
 /// <param name="Least">The fewest samples.</param>
@@ -71,7 +67,7 @@ internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsAct
     public int RowsInVector { get; init; } = 1;
 
     /// <summary>
-    /// Whether, where <see cref="WidthPlan.OneInRegisters"/>, δ below is the sum of a few columns of weights, each times a number, which only their
+    /// Whether, where <see cref="SinglePlan.InRegisters"/>, δ below is the sum of a few columns of weights, each times a number, which only their
     /// products wait for. Columns of whole rows of four take more shuffles than sums across lanes do (measured, 6-12-4: with several rows in a
     /// vector 37.3 → 35 ns, with one 43 → 46).
     /// </summary>

@@ -101,7 +101,7 @@ public class NetworkPlannerTests
     {
         NetworkPlan plan = PlanOf(sizes, activation);
         WidthPlan width = plan.Widths.Single(width => width.Width.Bits == bits);
-        Assert.Equal((expected, expected), (width.ForwardInVariables, plan.ForwardOneScratch(width) == 0));
+        Assert.Equal((expected, expected), (width.One.ForwardInVariables, plan.ForwardOneScratch(width) == 0));
     }
 
     /// <summary>
@@ -115,7 +115,7 @@ public class NetworkPlannerTests
     public void Small_networks_step_in_variables(string sizes, int bits, bool expected, bool inlined)
     {
         WidthPlan width = PlanOf(sizes, Activation.ReLU).Widths.Single(width => width.Width.Bits == bits);
-        Assert.Equal((false, expected, inlined), (width.OneInRegisters, width.StepInVariables, width.InlinesOne));
+        Assert.Equal((false, expected, inlined), (width.One.InRegisters, width.One.StepInVariables, width.One.InlinesStep));
     }
 
     /// <summary>The last product is written in the method of the whole forward pass while that has few locals, and behind one layer only.</summary>
@@ -182,7 +182,7 @@ public class NetworkPlannerTests
     public void A_vector_or_two_for_each_layer_stay_in_registers(string sizes, int bits, bool expected)
     {
         WidthPlan width = PlanOf(sizes).Widths.Single(width => width.Width.Bits == bits);
-        Assert.Equal(expected, width.OneInRegisters);
+        Assert.Equal(expected, width.One.InRegisters);
     }
 
     /// <summary>Where φ′ comes with φ, an activation takes twice of the JIT's budget: three layers of it do not stay in registers.</summary>
@@ -193,7 +193,7 @@ public class NetworkPlannerTests
     public void Dear_activations_count_twice(Activation activation, bool inRegisters)
     {
         NetworkPlan plan = NetworkPlanner.Plan(new NetworkSpec(3, [new DenseSpec(4, activation), new DenseSpec(4, activation), new DenseSpec(2, activation)]));
-        Assert.All(plan.Widths.Where(width => width.Width.Lanes > 1), width => Assert.Equal(inRegisters, width.OneInRegisters));
+        Assert.All(plan.Widths.Where(width => width.Width.Lanes > 1), width => Assert.Equal(inRegisters, width.One.InRegisters));
     }
 
     /// <summary>
@@ -210,8 +210,8 @@ public class NetworkPlannerTests
     public void A_step_is_one_method_within_the_budget(string sizes, int bits, bool inRegisters, bool inlined)
     {
         WidthPlan width = Classifier(sizes).Widths.Single(width => width.Width.Bits == bits);
-        Assert.Equal((inRegisters, inlined), (width.OneInRegisters, width.InlinesOne));
-        Assert.True(width.InlinesForwardOne);
+        Assert.Equal((inRegisters, inlined), (width.One.InRegisters, width.One.InlinesStep));
+        Assert.True(width.One.InlinesForward);
     }
 
     /// <summary>Of outputs, not more than two vectors stay in registers.</summary>
@@ -324,7 +324,7 @@ public class NetworkPlannerTests
     public void A_pair_in_registers_stays_within_the_budget()
     {
         WidthPlan width = Classifier("8 9 14").Widths.Single(width => width.Width.Bits == 256);
-        Assert.Equal((true, false, false), (width.OneInRegisters, width.InlinesOne, width.TrainsPairsOneByOne));
+        Assert.Equal((true, false, false), (width.One.InRegisters, width.One.InlinesStep, width.TrainsPairsOneByOne));
     }
 
     /// <summary>One sample asks ahead for weights that not even the largest first-level cache holds: where one does, asking takes as long as reading.</summary>

@@ -77,9 +77,9 @@ public class ScratchPlannerTests
             KernelScratch kernels = plan.Kernels;
             foreach (WidthPlan width in plan.Widths)
             {
-                Assert.Equal(width.ForwardInVariables ? 0 : kernels.ForwardOne.Length, plan.ForwardOneScratch(width));
-                Assert.Equal(width.OneInRegisters ? 0 : kernels.GradientOne.Length, plan.GradientOneScratch(width));
-                Assert.True(width.ForwardInVariables || !width.OneInRegisters);
+                Assert.Equal(width.One.ForwardInVariables ? 0 : kernels.ForwardOne.Length, plan.ForwardOneScratch(width));
+                Assert.Equal(width.One.InRegisters ? 0 : kernels.GradientOne.Length, plan.GradientOneScratch(width));
+                Assert.True(width.One.ForwardInVariables || !width.One.InRegisters);
                 if (width.BatchInLanes)
                     Assert.Equal((kernels.ForwardLanes!.Length, kernels.GradientLanes!.Length), (plan.ForwardScratch(width), plan.GradientScratch(width)));
                 else if (width.FullSlices is null)

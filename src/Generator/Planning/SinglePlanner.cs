@@ -1,0 +1,116 @@
+namespace Backprop.Generator.Planning;
+
+/// <summary>
+/// Decides how a single sample goes through the network at one vector width: what of it stays in registers or in variables, and what is one method: no
+/// more than the JIT inlines into one, or values would live in memory.
+/// </summary>
+internal sealed class SinglePlanner
+{
+    private readonly VectorWidth _width;
+    private readonly LayerPlan[] _layers;
+    private readonly LayerSchedule[] _schedules;
+
+    // The functions of the forward pass, and of the output layer's activation, loss and δ.
+    private readonly int _forward, _output;
+
+    private SinglePlanner(VectorWidth width, LayerPlan[] layers, LayerSchedule[] schedules)
+    {
+        _width = width;
+        _layers = layers;
+        _schedules = schedules;
+        _forward = Sum(InlinedFunctions.OfForward);
+        _output = InlinedFunctions.OfOutput(Last, LastSchedule);
+    }
+
+    private LayerPlan Last => _layers[_layers.Length - 1];
+
+    private LayerSchedule LastSchedule => _schedules[_schedules.Length - 1];
+
+    /// <summary>Plans a single sample, and how its inputs reach each layer.</summary>
+    /// <param name="width">The kernels' vector width.</param>
+    /// <param name="layers">The layers.</param>
+    /// <param name="schedules">Their schedules, in which that is written down.</param>
+    public static SinglePlan Plan(VectorWidth width, LayerPlan[] layers, LayerSchedule[] schedules) => new SinglePlanner(width, layers, schedules).Plan();
+
+    private SinglePlan Plan()
+    {
+        int back = Sum(InlinedFunctions.OfRegisters);
+        return _layers.Zip(_schedules, FitsRegisters).All(fits => fits) && Fits(_output + back) ? PlanRegisters(back) : PlanLoops();
+    }
+
+    // A layer of a vector or two, up to the longest there is, written out whole. Its gradient is one block for the optimizer: 64 inputs of 16 units, which
+    // would be more, exceed the budget of functions.
+    private static bool FitsRegisters(LayerPlan layer, LayerSchedule schedule) =>
+        schedule.AppliesAtOnce(layer) && layer.Layout.PaddedUnits <= Math.Min(2 * schedule.Lanes, PanelLayout.Alignment);
+
+    private SinglePlan PlanRegisters(int back)
+    {
+        for (int i = 0; i < _layers.Length; i++)
+            _schedules[i] = _schedules[i] with { PropagatesByColumns = TilePlanner.PropagatesByColumns(_layers[i].Layout, _schedules[i].RowsInVector) };
+        return new SinglePlan(
+            InRegisters: true,
+            ForwardInVariables: true,
+            InlinesForward: Fits(_forward + _output),
+            StepInVariables: false,
+            InlinesStep: Fits(_forward + _output + back),
+            LeavesRoomForPairs: Fits(_output + 2 * back));
+    }
+
+    private SinglePlan PlanLoops()
+    {
+        for (int i = 0; i < _layers.Length; i++)
+            ConnectInputs(i);
+        // The only layer, along its inputs, has nothing to keep.
+        bool keepsNothing = _layers[0].Dots is not null;
+        bool forwardInVariables = keepsNothing || (OutputFollowsAtOnce && _schedules.Skip(1).All(schedule => schedule.TakesVectors));
+        int lastInVariables = _forward + _output + (Last.Dots is { } dots ? InlinedFunctions.OfDotsInVariables(dots, _width) : 0);
+        bool stepInVariables = forwardInVariables && !keepsNothing && StaysInVariablesBack && Fits(lastInVariables);
+        return new SinglePlan(
+            InRegisters: keepsNothing,
+            ForwardInVariables: forwardInVariables,
+            InlinesForward: Fits(_forward + _output),
+            StepInVariables: stepInVariables,
+            InlinesStep: stepInVariables
+                ? Fits(lastInVariables + InlinedFunctions.OfFirstInVariables(_layers[0], _width))
+                : Fits(_forward + _output + Sum(OfBackward)) && (keepsNothing || IsWrittenOut),
+            LeavesRoomForPairs: _layers.Zip(_schedules, OfBackward).All(functions => Fits(2 * functions)));
+    }
+
+    // How its inputs reach a layer: two at a time where loads are what bounds it, and from the layer below those that fill
+    // vectors from its variables, where both are computed in one method.
+    private void ConnectInputs(int number)
+    {
+        LayerSchedule upper = _schedules[number];
+        LayerPlan layer = _layers[number];
+        bool spreads = upper.Lanes == PanelLayout.Alignment && NetworkPlanner.Parameters(_layers) <= Caches.ParametersOfLargestL1;
+        if (number == 0)
+        {
+            _schedules[0] = upper with { SpreadsInputs = spreads && TilePlanner.SpreadsFirstInputs(layer.Layout) };
+            return;
+        }
+        LayerSchedule lower = _schedules[number - 1];
+        LayerPlan below = _layers[number - 1];
+        spreads &= layer.Inputs % upper.Lanes == 0;
+        bool inPlace = DotPlanner.WritesInPlace(_width, _layers);
+        bool vectors = layer.Dots is { } along ? DotPlanner.TakesVectors(_width, along, inPlace) : upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
+        bool loops = vectors && lower.TilesOne && below.FusesActivation && below.Layout.Panels == 1;
+        _schedules[number - 1] = lower with { LoopsOne = loops };
+        bool takes = loops || (vectors && lower.AppliesAtOnce(below));
+        _schedules[number] = upper with { SpreadsInputs = spreads, TakesVectors = takes, WrittenInPlace = takes && inPlace && layer.Dots is not null };
+    }
+
+    private bool OutputFollowsAtOnce => LastSchedule.UnrollsActivation && (Last.Dots is not null || LastSchedule.UnrollsOne);
+
+    // A layer of up to a quarter of the registers: the only one, or below a last one that lies along its inputs.
+    private bool StaysInVariablesBack =>
+        _layers[0].Layout.PaddedUnits <= _width.Registers / 4 * _schedules[0].Lanes && (_layers.Length == 1 || (_layers.Length == 2 && Last.Dots is not null));
+
+    private bool IsWrittenOut =>
+        _layers.Length <= JitBudget.InlinedLayers && _layers.Zip(_schedules, (layer, schedule) => layer.Dots is not null || schedule.UnrollsOne).All(written => written);
+
+    private int OfBackward(LayerPlan layer, LayerSchedule schedule) => InlinedFunctions.OfBackward(layer, schedule, _width);
+
+    private int Sum(Func<LayerPlan, LayerSchedule, int> functions) => _layers.Zip(_schedules, functions).Sum();
+
+    private static bool Fits(int functions) => functions <= JitBudget.InlinedFunctions;
+}

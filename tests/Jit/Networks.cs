@@ -402,3 +402,22 @@ internal sealed partial class StepInVariablesOfFive;
 [Dense(9, Activation.Sigmoid)]
 [Dense(14, Activation.Softmax)]
 internal sealed partial class PairInRegisters;
+
+// The last 14 of 46 rows, whose panels have two widths, in a method of their own.
+[Network(8, Loss = Loss.HalfSquaredError)]
+[Dense(46, Activation.Mish)]
+[Dense(105)]
+internal sealed partial class RestOfRowsApart;
+
+// Locals of a forward pass: as many as are inlined, and too many.
+[Network(32, Loss = Loss.CrossEntropy)]
+[Dense(64, Activation.ReLU)]
+[Dense(10, Activation.Softmax)]
+internal sealed partial class LocalsOfTen;
+
+[Network(15, Loss = Loss.CrossEntropy)]
+[Dense(14, Activation.GELUTanh)]
+[Dense(13, Activation.GELUTanh, Bias = false)]
+[Dense(15, Activation.GELUTanh)]
+[Dense(9, Activation.Softmax)]
+internal sealed partial class LocalsOfFourLayers;

@@ -16,27 +16,16 @@ internal sealed class DotRowEmitter(SourceWriter writer, KernelContext context, 
 
     private string Name => _layer.Number == 1 ? "WeightedInputsOne" : $"WeightedInputsOneOfLayer{_layer.Number}";
 
-    /// <summary>Writes the method; beside it another that takes inputs from variables, where those of the layer below are, and their product is not written in place.</summary>
+    /// <summary>Writes the method, which takes its inputs from memory.</summary>
     public void Write()
-    {
-        WriteMethod("ref float x", inputs: null);
-        LayerSchedule schedule = context.Schedule.Layers[_layer.Number - 1];
-        if (schedule.TakesVectors && !schedule.WrittenInPlace)
-        {
-            VectorSyntax vector = context.Vector(context.Width.Lanes);
-            WriteMethod(string.Join(", ", Enumerable.Range(0, context.Plan.Dots!.Weights.PaddedUnits / vector.Lanes).Select(v => $"{vector.Type} x{v}")), v => $"x{v}");
-        }
-    }
-
-    private void WriteMethod(string x, Func<int, string>? inputs)
     {
         writer.Line();
         writer.Line($"/// <summary>One sample: the weighted inputs z{_layer.Number}[{_layer.Units}] = W{_layer.Number}·{(_layer.Number == 1 ? "x" : $"a{_layer.Number - 1}")}{(_layer.Dense.Bias ? $" + b{_layer.Number}" : "")}.</summary>");
         writer.Line(context.Schedule.One.InlinesForward ? Names.Inlined : Names.Kernel);
         string results = string.Concat(Vectors.Select(v => $", out {_units.Wrapper} z{v}"));
-        using (writer.Block($"private static void {Name}(ref float parameters, {x}{(InRegisters ? results : ", ref float z")})"))
+        using (writer.Block($"private static void {Name}(ref float parameters, ref float x{(InRegisters ? results : ", ref float z")})"))
         {
-            _tiles.WriteSums(1, inputs);
+            _tiles.WriteSums(1);
             WriteResult();
         }
     }

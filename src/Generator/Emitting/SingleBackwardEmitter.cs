@@ -39,14 +39,13 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
         bool shared = accumulates && context.Schedule.Layers[layer.Number - 1].RowsInVector > 1;
         VectorSyntax wide = shared ? _layers.Wide(layer) : vector;
         int block = wide.Lanes, whole = layer.Inputs / block * block;
+        bool apart = accumulates && context.Schedule.Layers[layer.Number - 1].PropagatesRestApart;
         writer.Line();
         writer.Line(below is null
             ? $"/// <summary>One sample: ∂C/∂x[{layer.Inputs}] = W1[{layer.Inputs},{layer.Units}]·δ1.</summary>"
             : $"/// <summary>One sample: δ{below.Number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{Names.TimesDerivative(below)}, and ∂C/∂W{layer.Number} = a{below.Number}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}, from the parameter first on.{context.Likewise(layer, Name)}</summary>");
         writer.Line(accumulates ? Attribute : Names.Kernel);
-        using (writer.Block(accumulates
-            ? $"private static void {name}<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) {Names.SinkConstraint}"
-            : $"private static void {name}(ref float parameters, ref float delta, ref float previous)"))
+        using (writer.Block(accumulates ? Accumulating(name) : $"private static void {name}(ref float parameters, ref float delta, ref float previous)"))
         {
             if (whole > 0)
             {
@@ -63,8 +62,13 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
             }
             if (layer.Inputs > whole)
             {
-                using (writer.Block())
-                    WriteRows(layer.Inputs - whole, $"{whole}");
+                if (apart)
+                    writer.Line($"{name}Rest(ref parameters, ref a, ref delta, ref previous, ref target, first, ref sink);");
+                else
+                {
+                    using (writer.Block())
+                        WriteRows(layer.Inputs - whole, $"{whole}");
+                }
             }
             for (int unit = (layer.Inputs + vector.Lanes - 1) / vector.Lanes * vector.Lanes; unit < below?.Layout.PaddedUnits; unit += vector.Lanes)
                 writer.Line(vector.Store(vector.Zero, "previous", unit - whole));
@@ -80,6 +84,18 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
                 }
             }
         }
+
+        if (apart)
+        {
+            writer.Line();
+            writer.Line($"// The same of the last {layer.Inputs - whole} rows: all in one method would be more than the JIT inlines.");
+            writer.Line(Names.Kernel);
+            using (writer.Block(Accumulating($"{name}Rest")))
+                WriteRows(layer.Inputs - whole, $"{whole}");
+        }
+
+        static string Accumulating(string method) =>
+            $"private static void {method}<TSink>(ref float parameters, ref float a, ref float delta, ref float previous, ref float target, int first, ref TSink sink) {Names.SinkConstraint}";
 
         // A block of rows, at most a vector's worth: their dot products with δ become one vector of δ below.
         void WriteRows(int rows, string first)

@@ -144,7 +144,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             {
                 _products.WriteWhole(Last, input, output.Vectors);
                 for (int v = 0; v < output.Vectors; v++)
-                    writer.Line($"z{v} = {Accumulator(Last, v)};");
+                    writer.Line($"z{v} = {_products.Sum(Last, v)};");
                 return;
             }
             if (RowInRegisters)
@@ -157,17 +157,13 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
 
     private void WriteRow(DotRowEmitter row, string input)
     {
-        LayerSchedule schedule = context.Schedule.Layers[Last.Number - 1];
-        string Vector(int v) => Activations(context.Plan.Layers[Last.Number - 2], v);
-        if (schedule.WrittenInPlace)
+        if (context.Schedule.Layers[Last.Number - 1].TakesVectors)
         {
-            row.WriteInPlace(Vector);
+            LayerPlan below = context.Plan.Layers[Last.Number - 2];
+            row.WriteInPlace(v => Activations(below, v));
             return;
         }
-        string parameters = VectorSyntax.At("parameters", $"{Last.Offset}");
-        string x = schedule.TakesVectors
-            ? string.Join(", ", Enumerable.Range(0, context.Plan.Dots!.Weights.PaddedUnits / context.Width.Lanes).Select(Vector))
-            : $"ref {input}";
+        string parameters = VectorSyntax.At("parameters", $"{Last.Offset}"), x = $"ref {input}";
         writer.Line(RowInRegisters ? row.Call(parameters, x, declares: false) : row.CallStoring(parameters, x, "ref z"));
     }
 
@@ -193,7 +189,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
                 : $"Activate{layer.Activation}(ref {a}, {layer.Layout.PaddedUnits});");
         }
         // What the layer above takes from variables is stored for training: in variables throughout only by a method of training's own, or where it is asked for.
-        if (context.Schedule.Layers[layer.Number].TakesVectors && TakesScratch(training))
+        if (_products.StaysInVariables(layer) && TakesScratch(training))
         {
             using (InVariables && !training ? writer.Block("if (!BpMem::Unsafe.IsNullRef(ref scratch))") : InVariables ? writer.Block() : (SourceWriter.Scope?)null)
             {
@@ -269,7 +265,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             _products.WritePart(layer, part, "w", "x");
             for (int v = part.FirstVector; v < part.FirstVector + part.Vectors; v++)
             {
-                string sum = Accumulator(layer, v);
+                string sum = _products.Sum(layer, v);
                 writer.Line(applies
                     ? vector.StoreLanes(vector.Function($"{layer.Activation}.Value", sum), "z", v * vector.Lanes)
                     : vector.Store(sum, "z", v * vector.Lanes));
@@ -277,7 +273,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         }
     }
 
-    // Left in variables for a layer above that takes them from there, else stored.
+    // In place for a layer above that takes them from variables, else stored.
     private void WriteUnrolledHidden(LayerPlan layer, string input, string a, bool applies, bool derivative)
     {
         VectorSyntax vector = context.Vector(layer);
@@ -285,13 +281,14 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         _products.WriteWhole(layer, input, vectors);
         for (int v = 0; v < vectors; v++)
         {
-            string z = Accumulator(layer, v);
+            string z = _products.Sum(layer, v);
             int offset = v * vector.Lanes;
             bool activates = applies && layer.Activation != Activation.Identity;
             string value = activates ? vector.Function($"{layer.Activation}.Value", derivative ? [z, $"out var {Slope(layer, v)}"] : [z]) : z;
-            if (context.Schedule.Layers[layer.Number].TakesVectors)
+            if (_products.StaysInVariables(layer))
             {
-                writer.Line($"{vector.Type} {Activations(layer, v)} = {value};");
+                if (activates)
+                    writer.Line($"{z} = {value};");
                 continue;
             }
             writer.Line(activates ? vector.StoreLanes(value, a, offset) : vector.Store(value, a, offset));

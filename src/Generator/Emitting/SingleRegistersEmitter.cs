@@ -65,13 +65,10 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                 VectorSyntax vector = context.Vector(layer);
                 for (int v = 0; v < _layers.Vectors(layer) && !layer.IsOutput; v++)
                 {
-                    string sum = _layers.Name("sum", layer, v), a = _layers.Name("a", layer, v);
-                    if (layer.Activation == Activation.Identity)
-                        writer.Line($"var {a} = {sum};");
-                    else if (derivatives && layer.StoresDerivative)
-                        writer.Line($"var {a} = {vector.Call($"{layer.Activation}.Value", sum, $"out var {_layers.Name("slope", layer, v)}")};");
-                    else
-                        writer.Line($"var {a} = {vector.Call($"{layer.Activation}.Value", sum)};");
+                    string a = _layers.Name("a", layer, v);
+                    string[] arguments = derivatives && layer.StoresDerivative ? [a, $"out var {_layers.Name("slope", layer, v)}"] : [a];
+                    if (layer.Activation != Activation.Identity)
+                        writer.Line($"{a} = {vector.Call($"{layer.Activation}.Value", arguments)};");
                 }
             }
             WriteResults(derivatives);
@@ -137,19 +134,21 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         return _rows.Spread(layer, _layers.Name("a", below, first / lanes), lanes, first % lanes);
     }
 
-    // z = W·x + b.
+    // z = W·x + b; of a hidden layer in the variables of its activations, where φ is applied in place.
     private void WriteProduct(LayerPlan layer)
     {
+        string Sum(int v) => _layers.Name(layer.IsOutput ? "sum" : "a", layer, v);
+
         string w = $"w{layer.Number}";
         writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
         if (_layers.Rows(layer) > 1)
         {
-            _rows.WriteProduct(layer, w, group => SpreadInputs(layer, group), _layers.Name("sum", layer, 0));
+            _rows.WriteProduct(layer, w, group => SpreadInputs(layer, group), Sum(0));
             return;
         }
         VectorSyntax vector = context.Vector(layer);
         int vectors = _layers.Vectors(layer), splits = TilePlanner.UnrolledSplits(vectors, layer.Inputs);
-        string Partial(int v, int split) => split == 0 ? _layers.Name("sum", layer, v) : $"{_layers.Name("sum", layer, v)}_{split}";
+        string Partial(int v, int split) => split == 0 ? Sum(v) : $"{Sum(v)}_{split}";
         for (int i = 0; i < layer.Inputs; i++)
         {
             string input = SpreadInputs(layer, i);

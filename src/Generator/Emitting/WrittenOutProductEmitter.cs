@@ -7,11 +7,17 @@ internal sealed class WrittenOutProductEmitter(SourceWriter writer, KernelContex
 {
     private readonly SharedRowsEmitter _rows = new(writer, context);
 
-    /// <summary>The variable of a vector of z.</summary>
-    public static string Accumulator(LayerPlan layer, int v) => $"z{layer.Number}_{v}";
-
     /// <summary>The variable of a vector of activations.</summary>
     public static string Activations(LayerPlan layer, int v) => $"a{layer.Number}_{v}";
+
+    /// <summary>Whether a hidden layer's activations stay in variables for the layer above.</summary>
+    /// <param name="layer">The layer.</param>
+    public bool StaysInVariables(LayerPlan layer) => !layer.IsOutput && context.Schedule.Layers[layer.Number].TakesVectors;
+
+    /// <summary>The variable of a vector of z: where activations stay in variables, theirs, since φ is applied in place.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="v">The vector's number.</param>
+    public string Sum(LayerPlan layer, int v) => StaysInVariables(layer) ? Activations(layer, v) : $"z{layer.Number}_{v}";
 
     /// <summary>Writes z = W·x + b, whole.</summary>
     /// <param name="layer">The layer.</param>
@@ -34,7 +40,7 @@ internal sealed class WrittenOutProductEmitter(SourceWriter writer, KernelContex
         int rows = schedule.RowsInVector;
         if (layer.Number == 1)
         {
-            _rows.WriteProduct(layer, w, group => _rows.SpreadFromMemory(layer, input, group * rows), Accumulator(layer, 0));
+            _rows.WriteProduct(layer, w, group => _rows.SpreadFromMemory(layer, input, group * rows), Sum(layer, 0));
             return;
         }
         LayerPlan below = context.Plan.Layers[layer.Number - 2];
@@ -42,7 +48,7 @@ internal sealed class WrittenOutProductEmitter(SourceWriter writer, KernelContex
         for (int v = 0; !schedule.TakesVectors && v * stored.Lanes < layer.Inputs; v++)
             writer.Line($"var {Activations(below, v)} = {stored.Load(input, v * stored.Lanes)};");
         _rows.WriteProduct(
-            layer, w, group => _rows.Spread(layer, Activations(below, group * rows / stored.Lanes), stored.Lanes, group * rows % stored.Lanes), Accumulator(layer, 0));
+            layer, w, group => _rows.Spread(layer, Activations(below, group * rows / stored.Lanes), stored.Lanes, group * rows % stored.Lanes), Sum(layer, 0));
     }
 
     /// <summary>
@@ -58,7 +64,7 @@ internal sealed class WrittenOutProductEmitter(SourceWriter writer, KernelContex
         VectorSyntax vector = context.Vector(layer);
         int splits = TilePlanner.UnrolledSplits(part.Vectors, part.Inputs);
         int[] vectors = [.. Enumerable.Range(part.FirstVector, part.Vectors)];
-        string Partial(int v, int split) => split == 0 ? Accumulator(layer, v) : $"{Accumulator(layer, v)}_{split}";
+        string Partial(int v, int split) => split == 0 ? Sum(layer, v) : $"{Sum(layer, v)}_{split}";
         string? Initial(int v) =>
             part.FirstInput > 0 ? vector.Load("z", v * vector.Lanes)
             : layer.Dense.Bias ? vector.Load(w, WeightOffset(layer, vector.Lanes, layer.Inputs, v))

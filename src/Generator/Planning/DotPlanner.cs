@@ -72,23 +72,13 @@ internal static class DotPlanner
     /// </summary>
     private const int MultiplyAddsInVariables = 80;
 
-    /// <summary>
-    /// Whether one sample's product of a last layer that lies along its inputs can be written in the method of the whole forward pass: behind a single layer whose φ is a
-    /// compare, with as much in all as that method can have and still be inlined.
-    /// </summary>
-    /// <param name="width">The kernels' vector width.</param>
-    /// <param name="layers">The layers.</param>
-    public static bool WritesInPlace(VectorWidth width, LayerPlan[] layers) =>
-        layers.Length == 2 && layers[0].FusesActivation && InlinedFunctions.OfBothInPlace(layers[0], layers[1], width) <= JitBudget.FunctionsInPlace;
-
     /// <summary>Whether one sample's inputs can come in variables: where they are few vectors, or at most half of the registers and their product is small.</summary>
     /// <param name="width">The kernels' vector width.</param>
     /// <param name="layout">The layout of a layer behind another.</param>
-    /// <param name="inPlace">Whether the product can be written in the method of the whole forward pass.</param>
-    public static bool TakesVectors(VectorWidth width, DotLayout layout, bool inPlace)
+    public static bool TakesVectors(VectorWidth width, DotLayout layout)
     {
         int vectors = layout.Weights.PaddedUnits / width.Lanes;
-        return width.Lanes > 1 && (vectors <= MaxVectors || (inPlace && vectors <= width.Registers / 2 && vectors * layout.Units <= MultiplyAddsInVariables));
+        return width.Lanes > 1 && (vectors <= MaxVectors || (vectors <= width.Registers / 2 && vectors * layout.Units <= MultiplyAddsInVariables));
     }
 
     // As many accumulators as leave registers for a vector of weights and some of inputs: at least one for each unit.

@@ -18,10 +18,6 @@ internal static class InlinedFunctions
             : 0;
     }
 
-    /// <summary>The forward pass of two layers written out in one method, with its multiply-adds and stores, which have locals too.</summary>
-    public static int OfBothInPlace(LayerPlan hidden, LayerPlan output, VectorWidth width) =>
-        hidden.Layout.PaddedUnits / width.Lanes * (hidden.Inputs + output.Units + 2 * Compare) + (output.FusesActivation ? Compare : Activation);
-
     /// <summary>The output layer's activation, loss and δ, where they are written out.</summary>
     public static int OfOutput(LayerPlan layer, LayerSchedule schedule) =>
         schedule.UnrollsActivation ? Output + (layer.Units + schedule.Lanes - 1) / schedule.Lanes * Cost(layer) * (layer.FusesActivation ? PlainOutputVector : OutputVector) : 0;

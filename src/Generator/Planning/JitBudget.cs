@@ -46,11 +46,8 @@ internal static class JitBudget
     /// </summary>
     public const int InlinedFunctions = 700;
 
-    /// <summary>
-    /// The most of them, multiply-adds included, that two layers have which are written out in one method to be inlined (measured: with 394, of 8-128-10
-    /// with softmax, it is; with 474, of 8-256-1, the JIT leaves it a call for its locals).
-    /// </summary>
-    public const int FunctionsInPlace = 400;
+    /// <summary>The most local variables of a method that is inlined (<c>MAX_INL_LCLS</c>); one of 33 is a call.</summary>
+    public const int InlinedLocals = 32;
 
     /// <summary>The most vectors that one method applies a costly activation to, each counted once or twice: four of tanh are 250 functions.</summary>
     public const int CostlyActivations = 4;

@@ -72,5 +72,5 @@ internal sealed class LayerScheduler
     }
 
     private bool ResultsStayInVariables(LayerPlan layer) =>
-        _layers.Length == 1 || (layer.Number == _layers.Length - 1 && _layers[layer.Number].Dots is { } last && DotPlanner.TakesVectors(_width, last, DotPlanner.WritesInPlace(_width, _layers)));
+        _layers.Length == 1 || (layer.Number == _layers.Length - 1 && _layers[layer.Number].Dots is { } last && DotPlanner.TakesVectors(_width, last));
 }

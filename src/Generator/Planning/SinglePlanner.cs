@@ -50,7 +50,7 @@ internal sealed class SinglePlanner
         return new SinglePlan(
             InRegisters: true,
             ForwardInVariables: true,
-            InlinesForward: Fits(_forward + _output),
+            InlinesForward: InlinesForward,
             StepInVariables: false,
             InlinesStep: Fits(_forward + _output + back),
             LeavesRoomForPairs: Fits(_output + 2 * back));
@@ -59,7 +59,12 @@ internal sealed class SinglePlanner
     private SinglePlan PlanLoops()
     {
         for (int i = 0; i < _layers.Length; i++)
+        {
             ConnectInputs(i);
+            LayerPlan layer = _layers[i];
+            bool leavesRest = layer.Number > 1 && layer.Dots is null && layer.Inputs > _schedules[i].Lanes && layer.Inputs % _schedules[i].Lanes != 0;
+            _schedules[i] = _schedules[i] with { PropagatesRestApart = leavesRest && !Fits(OfBackward(layer, _schedules[i])) };
+        }
         // The only layer, along its inputs, has nothing to keep.
         bool keepsNothing = _layers[0].Dots is not null;
         bool forwardInVariables = keepsNothing || (OutputFollowsAtOnce && _schedules.Skip(1).All(schedule => schedule.TakesVectors));
@@ -68,7 +73,7 @@ internal sealed class SinglePlanner
         return new SinglePlan(
             InRegisters: keepsNothing,
             ForwardInVariables: forwardInVariables,
-            InlinesForward: Fits(_forward + _output),
+            InlinesForward: InlinesForward,
             StepInVariables: stepInVariables,
             InlinesStep: stepInVariables
                 ? Fits(lastInVariables + InlinedFunctions.OfFirstInVariables(_layers[0], _width))
@@ -91,13 +96,14 @@ internal sealed class SinglePlanner
         LayerSchedule lower = _schedules[number - 1];
         LayerPlan below = _layers[number - 1];
         spreads &= layer.Inputs % upper.Lanes == 0;
-        bool inPlace = DotPlanner.WritesInPlace(_width, _layers);
-        bool vectors = layer.Dots is { } along ? DotPlanner.TakesVectors(_width, along, inPlace) : upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
+        bool vectors = layer.Dots is { } along ? DotPlanner.TakesVectors(_width, along) : upper.UnrollsOne && (spreads || upper.RowsInVector > 1);
         bool loops = vectors && lower.TilesOne && below.FusesActivation && below.Layout.Panels == 1;
         _schedules[number - 1] = lower with { LoopsOne = loops };
         bool takes = loops || (vectors && lower.AppliesAtOnce(below));
-        _schedules[number] = upper with { SpreadsInputs = spreads, TakesVectors = takes, WrittenInPlace = takes && inPlace && layer.Dots is not null };
+        _schedules[number] = upper with { SpreadsInputs = spreads, TakesVectors = takes };
     }
+
+    private bool InlinesForward => Fits(_forward + _output) && InlinedLocals.OfForward(_layers, _schedules, _width) <= JitBudget.InlinedLocals;
 
     private bool OutputFollowsAtOnce => LastSchedule.UnrollsActivation && (Last.Dots is not null || LastSchedule.UnrollsOne);
 

@@ -44,13 +44,6 @@ internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsAct
     public bool TakesVectors { get; init; }
 
     /// <summary>
-    /// Whether that product, of a last layer that lies along its inputs, is then written in the method of the whole forward pass. A method of its own counts in the
-    /// JIT's budget of time, twenty times that of the method of a few lines that all is inlined into; behind costly activations or several layers, whose functions
-    /// have about as many locals as the JIT inlines with, it is one all the same (measured, each call waiting for the last: 8-128-8 31 ns in place of 36, but 32-32-32-4 45 in place of 41).
-    /// </summary>
-    public bool WrittenInPlace { get; init; }
-
-    /// <summary>
     /// Whether the product of a single sample loops in the method of the whole forward pass, for a layer above that takes its results from
     /// variables, and not in one that it shares with batches (measured: 64-32-10 takes 33 ns in place of 36).
     /// </summary>
@@ -72,6 +65,12 @@ internal sealed record LayerSchedule(int Lanes, bool UnrollsOne, bool UnrollsAct
     /// vector 37.3 → 35 ns, with one 43 → 46).
     /// </summary>
     public bool PropagatesByColumns { get; init; }
+
+    /// <summary>
+    /// Whether a single sample's rows of weights that are left behind whole vectors of δ below have a method of their own: behind panels of two widths all
+    /// rows exceed what the JIT inlines (measured: a step of 8-46-105 takes 210 ns in place of 341).
+    /// </summary>
+    public bool PropagatesRestApart { get; init; }
 
     /// <summary>Whether a batch's forward product turns the weights round, so that vectors run over the inputs, for which the units are too few.</summary>
     public bool TurnsBatch { get; init; }

@@ -94,7 +94,7 @@ public class NetworkPlannerTests
     /// <summary>Behind a product that is written out, few outputs take many vectors of activations from variables, and the forward pass takes no scratch.</summary>
     [Theory]
     [InlineData("8 128 10", Activation.ReLU, 512, true), InlineData("32 64 1", Activation.ReLU, 512, true), InlineData("10 128 11", Activation.ReLU, 512, false)]
-    [InlineData("8 256 1", Activation.ReLU, 512, false), InlineData("10 128 1", Activation.Tanh, 512, false), InlineData("33 80 1", Activation.ReLU, 512, false)]
+    [InlineData("8 256 1", Activation.ReLU, 512, true), InlineData("10 128 1", Activation.Tanh, 512, false), InlineData("33 80 1", Activation.ReLU, 512, false)]
     [InlineData("8 64 1", Activation.ReLU, 256, true), InlineData("9 80 1", Activation.ReLU, 256, false), InlineData("12 16 64", Activation.ReLU, 512, true)]
     [InlineData("32 32 32 4", Activation.ReLU, 512, true), InlineData("32 32 32 4", Activation.GELU, 512, false)]
     public void Small_networks_pass_forward_in_variables(string sizes, Activation activation, int bits, bool expected)
@@ -118,17 +118,19 @@ public class NetworkPlannerTests
         Assert.Equal((false, expected, inlined), (width.One.InRegisters, width.One.StepInVariables, width.One.InlinesStep));
     }
 
-    /// <summary>The last product is written in the method of the whole forward pass while that has few locals, and behind one layer only.</summary>
+    /// <summary>The forward pass is part of what follows it while it has no more locals than the JIT inlines, of partial sums, activations and slopes.</summary>
     [Theory]
-    [InlineData("8 128 8", Activation.ReLU, true)]
-    [InlineData("32 32 32 8", Activation.ReLU, false)]
-    [InlineData("16 32 8", Activation.Tanh, false)]
-    [InlineData("80 64 12", Activation.ReLU, false)]
-    public void A_last_product_is_written_in_place(string sizes, Activation activation, bool expected)
-    {
-        LayerSchedule last = PlanOf(sizes, activation).Widths.Single(width => width.Width.Bits == 512).Layers.Last();
-        Assert.Equal((true, expected), (last.TakesVectors, last.WrittenInPlace));
-    }
+    [InlineData("8 256 1", Activation.ReLU, 512, true), InlineData("64 48 10", Activation.ReLU, 512, true), InlineData("64 48 10", Activation.ReLU, 256, false)]
+    [InlineData("15 14 13 15 9", Activation.ReLU, 512, false), InlineData("10 9 9 9 9 5", Activation.Sigmoid, 512, true), InlineData("10 9 9 9 9 5", Activation.GELU, 512, false)]
+    public void A_forward_pass_of_many_locals_is_a_call(string sizes, Activation activation, int bits, bool inlined) =>
+        Assert.Equal(inlined, PlanOf(sizes, activation).Widths.Single(width => width.Width.Bits == bits).One.InlinesForward);
+
+    /// <summary>Rows that are left behind whole vectors have a method of their own where all would be more than the JIT inlines.</summary>
+    [Theory]
+    [InlineData("8 46 105", 512, true), InlineData("8 48 105", 512, false), InlineData("8 46 96", 512, false), InlineData("8 46 64", 512, false)]
+    [InlineData("8 46 105", 256, false), InlineData("46 105", 512, false), InlineData("8 14 105", 512, false)]
+    public void The_rest_of_many_rows_has_its_own_method(string sizes, int bits, bool expected) =>
+        Assert.Equal(expected, PlanOf(sizes, Activation.Tanh).Widths.Single(width => width.Width.Bits == bits).Layers.Last().PropagatesRestApart);
 
     /// <summary>Outputs stay in registers where the product before them is written out: up to eight vectors if φ is a compare, else two.</summary>
     [Theory]

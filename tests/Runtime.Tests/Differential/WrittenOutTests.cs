@@ -3,7 +3,7 @@ using Runtime.Tests.Differential.ErrorAnalysis;
 
 namespace Runtime.Tests.Differential;
 
-/// <summary>Networks whose single-sample products are written out over several methods, with the kernels of every width.</summary>
+/// <summary>Networks of whose single-sample products one is written out over several methods, there or (46 rows behind two widths of panels) back, with the kernels of every width.</summary>
 public class WrittenOutTests
 {
     private static readonly NetworkSpec[] s_specs =
@@ -13,6 +13,7 @@ public class WrittenOutTests
         Spec(64, Activation.ReLU, true, 512, 7),
         Spec(100, Activation.GELU, false, 150, 129),
         Spec(97, Activation.LeakyReLU, true, 97, 97, 97),
+        Spec(8, Activation.Mish, true, 46, 105),
     ];
 
     // Full and tiled, in turn.

@@ -26,12 +26,12 @@ partial class IrisNet
         {
             // Layer 1: a1[16] = tanh(x[4]·W1 + b1).
             ref float w1 = ref parameters;
-            BpSimd::Vector512<float> sum1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(x), BpSimd::Vector512.LoadUnsafe(ref w1), BpSimd::Vector512.LoadUnsafe(ref w1, 64));
-            BpSimd::Vector512<float> sum1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector512.LoadUnsafe(ref w1, 16);
-            sum1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector512.LoadUnsafe(ref w1, 32), sum1);
-            sum1_1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector512.LoadUnsafe(ref w1, 48), sum1_1);
-            sum1 += sum1_1;
-            var a1 = (BpSimd::Vector512<float>)BpMath::Tanh.Value<BpMath::Lanes512>(sum1);
+            BpSimd::Vector512<float> a1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(x), BpSimd::Vector512.LoadUnsafe(ref w1), BpSimd::Vector512.LoadUnsafe(ref w1, 64));
+            BpSimd::Vector512<float> a1_1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector512.LoadUnsafe(ref w1, 16);
+            a1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector512.LoadUnsafe(ref w1, 32), a1);
+            a1_1 = BpSimd::Vector512.MultiplyAddEstimate(BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector512.LoadUnsafe(ref w1, 48), a1_1);
+            a1 += a1_1;
+            a1 = (BpSimd::Vector512<float>)BpMath::Tanh.Value<BpMath::Lanes512>(a1);
             // Layer 2: z2[3] = a1[16]·W2 + b2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
             BpSimd::Vector512<float> sum2Rows = BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * BpSimd::Vector512.LoadUnsafe(ref w2);

@@ -26,13 +26,13 @@ partial class UnbiasedNet
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float w1 = ref parameters;
-            BpSimd::Vector256<float> sum1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
-            BpSimd::Vector256<float> sum1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
-            sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), sum1);
-            sum1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), sum1_1);
-            sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), sum1);
-            sum1 += sum1_1;
-            var a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(sum1);
+            BpSimd::Vector256<float> a1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
+            BpSimd::Vector256<float> a1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
+            a1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), a1);
+            a1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), a1_1);
+            a1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), a1);
+            a1 += a1_1;
+            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(a1);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
             BpSimd::Vector128<float> sum2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);
@@ -54,13 +54,13 @@ partial class UnbiasedNet
         {
             // Layer 1: a1[7] = gelu(x[5]·W1).
             ref float w1 = ref parameters;
-            BpSimd::Vector256<float> sum1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
-            BpSimd::Vector256<float> sum1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
-            sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), sum1);
-            sum1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), sum1_1);
-            sum1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), sum1);
-            sum1 += sum1_1;
-            var a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(sum1, out var slope1);
+            BpSimd::Vector256<float> a1 = BpSimd::Vector256.Create(x) * BpSimd::Vector256.LoadUnsafe(ref w1);
+            BpSimd::Vector256<float> a1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * BpSimd::Vector256.LoadUnsafe(ref w1, 8);
+            a1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)), BpSimd::Vector256.LoadUnsafe(ref w1, 16), a1);
+            a1_1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)), BpSimd::Vector256.LoadUnsafe(ref w1, 24), a1_1);
+            a1 = BpSimd::Vector256.MultiplyAddEstimate(BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)), BpSimd::Vector256.LoadUnsafe(ref w1, 32), a1);
+            a1 += a1_1;
+            a1 = (BpSimd::Vector256<float>)BpMath::GELU.Value<BpMath::Lanes256>(a1, out var slope1);
             // Layer 2: z2[2] = a1[7]·W2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
             BpSimd::Vector128<float> sum2 = BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * BpSimd::Vector128.LoadUnsafe(ref w2);

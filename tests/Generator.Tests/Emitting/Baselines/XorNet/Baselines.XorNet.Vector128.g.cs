@@ -26,9 +26,9 @@ partial class XorNet
         {
             // Layer 1: a1[2] = sigmoid(x[2]·W1 + b1).
             ref float w1 = ref parameters;
-            BpSimd::Vector128<float> sum1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(x), BpSimd::Vector128.LoadUnsafe(ref w1), BpSimd::Vector128.LoadUnsafe(ref w1, 8));
-            sum1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)), BpSimd::Vector128.LoadUnsafe(ref w1, 4), sum1);
-            var a1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(sum1);
+            BpSimd::Vector128<float> a1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(x), BpSimd::Vector128.LoadUnsafe(ref w1), BpSimd::Vector128.LoadUnsafe(ref w1, 8));
+            a1 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)), BpSimd::Vector128.LoadUnsafe(ref w1, 4), a1);
+            a1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.Value<BpMath::Lanes128>(a1);
             // Layer 2: z2[1] = a1[2]·W2 + b2.
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);
             BpSimd::Vector128<float> sum2 = BpSimd::Vector128.MultiplyAddEstimate(BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)), BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 8));

@@ -409,6 +409,11 @@ internal sealed partial class PairInRegisters;
 [Dense(105)]
 internal sealed partial class RestOfRowsApart;
 
+[Network(8, Loss = Loss.CrossEntropy)]
+[Dense(256, Activation.ReLU)]
+[Dense(8, Activation.Softmax)]
+internal sealed partial class EightBehindSixteenVectors;
+
 // Locals of a forward pass: as many as are inlined, and too many.
 [Network(32, Loss = Loss.CrossEntropy)]
 [Dense(64, Activation.ReLU)]

@@ -66,19 +66,15 @@ internal static class DotPlanner
         && (layer.Number > 1 || layer.Inputs % PanelLayout.Alignment == 0);
 
     /// <summary>
-    /// The most multiply-adds of one sample's product that is written out for the sake of inputs in variables where these are more than
-    /// <see cref="MaxVectors"/> (measured, Zen 5: 4-128-2 10.1 ns in place of 14.0, 12-100-10 29.5 in place of 35; 6-256-6, with 96 of them, 34.7 in place
-    /// of 35.8, but 58.5 in place of 57 where each call waits for the last).
+    /// Whether one sample's inputs can come in variables: where they are few vectors, or at most half of the registers and their product is small (measured, Zen 5:
+    /// 4-128-2 10.1 ns in place of 14.0, 8-128-12 28.9 in place of 33.2, 8-256-8 37.9 in place of 42.7).
     /// </summary>
-    private const int MultiplyAddsInVariables = 80;
-
-    /// <summary>Whether one sample's inputs can come in variables: where they are few vectors, or at most half of the registers and their product is small.</summary>
     /// <param name="width">The kernels' vector width.</param>
     /// <param name="layout">The layout of a layer behind another.</param>
     public static bool TakesVectors(VectorWidth width, DotLayout layout)
     {
         int vectors = layout.Weights.PaddedUnits / width.Lanes;
-        return width.Lanes > 1 && (vectors <= MaxVectors || (vectors <= width.Registers / 2 && vectors * layout.Units <= MultiplyAddsInVariables));
+        return width.Lanes > 1 && (vectors <= MaxVectors || (vectors <= width.Registers / 2 && vectors * layout.Units <= JitBudget.MultiplyAddsOfShortProduct));
     }
 
     // As many accumulators as leave registers for a vector of weights and some of inputs: at least one for each unit.

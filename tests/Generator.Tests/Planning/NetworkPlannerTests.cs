@@ -93,7 +93,7 @@ public class NetworkPlannerTests
 
     /// <summary>Behind a product that is written out, few outputs take many vectors of activations from variables, and the forward pass takes no scratch.</summary>
     [Theory]
-    [InlineData("8 128 10", Activation.ReLU, 512, true), InlineData("32 64 1", Activation.ReLU, 512, true), InlineData("10 128 11", Activation.ReLU, 512, false)]
+    [InlineData("8 128 10", Activation.ReLU, 512, true), InlineData("32 64 1", Activation.ReLU, 512, true), InlineData("10 128 11", Activation.ReLU, 512, true), InlineData("10 176 12", Activation.ReLU, 512, false)]
     [InlineData("8 256 1", Activation.ReLU, 512, true), InlineData("10 128 1", Activation.Tanh, 512, false), InlineData("33 80 1", Activation.ReLU, 512, false)]
     [InlineData("8 64 1", Activation.ReLU, 256, true), InlineData("9 80 1", Activation.ReLU, 256, false), InlineData("12 16 64", Activation.ReLU, 512, true)]
     [InlineData("32 32 32 4", Activation.ReLU, 512, true), InlineData("32 32 32 4", Activation.GELU, 512, false)]

@@ -18,6 +18,7 @@ public class InVariablesTests
         new(8, [new DenseSpec(128, Activation.ReLU), new DenseSpec(8)]),
         new(14, [new DenseSpec(100, Activation.LeakyReLU), new DenseSpec(2, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
         new(3, [new DenseSpec(190, Activation.ReLU) { Bias = false }, new DenseSpec(1, Activation.Sigmoid) { Bias = false }]) { Loss = Loss.BinaryCrossEntropy },
+        new(9, [new DenseSpec(200, Activation.ReLU), new DenseSpec(9, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
         new(12, [new DenseSpec(70, Activation.HardTanh), new DenseSpec(10, Activation.Tanh)]) { Loss = Loss.Huber },
         new(6, [new DenseSpec(32, Activation.GELU), new DenseSpec(33)]),
         new(20, [new DenseSpec(32, Activation.SiLU), new DenseSpec(4, Activation.Softmax)]) { Loss = Loss.CrossEntropy },

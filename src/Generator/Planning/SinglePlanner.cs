@@ -61,9 +61,7 @@ internal sealed class SinglePlanner
         for (int i = 0; i < _layers.Length; i++)
         {
             ConnectInputs(i);
-            LayerPlan layer = _layers[i];
-            bool leavesRest = layer.Number > 1 && layer.Dots is null && layer.Inputs > _schedules[i].Lanes && layer.Inputs % _schedules[i].Lanes != 0;
-            _schedules[i] = _schedules[i] with { PropagatesRestApart = leavesRest && !Fits(OfBackward(layer, _schedules[i])) };
+            _schedules[i] = _schedules[i] with { PropagatesRestApart = PropagatesRestApart(_layers[i], _schedules[i]) };
         }
         // The only layer, along its inputs, has nothing to keep.
         bool keepsNothing = _layers[0].Dots is not null;
@@ -102,6 +100,9 @@ internal sealed class SinglePlanner
         bool takes = loops || (vectors && lower.AppliesAtOnce(below));
         _schedules[number] = upper with { SpreadsInputs = spreads, TakesVectors = takes };
     }
+
+    private bool PropagatesRestApart(LayerPlan layer, LayerSchedule schedule) =>
+        layer.Number > 1 && layer.Dots is null && layer.Inputs > schedule.Lanes && layer.Inputs % schedule.Lanes != 0 && !Fits(OfBackward(layer, schedule));
 
     private bool InlinesForward => Fits(_forward + _output) && InlinedLocals.OfForward(_layers, _schedules, _width) <= JitBudget.InlinedLocals;
 

@@ -187,6 +187,11 @@ public class NetworkPlannerTests
         Assert.Equal(expected, width.One.InRegisters);
     }
 
+    /// <summary>Nor does one of four vectors, though their φ is but a compare.</summary>
+    [Fact]
+    public void Four_vectors_do_not_stay_in_registers() =>
+        Assert.False(PlanOf("4 16 3", Activation.ReLU).Widths.Single(width => width.Width.Bits == 128).One.InRegisters);
+
     /// <summary>Where φ′ comes with φ, an activation takes twice of the JIT's budget: three layers of it do not stay in registers.</summary>
     [Theory]
     [InlineData(Activation.Tanh, true)]

@@ -10,8 +10,8 @@ internal sealed class OuterProductEmitter(SourceWriter writer, KernelContext con
     /// <param name="tile">The columns that are taken at once.</param>
     /// <param name="inputs">The number of rows.</param>
     /// <param name="block">The reference to the panel's block in the buffer that takes the gradient.</param>
-    /// <param name="delta">A vector of δ, given its place from the panel's start.</param>
-    public void Write(PanelGroup group, TilePlan tile, int inputs, string block, Func<string, string> delta)
+    /// <param name="delta">A vector of δ, given its place from the column that a loop has reached, or from the panel's start where the column is "".</param>
+    public void Write(PanelGroup group, TilePlan tile, int inputs, string block, Func<string, int, string> delta)
     {
         VectorSyntax vector = context.Vector(tile.Lanes);
         bool columns = group.Width != tile.Width;
@@ -52,7 +52,7 @@ internal sealed class OuterProductEmitter(SourceWriter writer, KernelContext con
         void WriteDeltas(string column)
         {
             for (int c = 0; c < tile.Columns; c++)
-                writer.Line($"var d{c} = sink.Scale({delta(column == "" ? $"{c * vector.Lanes}" : c == 0 ? column : $"{column} + {c * vector.Lanes}")});");
+                writer.Line($"var d{c} = sink.Scale({delta(column, c * vector.Lanes)});");
         }
     }
 }

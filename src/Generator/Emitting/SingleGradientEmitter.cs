@@ -88,7 +88,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                     if (layer.Dense.Bias)
                         _blocks.WriteBias(layer, group, layer.Inputs * group.Width);
                     using (writer.Block("if (sink.TakesProductVectors)"))
-                        _products.Write(group, context.RowTile(layer.Layout, group), layer.Inputs, "block", place => $"{context.Vector(layer).Wrapper}.Load(ref d, {place})");
+                        _products.Write(group, context.RowTile(layer.Layout, group), layer.Inputs, "block", (column, place) => $"{context.Vector(layer).Wrapper}.Load(ref d, {VectorSyntax.Sum(column, $"{place}")})");
                     _blocks.WriteCompleteProduct(layer, group, "x", layer.Inputs);
                 }
             }

@@ -76,7 +76,7 @@ internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContex
             writer.Line($"sink.Complete(ref biases, {panel.Offset + row}, {panel.Width});");
         }
         using (writer.Block("if (sink.TakesProductVectors)"))
-            _products.Write(panel, context.RowTile(_first.Layout, panel), _first.Inputs, "block", place => Lanes(int.Parse(place)));
+            _products.Write(panel, context.RowTile(_first.Layout, panel), _first.Inputs, "block", (_, place) => Lanes(place));
         writer.Line($"sink.CompleteProduct<{_vector.Wrapper}>(ref block, {panel.Offset}, ref x, {_first.Inputs}, {VectorSyntax.At("stored", $"{panel.FirstUnit}")}, {panel.Width});");
     }
 

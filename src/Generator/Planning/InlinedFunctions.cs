@@ -20,7 +20,7 @@ internal static class InlinedFunctions
 
     /// <summary>The output layer's activation, loss and δ, where they are written out.</summary>
     public static int OfOutput(LayerPlan layer, LayerSchedule schedule) =>
-        schedule.UnrollsActivation ? Output + (layer.Units + schedule.Lanes - 1) / schedule.Lanes * Cost(layer) * (layer.FusesActivation ? PlainOutputVector : OutputVector) : 0;
+        schedule.UnrollsActivation ? Output + CostOfOutputs(layer, schedule.Lanes) * (layer.FusesActivation ? PlainOutputVector : OutputVector) : 0;
 
     /// <summary>A layer's way back in registers: every vector of its gradient is written out.</summary>
     /// <param name="layer">The layer.</param>
@@ -62,6 +62,11 @@ internal static class InlinedFunctions
 
     // The rows of a loop's body and those behind it.
     private static int WrittenOut(int rows, int step) => rows < step ? rows : step + rows % step;
+
+    /// <summary>What the vectors of an output layer's activation count: those that hold a unit.</summary>
+    /// <param name="output">The layer.</param>
+    /// <param name="lanes">Floats in a vector of it.</param>
+    public static int CostOfOutputs(LayerPlan output, int lanes) => (output.Units + lanes - 1) / lanes * Cost(output);
 
     /// <summary>What a vector of a layer's activation counts: twice as much where φ′ is computed with φ; of an output, where the loss follows, never nothing.</summary>
     public static int Cost(LayerPlan layer) => layer.StoresDerivative ? 2 : layer.FusesActivation && !layer.IsOutput ? 0 : 1;

@@ -37,11 +37,6 @@ internal sealed class LayerScheduler
         return [.. layers.Take(layers.Length - 1).Select(scheduler.Schedule), output];
     }
 
-    /// <summary>What the vectors of an output layer's activation count in the JIT's budget.</summary>
-    /// <param name="output">The layer.</param>
-    /// <param name="lanes">Floats in a vector of it.</param>
-    public static int CostOfOutputs(LayerPlan output, int lanes) => (output.Units + lanes - 1) / lanes * InlinedFunctions.Cost(output);
-
     private LayerSchedule Schedule(LayerPlan layer)
     {
         int lanes = Math.Min(_width.Lanes, layer.Layout.VectorLength);
@@ -50,7 +45,7 @@ internal sealed class LayerScheduler
         int costly = vectors * InlinedFunctions.Cost(layer);
         bool fits = layer.Dots is null && _spec.Unroll != Unroll.Tiled && _width.Lanes > 1 && lines <= MostOf(layer, vectors) && _multiplyAdds + lines <= JitBudget.MultiplyAdds;
         bool unrollsActivation = layer.IsOutput
-            ? CostOfOutputs(layer, lanes) <= (fits && layer.FusesActivation ? JitBudget.PlainOutputs : JitBudget.CostlyOutputs)
+            ? InlinedFunctions.CostOfOutputs(layer, lanes) <= (fits && layer.FusesActivation ? JitBudget.PlainOutputs : JitBudget.CostlyOutputs)
             : _activations + costly <= JitBudget.CostlyActivations;
         bool unrolls = fits && (unrollsActivation || !layer.IsOutput);
         if (unrolls)

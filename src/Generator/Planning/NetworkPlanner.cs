@@ -46,7 +46,7 @@ internal static class NetworkPlanner
                 new EquatableArray<LayerSchedule>(schedules),
                 one,
                 TrainsPairsOneByOne: one.LeavesRoomForPairs && !batchInLanes && !one.InlinesStep && parameters <= Caches.ParametersInL1 && TransposesMost(layers, parameters),
-                OutputInLanes: outputInLanes && width.Lanes > 1 && LayerScheduler.CostOfOutputs(layers[layers.Length - 1], schedules[layers.Length - 1].Lanes) <= JitBudget.CostlyOutputs,
+                OutputInLanes: outputInLanes && width.Lanes > 1 && InlinedFunctions.CostOfOutputs(layers[layers.Length - 1], schedules[layers.Length - 1].Lanes) <= JitBudget.CostlyOutputs,
                 BatchInLanes: batchInLanes && width.Lanes > 1,
                 InlinesLanes: layers.Length <= JitBudget.InlinedLayers,
                 FullSlices: fullSlicesInLanes && width.Lanes > 1 ? new FullSlices(LanesPlanner.LeastFullSlice, TilePlanner.VectorsInLanes * width.Lanes) : null);

@@ -3,7 +3,7 @@ using Backprop.Generator.Planning;
 namespace Backprop.Generator.Emitting;
 
 /// <summary>Writes the product of a single sample for the last layer where it lies along its inputs: a row of z, in registers where it fits them.</summary>
-internal sealed class DotRowEmitter(SourceWriter writer, KernelContext context, OutputEmitter output)
+internal sealed class DotRowEmitter(SourceWriter writer, KernelContext context, OutputRegistersEmitter output)
 {
     private readonly LayerPlan _layer = context.Plan.Output;
     private readonly VectorSyntax _units = context.Vector(context.Plan.Output);

@@ -6,7 +6,7 @@ namespace Backprop.Generator.Emitting;
 /// <summary>
 /// Writes a single sample's way back through a last layer that lies along its inputs, in variables: from those of its δ and of the activations below to those of δ below.
 /// </summary>
-internal sealed class DotVariablesEmitter(SourceWriter writer, KernelContext context, OutputEmitter output)
+internal sealed class DotVariablesEmitter(SourceWriter writer, KernelContext context, OutputRegistersEmitter output)
 {
     private readonly LayerPlan _below = context.Plan.Layers[context.Plan.Layers.Count - 2];
     private readonly LayerPlan _layer = context.Plan.Output;

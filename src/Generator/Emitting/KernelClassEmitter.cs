@@ -14,7 +14,7 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
 
     public void Write()
     {
-        var output = new OutputEmitter(writer, context);
+        var output = new OutputRegistersEmitter(writer, context);
         var forward = new ForwardEmitter(writer, context);
         var hiddenDelta = new HiddenDeltaEmitter(writer, context);
         var weightGradient = new WeightGradientEmitter(writer, context);
@@ -39,7 +39,7 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
             {
                 new BatchLanesEmitter(writer, context).Write();
                 if (!singleForward.RowInRegisters)
-                    output.WriteMethods();
+                    new OutputEmitter(writer, context).Write();
                 foreach (LayerPlan layer in Plan.Layers)
                     forward.WriteForOne(layer);
                 return;
@@ -47,7 +47,7 @@ internal sealed class KernelClassEmitter(SourceWriter writer, KernelContext cont
             if (context.Schedule.FullSlices is not null)
                 new BatchLanesEmitter(writer, context).Write();
             new BatchEmitter(writer, context, forward, hiddenDelta, weightGradient).Write();
-            output.WriteMethods();
+            new OutputEmitter(writer, context).Write();
             foreach (LayerPlan layer in AlongUnits)
                 forward.Write(layer);
             foreach (LayerPlan layer in Plan.Hidden)

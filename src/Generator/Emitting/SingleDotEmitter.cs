@@ -5,7 +5,7 @@ namespace Backprop.Generator.Emitting;
 /// <summary>
 /// Writes the kernels of a single sample for a network of one layer that lies along its inputs: z and δ stay in registers, and nothing takes scratch.
 /// </summary>
-internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext context, OutputEmitter output, DotRowEmitter row)
+internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext context, OutputRegistersEmitter output, DotRowEmitter row)
 {
     private readonly LayerPlan _layer = context.Plan.Output;
     private readonly DotLayout _layout = context.Plan.Dots!;
@@ -42,7 +42,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
             if (result == OutputResult.Outputs)
                 return;
             if (row.InRegisters)
-                output.WriteLossOfRegisters();
+                output.WriteLoss();
             else
                 writer.Line("return loss;");
         }
@@ -51,7 +51,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     private void WriteInRegisters(OutputResult result)
     {
         writer.Line(row.Call("ref parameters", "ref x"));
-        output.WriteRegisters(result, delta: null);
+        output.Write(result, delta: null);
         if (result != OutputResult.Delta)
             return;
         for (int u = 0; u < _layer.Units; u++)
@@ -71,7 +71,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
         {
             OutputResult.Outputs => "Outputs(ref z, ref y, 1);",
             OutputResult.Loss => "float loss = OutputLoss(ref z, ref t, 1);",
-            _ => $"float loss = OutputDelta(ref z, ref t, 1, {output.ScaleOfOne});",
+            _ => $"float loss = OutputDelta(ref z, ref t, 1, {Names.ScaleOfOne(context.Plan.Spec)});",
         });
         if (result != OutputResult.Delta)
             return;

@@ -9,7 +9,7 @@ namespace Backprop.Generator.Emitting;
 /// calls of the one-row tiles, or of methods that hold the straight lines in parts; then the outputs or the loss, from
 /// registers where a row fits them.
 /// </summary>
-internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext context, ForwardEmitter forward, OutputEmitter output, DotRowEmitter? row)
+internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext context, ForwardEmitter forward, OutputRegistersEmitter output, DotRowEmitter? row)
 {
     private readonly WrittenOutProductEmitter _products = new(writer, context);
 
@@ -33,7 +33,7 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             if (RowInRegisters)
             {
                 WriteUpToOutput("", training: false);
-                output.WriteRegisters(OutputResult.Outputs, delta: "");
+                output.Write(OutputResult.Outputs, delta: "");
             }
             else if (Last.ProducesOutputs)
                 WriteUpToOutput("y", training: false);
@@ -51,8 +51,8 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
             if (RowInRegisters)
             {
                 WriteUpToOutput("", training: false);
-                output.WriteRegisters(OutputResult.Loss, delta: "");
-                output.WriteLossOfRegisters();
+                output.Write(OutputResult.Loss, delta: "");
+                output.WriteLoss();
             }
             else
             {

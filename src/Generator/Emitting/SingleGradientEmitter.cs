@@ -5,7 +5,7 @@ namespace Backprop.Generator.Emitting;
 /// <summary>
 /// Writes the training of a single sample: its loss and δ, the way back through the layers, and the gradient of the first, which passes nothing on.
 /// </summary>
-internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext context, SingleForwardEmitter forward, OutputEmitter output)
+internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext context, SingleForwardEmitter forward, OutputRegistersEmitter output)
 {
     private readonly GradientBlockEmitter _blocks = new(writer, context);
     private readonly OuterProductEmitter _products = new(writer, context);
@@ -41,9 +41,9 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
         {
             forward.WriteUpToOutput(forward.WriteZ(scratch), training: true);
             if (forward.RowInRegisters)
-                output.WriteRegisters(OutputResult.Delta, delta: "z");
+                output.Write(OutputResult.Delta, delta: "z");
             else
-                writer.Line($"float loss = OutputDelta(ref z, ref t, 1, {output.ScaleOfOne});");
+                writer.Line($"float loss = OutputDelta(ref z, ref t, 1, {Names.ScaleOfOne(context.Plan.Spec)});");
 
             string delta = "z";
             foreach (LayerPlan layer in context.Plan.Layers.Reverse())
@@ -63,7 +63,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
                 delta = propagated;
             }
             if (forward.RowInRegisters)
-                output.WriteLossOfRegisters();
+                output.WriteLoss();
             else
                 writer.Line("return loss;");
         }

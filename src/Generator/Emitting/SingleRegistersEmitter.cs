@@ -7,7 +7,7 @@ namespace Backprop.Generator.Emitting;
 /// but parameters passes through memory. Where a layer's row is shorter than the widest vector, several rows of its weights make
 /// up one: its lanes are then inputs × units.
 /// </summary>
-internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext context, OutputEmitter output)
+internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext context, OutputRegistersEmitter output)
 {
     private readonly RegisterLayers _layers = new(context);
     private readonly SharedRowsEmitter _rows = new(writer, context);
@@ -31,7 +31,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         using (writer.Block(KernelSignature.ForwardOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
-            output.WriteRegisters(OutputResult.Outputs, delta: null);
+            output.Write(OutputResult.Outputs, delta: null);
         }
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided.</summary>");
@@ -39,8 +39,8 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         using (writer.Block(KernelSignature.LossOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
-            output.WriteRegisters(OutputResult.Loss, delta: null);
-            output.WriteLossOfRegisters();
+            output.Write(OutputResult.Loss, delta: null);
+            output.WriteLoss();
         }
         WriteGradient();
     }
@@ -177,7 +177,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         using (writer.Block(KernelSignature.GradientOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{StepName}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");
-            output.WriteRegisters(OutputResult.Delta, delta: null);
+            output.Write(OutputResult.Delta, delta: null);
             for (int v = 0; v < _layers.Vectors(Last); v++)
                 writer.Line($"{context.Vector(Last).Type} {_layers.Name("d", Last, v)} = delta{v};");
             foreach (LayerPlan layer in Plan.Layers.Reverse())
@@ -196,7 +196,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                 }
                 WriteWeightGradient(layer);
             }
-            output.WriteLossOfRegisters();
+            output.WriteLoss();
         }
     }
 

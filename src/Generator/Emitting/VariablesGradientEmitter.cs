@@ -7,7 +7,7 @@ namespace Backprop.Generator.Emitting;
 /// the one before it has just stored (measured, Zen 5: a step of 6-32-2 takes 27 ns in place of 31). The gradient of the first layer is in the same method where the
 /// JIT inlines so much.
 /// </summary>
-internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContext context, SingleForwardEmitter forward, OutputEmitter output)
+internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContext context, SingleForwardEmitter forward, OutputRegistersEmitter output)
 {
     private readonly OuterProductEmitter _products = new(writer, context);
     private readonly LayerPlan _first = context.Plan.Layers[0];
@@ -25,7 +25,7 @@ internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContex
         using (writer.Block(KernelSignature.GradientOne.Declare("internal static")))
         {
             forward.WriteUpToOutput("", training: true);
-            output.WriteRegisters(OutputResult.Delta, delta: null);
+            output.Write(OutputResult.Delta, delta: null);
             _last?.Write();
             WriteStores();
             if (context.Schedule.One.InlinesStep)
@@ -35,7 +35,7 @@ internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContex
             // Last, since what is live across a call is in memory from where it is computed on. Where dx is asked for, the gradient goes to a buffer, not into the parameters.
             writer.Line("if (!BpMem::Unsafe.IsNullRef(ref dx))");
             writer.Line("    InputGradientOne(ref parameters, ref stored, ref dx);");
-            output.WriteLossOfRegisters();
+            output.WriteLoss();
         }
     }
 

@@ -39,8 +39,7 @@ internal static class NetworkPlanner
 
         WidthPlan PlanWidth(VectorWidth width)
         {
-            LayerSchedule[] schedules = LayerScheduler.Schedule(spec, width, layers, turnsBatch: !batchInLanes);
-            SinglePlan one = SinglePlanner.Plan(width, layers, schedules);
+            (SinglePlan one, LayerSchedule[] schedules) = SinglePlanner.Plan(width, layers, LayerScheduler.Schedule(spec, width, layers, turnsBatch: !batchInLanes));
             return new WidthPlan(
                 width,
                 new EquatableArray<LayerSchedule>(schedules),

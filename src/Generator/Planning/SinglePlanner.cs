@@ -29,8 +29,13 @@ internal sealed class SinglePlanner
     /// <summary>Plans a single sample, and how its inputs reach each layer.</summary>
     /// <param name="width">The kernels' vector width.</param>
     /// <param name="layers">The layers.</param>
-    /// <param name="schedules">Their schedules, in which that is written down.</param>
-    public static SinglePlan Plan(VectorWidth width, LayerPlan[] layers, LayerSchedule[] schedules) => new SinglePlanner(width, layers, schedules).Plan();
+    /// <param name="schedules">Their schedules so far.</param>
+    /// <returns>The plan, and the schedules with how a sample's inputs reach them and how its δ leaves them.</returns>
+    public static (SinglePlan One, LayerSchedule[] Schedules) Plan(VectorWidth width, LayerPlan[] layers, LayerSchedule[] schedules)
+    {
+        var planner = new SinglePlanner(width, layers, [.. schedules]);
+        return (planner.Plan(), planner._schedules);
+    }
 
     private SinglePlan Plan()
     {

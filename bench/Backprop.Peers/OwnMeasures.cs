@@ -34,6 +34,17 @@ public static class OwnMeasures
         Threads<Mlp128x128x128x128x128x10>();
     }
 
+    /// <summary>Prints what an epoch of the trainer takes for each sample beside the steps alone, and what an evaluation takes.</summary>
+    public static void Epochs()
+    {
+        Epochs<Mlp2x2x1>();
+        Epochs<Mlp4x16x3>();
+        Epochs<Mlp16x32x32x8>();
+        Epochs<Mlp64x32x10>();
+        Epochs<Mlp784x128x10>();
+        Epochs<Mlp128x128x128x128x128x10>();
+    }
+
     /// <summary>Prints the milliseconds that the first call of each member takes, the JIT's work included.</summary>
     public static void FirstCalls()
     {
@@ -75,6 +86,36 @@ public static class OwnMeasures
             long start = Stopwatch.GetTimestamp();
             step();
             return Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        }
+    }
+
+    // The best of many epochs over 4,096 samples.
+    private static void Epochs<T>() where T : class, INetwork<T>
+    {
+        const int samples = 4096, epochs = 60;
+        var random = new Random(1);
+        float[] inputs = new float[samples * T.InputSize], targets = new float[samples * T.OutputSize];
+        foreach (ref float x in inputs.AsSpan())
+            x = random.NextSingle() - 0.5f;
+        for (int s = 0; s < samples; s++)
+            targets[s * T.OutputSize + random.Next(T.OutputSize)] = 1;
+        var data = new Dataset(inputs, targets, T.InputSize, T.OutputSize);
+        T network = T.Create(seed: 1);
+        Console.WriteLine($"{typeof(T).Name}: ns per sample, {Workload.Samples} at a time: step {Step(Workload.Samples):F1}, in order {Epoch(Workload.Samples, Sampling.Sequential):F1}, "
+            + $"shuffled {Epoch(Workload.Samples, Sampling.Shuffle):F1}; one at a time: {Step(1):F1}, {Epoch(1, Sampling.Sequential):F1}, {Epoch(1, Sampling.Shuffle):F1}; "
+            + $"evaluation {Enumerable.Range(0, epochs).Min(_ => Milliseconds(() => Trainer.Evaluate(network, data))) * 1e6 / samples:F1}");
+
+        double Step(int batch)
+        {
+            var sgd = new Sgd { LearningRate = Workload.LearningRate };
+            return Nanoseconds(calls => Train(network, inputs.AsSpan(0, batch * T.InputSize), targets.AsSpan(0, batch * T.OutputSize), ref sgd, calls)) / batch;
+        }
+
+        double Epoch(int batch, Sampling sampling)
+        {
+            var sgd = new Sgd { LearningRate = Workload.LearningRate };
+            var options = new TrainingOptions { BatchSize = batch, Sampling = sampling, Epochs = epochs };
+            return Trainer.Fit(network, data, ref sgd, options).Min(epoch => epoch.Duration.TotalNanoseconds) / samples;
         }
     }
 

@@ -11,6 +11,7 @@ const string Usage = """
     Backprop.Peers optimizers                     generated steps of each optimizer beside plain SGD
     Backprop.Peers batches                        generated code per sample, for batches of 1 to 100
     Backprop.Peers threads                        training steps on one thread and on two
+    Backprop.Peers epochs                         the trainer beside the steps alone, and an evaluation
     Backprop.Peers first-calls                    what the first calls of generated code take
 
     Measurements are JSON, one a line. PEERS_BLOCK_SECONDS sets how long one timed block lasts (default 0.01);
@@ -50,6 +51,9 @@ switch (args)
         return 0;
     case ["threads"]:
         OwnMeasures.Threads();
+        return 0;
+    case ["epochs"]:
+        OwnMeasures.Epochs();
         return 0;
     case ["first-calls"]:
         OwnMeasures.FirstCalls();

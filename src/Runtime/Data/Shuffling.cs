@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Backprop.Kernels;
+
 namespace Backprop;
 
 /// <summary>Random orders of samples.</summary>
@@ -16,6 +19,7 @@ internal static class Shuffling
     /// <summary>Puts the places into a random order, each as likely as any other (Fisher–Yates).</summary>
     /// <param name="order">The places.</param>
     /// <param name="random">The random numbers.</param>
+    [MethodImpl(JitOptions.Optimized)]
     public static void Shuffle(Span<int> order, RandomSource random)
     {
         for (int i = order.Length - 1; i > 0; i--)

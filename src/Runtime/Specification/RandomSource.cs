@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using Backprop.Kernels;
 
 namespace Backprop;
 
@@ -22,6 +24,7 @@ internal sealed class RandomSource
     }
 
     /// <summary>64 uniform bits.</summary>
+    [MethodImpl(JitOptions.Inlined)]
     public ulong NextUInt64()
     {
         unchecked
@@ -46,6 +49,7 @@ internal sealed class RandomSource
     /// in the few cases that would favour some values (Lemire, "Fast random integer generation in an interval", 2019).
     /// </summary>
     /// <param name="bound">At least 1.</param>
+    [MethodImpl(JitOptions.Inlined)]
     public int NextBelow(int bound)
     {
         unchecked

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Backprop.Kernels;
+
 namespace Backprop;
 
 /// <summary>Measures a network on data sets, in mini-batches through a buffer that it allocates once.</summary>
@@ -6,6 +9,7 @@ internal sealed class Evaluator<TNetwork> where TNetwork : class, INetwork<TNetw
 {
     private readonly Loss _loss = TNetwork.Spec.Loss;
     private readonly int _batchSize = TNetwork.Spec.BatchSize;
+    private readonly int _classes = TNetwork.OutputSize;
     private float[] _outputs = [];
 
     /// <summary>Measures loss and accuracy.</summary>
@@ -30,7 +34,7 @@ internal sealed class Evaluator<TNetwork> where TNetwork : class, INetwork<TNetw
     {
         if (_loss is not (Loss.CrossEntropy or Loss.BinaryCrossEntropy))
             return null;
-        int length = Math.Min(_batchSize, data.Count) * TNetwork.OutputSize;
+        int length = Math.Min(_batchSize, data.Count) * _classes;
         if (_outputs.Length < length)
             _outputs = new float[length];
 
@@ -40,22 +44,24 @@ internal sealed class Evaluator<TNetwork> where TNetwork : class, INetwork<TNetw
             SampleSpan batch = SampleSpan.Of(data, first, Math.Min(_batchSize, data.Count - first));
             Span<float> outputs = _outputs.AsSpan(0, batch.Targets.Length);
             network.Forward(batch.Inputs, outputs);
-            right += _loss == Loss.CrossEntropy ? RightClasses(outputs, batch.Targets) : RightSides(outputs, batch.Targets);
+            right += _loss == Loss.CrossEntropy ? RightClasses(outputs, batch.Targets, _classes) : RightSides(outputs, batch.Targets);
         }
         return right / (_loss == Loss.CrossEntropy ? data.Count : (double)data.Targets.Length);
     }
 
-    private static int RightClasses(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
+    [MethodImpl(JitOptions.Optimized)]
+    private static int RightClasses(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, int classes)
     {
         int right = 0;
-        for (int start = 0; start < outputs.Length; start += TNetwork.OutputSize)
+        for (int start = 0; start < outputs.Length; start += classes)
         {
-            if (ArgMax.Of(outputs.Slice(start, TNetwork.OutputSize)) == ArgMax.Of(targets.Slice(start, TNetwork.OutputSize)))
+            if (ArgMax.Of(outputs.Slice(start, classes)) == ArgMax.Of(targets.Slice(start, classes)))
                 right++;
         }
         return right;
     }
 
+    [MethodImpl(JitOptions.Optimized)]
     private static int RightSides(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets)
     {
         int right = 0;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Backprop.Kernels;
+
 namespace Backprop;
 
 /// <summary>
@@ -14,8 +17,9 @@ internal sealed class MiniBatches : IDividedWork
     private readonly int _batchSize;
     private readonly RandomSource _random;
     private readonly int[] _order;
-    private readonly float[] _inputs = [];
-    private readonly float[] _targets = [];
+
+    // Null where samples are read where they lie.
+    private readonly AlignedBuffer? _inputs, _targets;
     private readonly WorkerGroup? _workers;
     private ArraySegment<int> _gathered;
 
@@ -33,14 +37,15 @@ internal sealed class MiniBatches : IDividedWork
         _order = [.. Enumerable.Range(0, data.Count)];
         if (_sampling == Sampling.Sequential || _batchSize == 1)
             return;
-        _inputs = new float[_batchSize * data.InputSize];
-        _targets = new float[_batchSize * data.OutputSize];
+        _inputs = new AlignedBuffer(_batchSize * data.InputSize);
+        _targets = new AlignedBuffer(_batchSize * data.OutputSize);
     }
 
     /// <summary>The number of steps in an epoch.</summary>
     public int Steps => (_data.Count + _batchSize - 1) / _batchSize;
 
     /// <summary>Chooses the order of the next epoch.</summary>
+    [MethodImpl(JitOptions.Optimized)]
     public void BeginEpoch()
     {
         if (_sampling == Sampling.Shuffle)
@@ -52,33 +57,34 @@ internal sealed class MiniBatches : IDividedWork
 
     /// <summary>The samples of a step; valid until the next call.</summary>
     /// <param name="step">The step, from 0.</param>
+    [MethodImpl(JitOptions.Inlined)]
     public SampleSpan Get(int step)
     {
         int first = step * _batchSize, count = Math.Min(_batchSize, _data.Count - first);
-        if (_sampling == Sampling.Sequential)
-            return SampleSpan.Of(_data, first, count);
-        if (_batchSize == 1)
-            return SampleSpan.Of(_data, _order[first], 1);
+        if (_inputs is null)
+            return SampleSpan.Of(_data, _order[first], count);
+        Gather(first, count);
+        return new SampleSpan(_inputs.Span[..(count * _data.InputSize)], _targets!.Span[..(count * _data.OutputSize)], count);
+    }
 
+    [MethodImpl(JitOptions.Kernel)]
+    private void Gather(int first, int count)
+    {
         _gathered = new ArraySegment<int>(_order, first, count);
         if (_workers is null)
-            Gather(0, count);
+            GatherPiece(0, count);
         else
             _workers.Run(this, (count + SamplesPerPiece - 1) / SamplesPerPiece);
-        return new SampleSpan(_inputs.AsSpan(0, count * _data.InputSize), _targets.AsSpan(0, count * _data.OutputSize));
     }
 
     /// <inheritdoc/>
     void IDividedWork.Do(int piece, int worker) =>
-        Gather(piece * SamplesPerPiece, Math.Min((piece + 1) * SamplesPerPiece, _gathered.Count));
+        GatherPiece(piece * SamplesPerPiece, Math.Min((piece + 1) * SamplesPerPiece, _gathered.Count));
 
-    private void Gather(int first, int end)
+    private void GatherPiece(int first, int end)
     {
-        ReadOnlySpan<int> samples = _gathered;
-        for (int i = first; i < end; i++)
-        {
-            _data.InputsOf(samples[i]).CopyTo(_inputs.AsSpan(i * _data.InputSize));
-            _data.TargetsOf(samples[i]).CopyTo(_targets.AsSpan(i * _data.OutputSize));
-        }
+        ReadOnlySpan<int> samples = _gathered.AsSpan(first..end);
+        Gathering.Gather(_data.Inputs, _data.InputSize, samples, _inputs!.Span[(first * _data.InputSize)..]);
+        Gathering.Gather(_data.Targets, _data.OutputSize, samples, _targets!.Span[(first * _data.OutputSize)..]);
     }
 }

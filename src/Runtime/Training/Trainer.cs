@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Backprop.Kernels;
 
 namespace Backprop;
 
@@ -33,6 +35,9 @@ public static class Trainer
             RequireFit<TNetwork>(options.Validation, nameof(TrainingOptions.Validation));
 
         using TrainingThreads? threads = options.Threads == 1 ? null : new TrainingThreads(options.Threads);
+        // The network's member is looked up here, once: it is generic, and code that all networks share would look it up in every call.
+        Step<TOptimizer> step = threads is null ? network.TrainStep
+            : (ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ref TOptimizer state) => threads.TrainStep(network, inputs, targets, ref state);
         var batches = new MiniBatches(train, options, threads?.Workers);
         var evaluator = new Evaluator<TNetwork>();
         var history = new TrainingHistory();
@@ -41,7 +46,7 @@ public static class Trainer
             if (options.LearningRate is not null)
                 optimizer.LearningRate = options.LearningRate(epoch);
             long start = Stopwatch.GetTimestamp();
-            double loss = TrainEpoch(threads, network, batches, ref optimizer, epoch, options.CancellationToken) / train.Count;
+            double loss = TrainEpoch(step, network, batches, ref optimizer, epoch, options.CancellationToken) / train.Count;
             TimeSpan duration = Stopwatch.GetElapsedTime(start);
 
             Evaluation? validation = options.Validation is null ? null : evaluator.Evaluate(network, options.Validation);
@@ -68,27 +73,29 @@ public static class Trainer
         return new Evaluator<TNetwork>().Evaluate(network, data);
     }
 
+    private delegate float Step<TOptimizer>(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ref TOptimizer optimizer);
+
     /// <summary>The steps of one epoch; returns the sum of the losses of its samples.</summary>
+    [MethodImpl(JitOptions.Optimized)]
     private static double TrainEpoch<TNetwork, TOptimizer>(
-        TrainingThreads? threads, TNetwork network, MiniBatches batches, ref TOptimizer optimizer, int epoch, CancellationToken cancellation)
+        Step<TOptimizer> trainStep, TNetwork network, MiniBatches batches, ref TOptimizer optimizer, int epoch, CancellationToken cancellation)
         where TNetwork : class, INetwork<TNetwork>
         where TOptimizer : struct, IOptimizer
     {
         batches.BeginEpoch();
         double sum = 0;
-        SampleSpan batch = default;
-        for (int step = 0; step < batches.Steps; step++)
+        int steps = batches.Steps;
+        for (int step = 0; step < steps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            batch = batches.Get(step);
-            float loss = threads is null
-                ? network.TrainStep(batch.Inputs, batch.Targets, ref optimizer)
-                : threads.TrainStep(network, batch.Inputs, batch.Targets, ref optimizer);
+            SampleSpan batch = batches.Get(step);
+            float loss = trainStep(batch.Inputs, batch.Targets, ref optimizer);
             RequireFinite(loss, epoch, step + 1);
-            sum += (double)loss * (batch.Inputs.Length / TNetwork.InputSize);
+            sum += (double)loss * batch.Count;
         }
         // A step returns the loss from before it, so the last one is looked at once more: no epoch ends on lost parameters.
-        RequireFinite(network.ComputeLoss(batch.Inputs, batch.Targets), epoch, batches.Steps);
+        SampleSpan last = batches.Get(steps - 1);
+        RequireFinite(network.ComputeLoss(last.Inputs, last.Targets), epoch, steps);
         return sum;
     }
 

@@ -62,17 +62,21 @@ internal static class Experiment<TNet, TOptimizer>
         yield return new($"parameters after training with {typeof(TOptimizer).Name}", Parameters(optimized));
     }
 
-    /// <summary>The trainer, on threads; and its network through a weights file.</summary>
-    private static IEnumerable<Result> Fit(Dataset data, TOptimizer optimizer)
+    /// <summary>The trainer, alone and on threads; and its network through a weights file.</summary>
+    private static IEnumerable<Result> Fit(Dataset data, TOptimizer unused)
     {
-        TNet net = TNet.Create(seed: 4), read = TNet.Create();
-        TrainingHistory history = Trainer.Fit(net, data, ref optimizer, new TrainingOptions { Epochs = 2, BatchSize = 48, Threads = 2 });
-        yield return new("losses of Fit", [.. history.Select(epoch => (float)epoch.TrainingLoss)]);
-        using var file = new MemoryStream();
-        Weights.Save(net, file);
-        file.Position = 0;
-        Weights.Load(read, file);
-        yield return new("parameters after Fit", Parameters(read));
+        foreach (int threads in (int[])[1, 2])
+        {
+            TNet net = TNet.Create(seed: 4), read = TNet.Create();
+            TOptimizer optimizer = unused;
+            TrainingHistory history = Trainer.Fit(net, data, ref optimizer, new TrainingOptions { Epochs = 2, BatchSize = 48, Threads = threads });
+            yield return new($"losses of Fit on {threads} threads", [.. history.Select(epoch => (float)epoch.TrainingLoss)]);
+            using var file = new MemoryStream();
+            Weights.Save(net, file);
+            file.Position = 0;
+            Weights.Load(read, file);
+            yield return new($"parameters after Fit on {threads} threads", Parameters(read));
+        }
     }
 
     private static Dataset Draw(int samples, Random random)

@@ -63,12 +63,12 @@ internal static class Experiment<TNet, TOptimizer>
     }
 
     /// <summary>The trainer, alone and on threads; and its network through a weights file.</summary>
-    private static IEnumerable<Result> Fit(Dataset data, TOptimizer unused)
+    private static IEnumerable<Result> Fit(Dataset data, TOptimizer fresh)
     {
         foreach (int threads in (int[])[1, 2])
         {
             TNet net = TNet.Create(seed: 4), read = TNet.Create();
-            TOptimizer optimizer = unused;
+            TOptimizer optimizer = fresh;
             TrainingHistory history = Trainer.Fit(net, data, ref optimizer, new TrainingOptions { Epochs = 2, BatchSize = 48, Threads = threads });
             yield return new($"losses of Fit on {threads} threads", [.. history.Select(epoch => (float)epoch.TrainingLoss)]);
             using var file = new MemoryStream();

@@ -144,18 +144,18 @@ public sealed class Dataset
     /// <exception cref="ArgumentException">No sample is named, or one that there is not.</exception>
     public Dataset Select(ReadOnlySpan<int> samples)
     {
+        if (samples.IsEmpty)
+            throw new ArgumentException("Expected at least one sample; none was given", nameof(samples));
+        foreach (int sample in samples)
+        {
+            if ((uint)sample >= (uint)Count)
+                throw new ArgumentException($"Expected samples from 0 to {Count - 1}; {sample} was given", nameof(samples));
+        }
         var inputs = new float[checked(samples.Length * InputSize)];
         var targets = new float[checked(samples.Length * OutputSize)];
-        for (int i = 0; i < samples.Length; i++)
-        {
-            if ((uint)samples[i] >= (uint)Count)
-                throw new ArgumentException($"Expected samples from 0 to {Count - 1}; {samples[i]} was given", nameof(samples));
-            InputsOf(samples[i]).CopyTo(inputs.AsSpan(i * InputSize));
-            TargetsOf(samples[i]).CopyTo(targets.AsSpan(i * OutputSize));
-        }
-        return samples.IsEmpty
-            ? throw new ArgumentException("Expected at least one sample; none was given", nameof(samples))
-            : new Dataset(inputs, targets, InputSize, OutputSize, ClassNames, Scaling);
+        Gathering.Gather(_inputs, InputSize, samples, inputs);
+        Gathering.Gather(_targets, OutputSize, samples, targets);
+        return new Dataset(inputs, targets, InputSize, OutputSize, ClassNames, Scaling);
     }
 
     /// <summary>The data set with its inputs scaled, and the scaling kept with it.</summary>

@@ -4,11 +4,12 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Backprop.Kernels;
 
-/// <summary>Asks for weights that a single sample's product will read from beyond the first-level cache, each once.</summary>
+/// <summary>Asks for memory before it is read: weights that a single sample's product reads from beyond the first-level cache, each once, and rows that lie anywhere.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Prefetching
 {
-    private const int FloatsInLine = 16;
+    /// <summary>The floats of a cache line.</summary>
+    internal const int FloatsInLine = 16;
 
     // 2 KiB. The processor follows such a stream by itself, but at three quarters of what the second-level cache can give.
     private const int Distance = 32 * FloatsInLine;
@@ -20,13 +21,23 @@ public static class Prefetching
     public static void Beyond(ref float row, int width)
     {
         if (!Sse.IsSupported) return;
-        Fetch(ref row, 0);
-        if (width > FloatsInLine) Fetch(ref row, 1);
-        if (width > 2 * FloatsInLine) Fetch(ref row, 2);
-        if (width > 3 * FloatsInLine) Fetch(ref row, 3);
+        Fetch(ref row, Distance);
+        if (width > FloatsInLine) Fetch(ref row, Distance + FloatsInLine);
+        if (width > 2 * FloatsInLine) Fetch(ref row, Distance + 2 * FloatsInLine);
+        if (width > 3 * FloatsInLine) Fetch(ref row, Distance + 3 * FloatsInLine);
+    }
+
+    /// <summary>Asks for a row.</summary>
+    /// <param name="row">The first float of the row.</param>
+    /// <param name="width">Its floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Whole(ref float row, int width)
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < width; i += FloatsInLine)
+            Fetch(ref row, i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Fetch(ref float row, int line) =>
-        Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref row, Distance + line * FloatsInLine)));
+    private static unsafe void Fetch(ref float row, int index) => Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref row, index)));
 }

@@ -56,10 +56,15 @@ internal sealed record Verdict(bool Served, IReadOnlyList<string> Wrong)
         // A class that takes the name of a type or namespace of the platform is warned of wherever it is named, so in what is emitted
         // too. A field of the user's that nothing sets and that is not to be null is warned of by the same words at the end of the emitted
         // constructor; the text alone has them unless something else is wrong there. And of fields that are not used the compiler speaks
-        // only where nothing else is wrong, as a constructor that chains to an emitted one is in the text alone.
+        // only where nothing else is wrong, as a constructor that chains to an emitted one is in the text alone. Where the text names a
+        // member that is emitted, the text alone is in error (CS0117), and with the member the same expression may be, by other words.
         bool IsTheUsers(Diagnostic found) => found.Id is "CS0436" or "CS0437"
             || (found.Id == "CS8618" && (sound ? own.Any(alone => alone.Id == found.Id && alone.GetMessage() == found.GetMessage()) : IsWritten(found.GetMessage().Split('\'')[1])))
-            || (found.Severity < DiagnosticSeverity.Error && !sound && found.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == false);
+            || (IsInText(found) && (found.Severity < DiagnosticSeverity.Error
+                ? !sound
+                : own.Any(alone => alone.Id == "CS0117" && alone.Location.SourceTree == found.Location.SourceTree && found.Location.SourceSpan.Contains(alone.Location.SourceSpan))));
+
+        bool IsInText(Diagnostic found) => found.Location.SourceTree is { } tree && input.ContainsSyntaxTree(tree);
 
         bool IsWritten(string name) => input.SyntaxTrees.Any(tree => tree.GetRoot().DescendantTokens().Any(token => token.ValueText == name));
     }

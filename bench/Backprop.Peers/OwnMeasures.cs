@@ -26,6 +26,18 @@ public static class OwnMeasures
         Batches<Mlp128x128x128x128x128x10>();
     }
 
+    /// <summary>Prints nanoseconds per sample of a gradient, without and with that by the inputs, for batches of several sizes.</summary>
+    public static void Gradients()
+    {
+        Gradients<Mlp2x2x1>();
+        Gradients<Mlp4x16x3>();
+        Gradients<Mlp16x32x32x8>();
+        Gradients<Mlp64x32x10>();
+        Gradients<Mlp784x128x10>();
+        Gradients<Mlp784x512x256x10>();
+        Gradients<Mlp128x128x128x128x128x10>();
+    }
+
     /// <summary>Prints the microseconds of a large batch's SGD step on one thread and on two, which take turns: the best and the median.</summary>
     public static void Threads()
     {
@@ -165,6 +177,21 @@ public static class OwnMeasures
         }
     }
 
+    private static void Gradients<T>() where T : class, INetwork<T>
+    {
+        var data = new Workload(T.Spec);
+        T network = T.Create(seed: 1);
+        AlignedBuffer gradient = new(T.ParameterCount), inputGradient = new(data.Inputs.Length);
+        Console.Write($"{typeof(T).Name}: samples: gradient / with that by the inputs, ns per sample:");
+        foreach (int samples in (int[])[1, 2, 3, 7, Workload.Samples])
+            Console.Write($"  {samples}: {PerSample(samples, byInputs: false):F1} / {PerSample(samples, byInputs: true):F1}");
+        Console.WriteLine();
+
+        double PerSample(int samples, bool byInputs) =>
+            Nanoseconds(calls => Backward(
+                network, data.Inputs.AsSpan(0, samples * T.InputSize), data.Targets.AsSpan(0, samples * T.OutputSize), gradient.Span, byInputs ? inputGradient.Span[..(samples * T.InputSize)] : default, calls)) / samples;
+    }
+
     private static void FirstCalls<T>() where T : class, INetwork<T>
     {
         var data = new Workload(T.Spec);
@@ -209,5 +236,18 @@ public static class OwnMeasures
     {
         for (int i = 0; i < calls; i++)
             network.TrainStep(inputs, targets, ref optimizer);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Backward<T>(T network, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient, Span<float> inputGradient, int calls)
+        where T : class, INetwork<T>
+    {
+        for (int i = 0; i < calls; i++)
+        {
+            if (inputGradient.IsEmpty)
+                network.Backward(inputs, targets, gradient);
+            else
+                network.Backward(inputs, targets, gradient, inputGradient);
+        }
     }
 }

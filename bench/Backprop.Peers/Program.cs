@@ -10,6 +10,7 @@ const string Usage = """
     Backprop.Peers report FILE                    the table of all measurements in FILE
     Backprop.Peers optimizers                     generated steps of each optimizer beside plain SGD
     Backprop.Peers batches                        generated code per sample, for batches of 1 to 100
+    Backprop.Peers gradients                      gradients, without and with that by the inputs
     Backprop.Peers threads                        training steps on one thread and on two
     Backprop.Peers epochs                         the trainer beside the steps alone, and an evaluation
     Backprop.Peers first-calls                    what the first calls of generated code take
@@ -48,6 +49,9 @@ switch (args)
         return 0;
     case ["batches"]:
         OwnMeasures.Batches();
+        return 0;
+    case ["gradients"]:
+        OwnMeasures.Gradients();
         return 0;
     case ["threads"]:
         OwnMeasures.Threads();

@@ -64,11 +64,8 @@ internal sealed class BatchEmitter(
             {
                 if (layer.Number == 1)
                 {
-                    using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
-                    {
-                        writer.Line("for (int s = 0; s < samples; s++)");
-                        writer.Line($"    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref {delta}, s * {layer.Stride}), ref BpMem::Unsafe.Add(ref dx, s * {layer.Inputs}));");
-                    }
+                    writer.Line("if (!BpMem::Unsafe.IsNullRef(ref dx))");
+                    WriteInputGradient(layer, delta);
                     writer.Line(weightGradient.Call(layer, "x", delta));
                     continue;
                 }
@@ -92,6 +89,21 @@ internal sealed class BatchEmitter(
                 delta = propagated;
             }
             writer.Line("return loss;");
+        }
+    }
+
+    // ∂C/∂x, as the statement of a condition.
+    private void WriteInputGradient(LayerPlan first, string delta)
+    {
+        if (context.Schedule.TilesInputGradient(first))
+            writer.Line($"    BpKernels::InputGradient.Run<{context.Vector(context.Width.Lanes).Wrapper}>({Names.Passes}.Layouts[0], ref parameters, ref {delta}, {first.Stride}, ref dx, samples);");
+        else
+        {
+            using (writer.Block())
+            {
+                writer.Line("for (int s = 0; s < samples; s++)");
+                writer.Line($"    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref {delta}, s * {first.Stride}), ref BpMem::Unsafe.Add(ref dx, s * {first.Inputs}));");
+            }
         }
     }
 

@@ -162,25 +162,4 @@ public static class BackwardRows
             sink.Complete(ref block, blockOffset, width);
         }
     }
-
-    // The number of samples, as a constant.
-    private interface ICount
-    {
-        static abstract int Count { get; }
-    }
-
-    private readonly struct One : ICount
-    {
-        public static int Count => 1;
-    }
-
-    private readonly struct Two : ICount
-    {
-        public static int Count => 2;
-    }
-
-    private readonly struct Three : ICount
-    {
-        public static int Count => 3;
-    }
 }

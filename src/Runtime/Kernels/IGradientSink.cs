@@ -50,7 +50,7 @@ public interface IGradientSink
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="block">The first float of the block in the buffer that is written.</param>
     /// <param name="offset">The block's place in the network's parameter buffer.</param>
-    /// <param name="a">The activation of the first row's input; those of the next follow.</param>
+    /// <param name="a">The activation of the first row's input; those of the next follow, up to the last of the panel.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="delta">δ of the first unit, not scaled.</param>
     /// <param name="width">The floats of a row: whole vectors.</param>

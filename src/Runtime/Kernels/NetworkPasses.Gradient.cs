@@ -201,17 +201,23 @@ public static partial class NetworkPasses<TKernels>
             : BackwardSlices(ref parameters, ref x, ref t, samples, gradient, ref dx));
 
     [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
-    private static float BackwardOne(ref float parameters, ref float x, ref float t, Span<float> destination, ref float dx)
+    private static unsafe float BackwardOne(ref float parameters, ref float x, ref float t, Span<float> destination, ref float dx)
     {
         int length = TKernels.GradientOneScratch + TKernels.ParameterLength;
         AlignedBuffer? rented = Rent(length);
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
         ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientOneScratch);
-        var store = new GradientStore();
-        float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref dx, ref scratch);
-        Unpack(ref gradient, destination);
-        Return(rented);
-        return loss;
+        fixed (float* canonical = destination)
+        {
+            var products = new CanonicalProducts(s_packed, canonical);
+            float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref products, ref dx, ref scratch);
+            if (products.Taken)
+                s_packed.UnpackRuns(in gradient, destination);
+            else
+                s_packed.Unpack(in gradient, destination);
+            Return(rented);
+            return loss;
+        }
     }
 
     [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
@@ -223,7 +229,7 @@ public static partial class NetworkPasses<TKernels>
         ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientScratch);
         int slice = Slices.SizeFor(samples, TKernels.SliceSize);
         float loss = SumGradient(ref parameters, ref x, ref t, samples, slice, Scale(samples), ref gradient, ref dx, ref scratch);
-        Unpack(ref gradient, destination);
+        s_packed.Unpack(in gradient, destination);
         Return(rented);
         return loss;
     }

@@ -21,12 +21,10 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     // - A rented buffer is not given back where an exception passes, which only an optimizer of the user's can throw: the collector
     //   takes it then, and the pool allocates another.
 
-    /// <summary>How the parameters of each layer lie.</summary>
-    public static readonly PanelLayout[] Layouts =
-        [.. TKernels.Specification.Layers.Select((layer, i) => new PanelLayout(TKernels.Specification.InputsOf(i), layer.Units, layer.Bias))];
+    /// <summary>How the parameters of each layer lie, or would, along its units.</summary>
+    public static readonly PanelLayout[] Layouts = PackedParameters.Layouts(TKernels.Specification);
 
-    // Of the last layer, where it lies along its inputs.
-    private static readonly DotLayout? s_dots = TKernels.LastAlongInputs ? DotLayout.OfLast(TKernels.Specification) : null;
+    private static readonly PackedParameters s_packed = new(TKernels.Specification, TKernels.LastAlongInputs);
 
     private static readonly ScratchPool? s_pool = TKernels.PoolLength > 0 ? new ScratchPool(TKernels.PoolLength) : null;
 
@@ -36,16 +34,7 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     public static void LoadParameters(AlignedBuffer parameters, ReadOnlySpan<float> source)
     {
         ArgumentGuard.Exact(source.Length, TKernels.ParameterCount, nameof(source));
-        int packed = 0, canonical = 0;
-        foreach (PanelLayout layout in AlongUnits)
-        {
-            PackedParameters.Pack(layout, source.Slice(canonical, layout.Count), ref Unsafe.Add(ref parameters.Reference, packed));
-            packed += layout.Length;
-            canonical += layout.Count;
-        }
-
-        if (s_dots is { } dots)
-            PackedParameters.Pack(dots, source[canonical..], ref Unsafe.Add(ref parameters.Reference, packed));
+        s_packed.Pack(source, ref parameters.Reference);
     }
 
     /// <summary>Copies the parameters.</summary>
@@ -54,7 +43,7 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     public static void CopyParametersTo(AlignedBuffer parameters, Span<float> destination)
     {
         ArgumentGuard.Exact(destination.Length, TKernels.ParameterCount, nameof(destination));
-        Unpack(ref parameters.Reference, destination);
+        s_packed.Unpack(in parameters.Reference, destination);
     }
 
     /// <summary>Computes outputs.</summary>
@@ -195,29 +184,6 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
 
         Return(rented);
         return loss;
-    }
-
-    // From the parameters' own order, in which gradients are too.
-    [MethodImpl(JitOptions.Optimized)]
-    private static void Unpack(ref float packed, Span<float> canonical)
-    {
-        int canonicalOffset = 0, offset = 0;
-        foreach (PanelLayout layout in AlongUnits)
-        {
-            PackedParameters.Unpack(layout, ref Unsafe.Add(ref packed, offset), canonical.Slice(canonicalOffset, layout.Count));
-            offset += layout.Length;
-            canonicalOffset += layout.Count;
-        }
-
-        if (s_dots is { } dots)
-            PackedParameters.Unpack(dots, ref Unsafe.Add(ref packed, offset), canonical[canonicalOffset..]);
-    }
-
-    // All layers but a last one that lies along its inputs.
-    private static ReadOnlySpan<PanelLayout> AlongUnits
-    {
-        [MethodImpl(JitOptions.Inlined)]
-        get => Layouts.AsSpan(0, TKernels.LastAlongInputs ? Layouts.Length - 1 : Layouts.Length);
     }
 
     [MethodImpl(JitOptions.Inlined)]

@@ -334,6 +334,19 @@ public class NetworkPlannerTests
         Assert.Equal((true, false, false), (width.One.InRegisters, width.One.InlinesStep, width.TrainsPairsOneByOne));
     }
 
+    /// <summary>∂C/∂x of a batch is formed in tiles where a vector's lanes have an input each, and the first layer's weights do not lie along them.</summary>
+    [Theory]
+    [InlineData("784 128 10", 512)]
+    [InlineData("16 32 8", 512)]
+    [InlineData("10 40 3", 256)]
+    [InlineData("3 100 5", 32)]
+    [InlineData("100 1", 0)]
+    public void Gradients_by_the_inputs_are_formed_in_tiles(string sizes, int widest)
+    {
+        NetworkPlan plan = PlanOf(sizes);
+        Assert.All(plan.Widths, width => Assert.Equal(width.Width.Bits <= widest, width.TilesInputGradient(plan.Layers[0])));
+    }
+
     /// <summary>One sample asks ahead for weights that not even the largest first-level cache holds: where one does, asking takes as long as reading.</summary>
     [Theory]
     [InlineData("64 32 10", false)]

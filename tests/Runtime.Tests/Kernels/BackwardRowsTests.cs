@@ -42,7 +42,8 @@ public sealed class BackwardRowsTests
             var random = new Random(Inputs * 1000 + Units);
             float[] canonical = Integers(random, layout.Count);
             var parameters = new float[Offset + layout.Length];
-            PackedParameters.Pack(layout, canonical, ref parameters[Offset]);
+            var order = new PackedParameters([layout], last: null);
+            order.Pack(canonical, ref parameters[Offset]);
             for (int samples = 1; samples <= BackwardRows.MaxSamples; samples++)
             {
                 float[] next = new float[samples * nextStride], a = Integers(random, samples * stride), from = Integers(random, samples * stride), delta = new float[samples * stride];
@@ -57,7 +58,7 @@ public sealed class BackwardRowsTests
                     layout, ref target[0], ref target[0], Offset, ref a[0], ref from[0], ref delta[0], stride, padded, ref next[0], nextStride, samples, ref sink);
 
                 var updated = new float[layout.Count];
-                PackedParameters.Unpack(layout, in target[Offset], updated);
+                order.Unpack(in target[Offset], updated);
                 for (int u = 0; u < Units; u++)
                 {
                     for (int i = 0; i < Inputs; i++)

@@ -37,7 +37,7 @@ public class GradientGapsTests
 
         float[] canonical = new float[RegressionNet.ParameterCount], packed = new float[DotLayout.OfLast(RegressionNet.Spec).Length];
         network.CopyParametersTo(canonical);
-        PackedParameters.Pack(DotLayout.OfLast(RegressionNet.Spec), canonical, ref packed[0]);
+        new PackedParameters([], DotLayout.OfLast(RegressionNet.Spec)).Pack(canonical, ref packed[0]);
         Assert.Equal(packed, ((IGradientSource)network).Parameters.Span.ToArray());
     }
 
@@ -56,7 +56,7 @@ public class GradientGapsTests
         DotLayout last = DotLayout.OfLast(TNetwork.Spec);
         float[] canonical = new float[TNetwork.ParameterCount], packed = new float[last.Length];
         network.CopyParametersTo(canonical);
-        PackedParameters.Pack(last, canonical.AsSpan(^(last.Units * (last.Inputs + 1))..), ref packed[0]);
+        new PackedParameters([], last).Pack(canonical.AsSpan(^(last.Units * (last.Inputs + 1))..), ref packed[0]);
         Assert.Equal(packed, ((IGradientSource)network).Parameters.Span[^last.Length..].ToArray());
     }
 
@@ -70,7 +70,7 @@ public class GradientGapsTests
         PanelLayout narrow = new(70, 3, Bias: true), last = new(3, 20, Bias: true);
         float[] canonical = new float[ValueNet.ParameterCount], packed = new float[narrow.Length];
         network.CopyParametersTo(canonical);
-        PackedParameters.Pack(narrow, canonical.AsSpan(^(narrow.Count + last.Count)..^last.Count), ref packed[0]);
+        new PackedParameters([narrow], last: null).Pack(canonical.AsSpan(^(narrow.Count + last.Count)..^last.Count), ref packed[0]);
         Assert.Equal(packed, ((IGradientSource)network).Parameters.Span[^(narrow.Length + last.Length)..^last.Length].ToArray());
     }
 

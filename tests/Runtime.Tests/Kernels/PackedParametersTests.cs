@@ -33,14 +33,7 @@ public class PackedParametersTests
             }
         }
 
-        float[] packed = Enumerable.Repeat(float.NaN, layout.Length + 1).ToArray();
-        PackedParameters.Pack(layout, canonical, ref packed[0]);
-        Assert.Equal(expected, packed[..^1]);
-        Assert.True(float.IsNaN(packed[^1]));
-
-        var unpacked = new float[canonical.Length];
-        PackedParameters.Unpack(layout, in packed[0], unpacked);
-        Assert.Equal(canonical, unpacked);
+        MovesBothWays(new PackedParameters([layout], last: null), canonical, expected);
     }
 
     public static IEnumerable<object[]> DotLayouts() =>
@@ -72,33 +65,48 @@ public class PackedParametersTests
                 expected[layout.BiasOffset + unit] = canonical[units * inputs + unit];
         }
 
-        float[] packed = Enumerable.Repeat(float.NaN, layout.Length + 1).ToArray();
-        PackedParameters.Pack(layout, canonical, ref packed[0]);
+        MovesBothWays(new PackedParameters([], layout), canonical, expected);
+    }
+
+    /// <summary>Layers follow each other in both orders.</summary>
+    [Theory, InlineData(3), InlineData(40)]
+    public void LayersFollowEachOther(int units)
+    {
+        PanelLayout first = new(5, units, Bias: true), second = new(units, 20, Bias: false);
+        var last = new DotLayout(20, 2, Bias: true, Padded: true);
+        float[] canonical = [.. Enumerable.Range(1, first.Count + second.Count + 42).Select(i => (float)i)];
+        var expected = new float[first.Length + second.Length + last.Length];
+        new PackedParameters([first], last: null).Pack(canonical.AsSpan(0, first.Count), ref expected[0]);
+        new PackedParameters([second], last: null).Pack(canonical.AsSpan(first.Count, second.Count), ref expected[first.Length]);
+        new PackedParameters([], last).Pack(canonical.AsSpan(first.Count + second.Count), ref expected[first.Length + second.Length]);
+        MovesBothWays(new PackedParameters([first, second], last), canonical, expected);
+    }
+
+    private static void MovesBothWays(PackedParameters order, float[] canonical, float[] expected)
+    {
+        float[] packed = [.. Enumerable.Repeat(float.NaN, expected.Length + 1)];
+        order.Pack(canonical, ref packed[0]);
         Assert.Equal(expected, packed[..^1]);
         Assert.True(float.IsNaN(packed[^1]));
 
         var unpacked = new float[canonical.Length];
-        PackedParameters.Unpack(layout, in packed[0], unpacked);
+        order.Unpack(in packed[0], unpacked);
         Assert.Equal(canonical, unpacked);
     }
 
     [Fact]
     public void NothingIsAllocated()
     {
-        var layout = new PanelLayout(20, 70, true);
-        float[] canonical = Canonical(layout), packed = new float[layout.Length];
-        PackedParameters.Pack(layout, canonical, ref packed[0]);
-        PackedParameters.Unpack(layout, in packed[0], canonical);
-        var dots = new DotLayout(100, 10, true);
-        float[] weights = new float[10 * 101], alongInputs = new float[dots.Length];
-        PackedParameters.Pack(dots, weights, ref alongInputs[0]);
-        PackedParameters.Unpack(dots, in alongInputs[0], weights);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        PackedParameters.Pack(layout, canonical, ref packed[0]);
-        PackedParameters.Unpack(layout, in packed[0], canonical);
-        PackedParameters.Pack(dots, weights, ref alongInputs[0]);
-        PackedParameters.Unpack(dots, in alongInputs[0], weights);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        foreach (var order in new PackedParameters[] { new([new PanelLayout(20, 70, true)], new DotLayout(70, 10, true, Padded: true)), new([new PanelLayout(2, 3, true)], last: null) })
+        {
+            float[] canonical = new float[20 * 70 + 70 + 710], packed = new float[10_000];
+            order.Pack(canonical, ref packed[0]);
+            order.Unpack(in packed[0], canonical);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            order.Pack(canonical, ref packed[0]);
+            order.Unpack(in packed[0], canonical);
+            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        }
     }
 
     private static float[] Canonical(PanelLayout layout) =>

@@ -209,10 +209,7 @@ partial class IrisNet
             HiddenDelta1(ref BpMem::Unsafe.Add(ref parameters, 80), ref z, ref a1, ref delta1, ref transposed, samples);
             WeightGradient2(ref a1, ref z, samples, ref target, 80, ref sink);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
-            {
-                for (int s = 0; s < samples; s++)
-                    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref delta1, s * 16), ref BpMem::Unsafe.Add(ref dx, s * 4));
-            }
+                BpKernels::InputGradient.Run<BpMath::Lanes32>(BpKernels::NetworkPasses<WidestKernels>.Layouts[0], ref parameters, ref delta1, 16, ref dx, samples);
             WeightGradient1(ref x, ref delta1, samples, ref target, 0, ref sink);
             return loss;
         }

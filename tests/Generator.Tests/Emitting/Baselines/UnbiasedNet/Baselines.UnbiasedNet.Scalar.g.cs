@@ -264,10 +264,7 @@ partial class UnbiasedNet
             HiddenDelta1(ref BpMem::Unsafe.Add(ref parameters, 48), ref z, ref delta1, ref transposed, samples);
             WeightGradient2(ref a1, ref z, samples, ref target, 48, ref sink);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
-            {
-                for (int s = 0; s < samples; s++)
-                    InputGradientOne(ref parameters, ref BpMem::Unsafe.Add(ref delta1, s * 8), ref BpMem::Unsafe.Add(ref dx, s * 5));
-            }
+                BpKernels::InputGradient.Run<BpMath::Lanes32>(BpKernels::NetworkPasses<WidestKernels>.Layouts[0], ref parameters, ref delta1, 8, ref dx, samples);
             WeightGradient1(ref x, ref delta1, samples, ref target, 0, ref sink);
             return loss;
         }

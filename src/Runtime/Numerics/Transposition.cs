@@ -94,8 +94,14 @@ public static partial class Transposition
         var row = 0;
         if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
         {
-            for (; row <= rows - 16; row += 16)
-                Band<Rows16>(ref Cell(ref source, sourceStride, row, 0), sourceStride, columns, ref Unsafe.Add(ref destination, row), destinationStride);
+            for (; row <= rows - Side; row += Side)
+            {
+                ref float from = ref Cell(ref source, sourceStride, row, 0), to = ref Unsafe.Add(ref destination, row);
+                if (columns >= LeastColumnsOfSquare)
+                    Square(ref from, sourceStride, columns, ref to, destinationStride);
+                else
+                    Band<Rows16>(ref from, sourceStride, columns, ref to, destinationStride);
+            }
         }
 
         if (Vector256.IsHardwareAccelerated && Avx.IsSupported)
@@ -169,18 +175,13 @@ public static partial class Transposition
         [MethodImpl(Inline)]
         public static void Transpose(ref float source, int sourceStride, ref float destination, int destinationStride)
         {
-            var v0 = Gather(ref source, sourceStride, 0);
-            var v1 = Gather(ref source, sourceStride, 1);
-            var v2 = Gather(ref source, sourceStride, 2);
-            var v3 = Gather(ref source, sourceStride, 3);
-            var low01 = Avx512F.UnpackLow(v0, v1).AsDouble();
-            var low23 = Avx512F.UnpackLow(v2, v3).AsDouble();
-            var high01 = Avx512F.UnpackHigh(v0, v1).AsDouble();
-            var high23 = Avx512F.UnpackHigh(v2, v3).AsDouble();
-            Avx512F.UnpackLow(low01, low23).AsSingle().StoreUnsafe(ref Cell(ref destination, destinationStride, 0, 0));
-            Avx512F.UnpackHigh(low01, low23).AsSingle().StoreUnsafe(ref Cell(ref destination, destinationStride, 1, 0));
-            Avx512F.UnpackLow(high01, high23).AsSingle().StoreUnsafe(ref Cell(ref destination, destinationStride, 2, 0));
-            Avx512F.UnpackHigh(high01, high23).AsSingle().StoreUnsafe(ref Cell(ref destination, destinationStride, 3, 0));
+            TransposeFours(
+                Gather(ref source, sourceStride, 0), Gather(ref source, sourceStride, 1), Gather(ref source, sourceStride, 2), Gather(ref source, sourceStride, 3),
+                out var c0, out var c1, out var c2, out var c3);
+            c0.StoreUnsafe(ref Cell(ref destination, destinationStride, 0, 0));
+            c1.StoreUnsafe(ref Cell(ref destination, destinationStride, 1, 0));
+            c2.StoreUnsafe(ref Cell(ref destination, destinationStride, 2, 0));
+            c3.StoreUnsafe(ref Cell(ref destination, destinationStride, 3, 0));
         }
 
         /// <summary>The four columns of the rows r, r + 4, r + 8 and r + 12.</summary>
@@ -197,18 +198,13 @@ public static partial class Transposition
         [MethodImpl(Inline)]
         public static void Transpose(ref float source, int sourceStride, ref float destination, int destinationStride)
         {
-            var v0 = Gather(ref source, sourceStride, 0);
-            var v1 = Gather(ref source, sourceStride, 1);
-            var v2 = Gather(ref source, sourceStride, 2);
-            var v3 = Gather(ref source, sourceStride, 3);
-            var low01 = Avx.UnpackLow(v0, v1).AsDouble();
-            var low23 = Avx.UnpackLow(v2, v3).AsDouble();
-            var high01 = Avx.UnpackHigh(v0, v1).AsDouble();
-            var high23 = Avx.UnpackHigh(v2, v3).AsDouble();
-            Avx.UnpackLow(low01, low23).AsSingle().StoreUnsafe(ref Cell(ref destination, destinationStride, 0, 0));
-            Avx.UnpackHigh(low01, low23).AsSingle().StoreUnsafe(ref Cell(ref destination, destinationStride, 1, 0));
-            Avx.UnpackLow(high01, high23).AsSingle().StoreUnsafe(ref Cell(ref destination, destinationStride, 2, 0));
-            Avx.UnpackHigh(high01, high23).AsSingle().StoreUnsafe(ref Cell(ref destination, destinationStride, 3, 0));
+            TransposeFours(
+                Gather(ref source, sourceStride, 0), Gather(ref source, sourceStride, 1), Gather(ref source, sourceStride, 2), Gather(ref source, sourceStride, 3),
+                out var c0, out var c1, out var c2, out var c3);
+            c0.StoreUnsafe(ref Cell(ref destination, destinationStride, 0, 0));
+            c1.StoreUnsafe(ref Cell(ref destination, destinationStride, 1, 0));
+            c2.StoreUnsafe(ref Cell(ref destination, destinationStride, 2, 0));
+            c3.StoreUnsafe(ref Cell(ref destination, destinationStride, 3, 0));
         }
 
         /// <summary>The four columns of the rows r and r + 4.</summary>
@@ -225,18 +221,14 @@ public static partial class Transposition
         [MethodImpl(Inline)]
         public static void Transpose(ref float source, int sourceStride, ref float destination, int destinationStride)
         {
-            var v0 = Vector128.LoadUnsafe(ref Cell(ref source, sourceStride, 0, 0));
-            var v1 = Vector128.LoadUnsafe(ref Cell(ref source, sourceStride, 1, 0));
-            var v2 = Vector128.LoadUnsafe(ref Cell(ref source, sourceStride, 2, 0));
-            var v3 = Vector128.LoadUnsafe(ref Cell(ref source, sourceStride, 3, 0));
-            var low01 = Sse.UnpackLow(v0, v1);
-            var low23 = Sse.UnpackLow(v2, v3);
-            var high01 = Sse.UnpackHigh(v0, v1);
-            var high23 = Sse.UnpackHigh(v2, v3);
-            Sse.MoveLowToHigh(low01, low23).StoreUnsafe(ref Cell(ref destination, destinationStride, 0, 0));
-            Sse.MoveHighToLow(low23, low01).StoreUnsafe(ref Cell(ref destination, destinationStride, 1, 0));
-            Sse.MoveLowToHigh(high01, high23).StoreUnsafe(ref Cell(ref destination, destinationStride, 2, 0));
-            Sse.MoveHighToLow(high23, high01).StoreUnsafe(ref Cell(ref destination, destinationStride, 3, 0));
+            TransposeFours(
+                Vector128.LoadUnsafe(ref Cell(ref source, sourceStride, 0, 0)), Vector128.LoadUnsafe(ref Cell(ref source, sourceStride, 1, 0)),
+                Vector128.LoadUnsafe(ref Cell(ref source, sourceStride, 2, 0)), Vector128.LoadUnsafe(ref Cell(ref source, sourceStride, 3, 0)),
+                out var c0, out var c1, out var c2, out var c3);
+            c0.StoreUnsafe(ref Cell(ref destination, destinationStride, 0, 0));
+            c1.StoreUnsafe(ref Cell(ref destination, destinationStride, 1, 0));
+            c2.StoreUnsafe(ref Cell(ref destination, destinationStride, 2, 0));
+            c3.StoreUnsafe(ref Cell(ref destination, destinationStride, 3, 0));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Backprop.Numerics;
+using Runtime.Tests.Misuse;
 
 namespace Backprop.Tests.Numerics;
 
@@ -114,6 +115,29 @@ public sealed class TranspositionTests
     [InlineData(129, 67)]
     public void Transposed_copies_are_exact_when_empty_and_when_large(int rows, int columns) =>
         CheckTranspose(rows, columns, columns + 5, rows + 3);
+
+    /// <summary>A square's rows may be read together with what follows them, but not the last.</summary>
+    [GuardedTheory, InlineData(false), InlineData(true)]
+    public void Transposed_copies_stay_within_both_matrices(bool atEnd)
+    {
+        foreach (int rows in (int[])[16, 17, 32, 40])
+        {
+            for (int columns = 1; columns <= 33; columns++)
+            {
+                foreach (int gap in (int[])[0, 6])
+                {
+                    float[] values = [.. Enumerable.Range(0, (rows - 1) * (columns + gap) + columns).Select(i => (float)i)], expected = new float[rows * columns];
+                    using var source = new GuardedFloats(values, atEnd);
+                    using var destination = new GuardedFloats(expected, atEnd);
+                    Transposition.Transpose(in source.Span[0], columns + gap, rows, columns, ref destination.Span[0], rows);
+                    for (int i = 0; i < expected.Length; i++)
+                        expected[i] = i % rows * (columns + gap) + i / rows;
+                    Assert.Equal(expected, destination.Span.ToArray());
+                    Assert.True(source.IsIntact && destination.IsIntact);
+                }
+            }
+        }
+    }
 
     [Fact]
     public void Rows_are_spread_over_lanes_and_put_together_again_on_every_width_and_touch_nothing_else()

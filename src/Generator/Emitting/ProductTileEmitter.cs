@@ -25,9 +25,9 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
     /// <param name="spreads">Whether a single row reads x a vector at a time.</param>
     public static string Suffix(TilePlan tile, int rows, int steps, bool spreads)
     {
-        int splits = TilePlanner.Splits(rows * tile.Columns, steps);
+        int splits = Splits(tile, rows, steps, spreads);
         string spread = spreads && rows == 1 ? "Spread" : "";
-        return $"{(splits == 1 ? "" : $"By{splits}")}{spread}";
+        return $"{(splits == 1 ? "" : $"By{splits}")}{(steps % splits == 0 ? "" : "AndRest")}{spread}";
     }
 
     /// <summary>Writes a tile, unless it has been.</summary>
@@ -43,16 +43,18 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
         VectorSyntax vector = context.Vector(tile.Lanes);
         TileRow row = Row(vector);
         writer.Line();
-        writer.Line($"// z[{rows},{tile.Width}] = x[{rows},Steps]·w[Steps,{tile.Width}] + bias: {rows * tile.Columns} accumulator{(rows * tile.Columns == 1 ? "" : "s")}.");
+        int splits = Splits(tile, rows, steps, spreads), accumulators = rows * tile.Columns;
+        writer.Line($"// z[{rows},{tile.Width}] = x[{rows},Steps]·w[Steps,{tile.Width}] + bias: {accumulators} accumulator{(accumulators == 1 ? "" : "s")}.");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {name}<{ProductShapes.Parameter}, TResult>(ref float w, ref float x, ref float from, ref float to) {ProductShapes.Constraint} {ResultConstraint}"))
         {
             TileDistance.Declare(writer, rows == 1 ? [TileDistance.PanelWidth] : [TileDistance.InputStride, TileDistance.OutputStride, TileDistance.PanelWidth]);
             writer.Line($"ref float bias = {VectorSyntax.At("w", $"{ProductShapes.Steps} * {TileDistance.PanelWidth.Constant}")};");
             var product = new TileProduct(
-                rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps),
+                rows, tile.Columns, splits,
                 new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads && rows == 1)
             {
+                HasRest = steps % splits != 0,
                 Prefetches = rows == 1 && context.Plan.ReadsAhead,
             };
             TileEmitter.Write(writer, vector, product, (_, c) => $"{ProductShapes.Parameter}.HasBias ? {vector.Load("bias", c * vector.Lanes)} : {vector.TypedZero}");
@@ -60,6 +62,9 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
         }
         row.WriteMethod(writer, context, vector, tile.Columns);
     }
+
+    // x is read two numbers at a time where it is spread, so that none may be left.
+    private static int Splits(TilePlan tile, int rows, int steps, bool spreads) => TilePlanner.Splits(rows * tile.Columns, steps, leavesRest: !spreads || rows > 1);
 
     private static TileRow Row(VectorSyntax vector) => new(
         "StoreRow<TResult>", "what becomes of its sums", ResultConstraint, "ref float from, ref float to", "ref from, ref to",

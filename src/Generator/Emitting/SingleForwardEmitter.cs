@@ -307,9 +307,13 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         {
             writer.Line($"ref float xk = ref {input};");
             writer.Line($"ref float wk = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
+            bool spreads = context.Schedule.Layers[layer.Number - 1].SpreadsInputs;
+            int splits = TilePlanner.Splits(vectors.Length, layer.Inputs, leavesRest: !spreads);
             var product = new TileProduct(
-                Rows: 1, vectors.Length, TilePlanner.Splits(vectors.Length, layer.Inputs), new TileOperand("xk", Step: 1),
-                new TileOperand("wk", Step: layer.Layout.PaddedUnits), $"{layer.Inputs}", context.Schedule.Layers[layer.Number - 1].SpreadsInputs);
+                Rows: 1, vectors.Length, splits, new TileOperand("xk", Step: 1), new TileOperand("wk", Step: layer.Layout.PaddedUnits), $"{layer.Inputs}", spreads)
+            {
+                HasRest = layer.Inputs % splits != 0,
+            };
             TileEmitter.Write(writer, vector, product, layer.Dense.Bias ? (_, c) => vector.Load("wk", WeightOffset(layer, vector.Lanes, layer.Inputs, c)) : null);
             foreach (int v in vectors)
             {

@@ -15,13 +15,16 @@ internal sealed record TileOperand(string Name, TileDistance Step, TileDistance 
 /// <param name="Splits">Partial sums of each accumulator: a tile of few accumulators needs more chains. Powers of two.</param>
 /// <param name="Broadcast">The side of which one number serves a row; null where the vectors are only summed.</param>
 /// <param name="Vectors">The side of which one vector serves a column.</param>
-/// <param name="Steps">The constant that is the number of steps, a multiple of the splits; null where it is the variable <c>samples</c>.</param>
+/// <param name="Steps">The constant that is the number of steps; null where it is the variable <c>samples</c>.</param>
 /// <param name="Spreads">Whether the numbers of a single row, of which there are an even number, are read two at a time.</param>
 internal sealed record TileProduct(
     int Rows, int Columns, int Splits, TileOperand? Broadcast, TileOperand Vectors, string? Steps, bool Spreads = false)
 {
     /// <summary>Whether the steps, a known number of them, are written one after the other instead of in a loop.</summary>
     public bool WritesOut { get; init; }
+
+    /// <summary>Whether the steps, a known number of them, are no multiple of the splits.</summary>
+    public bool HasRest { get; init; }
 
     /// <summary>Whether vectors that are read once, from beyond the first-level cache, are asked for ahead.</summary>
     public bool Prefetches { get; init; }
@@ -51,15 +54,16 @@ internal static class TileEmitter
         }
         if (product is { Spreads: true, Steps: { } all })
             WriteSpreadLoop(writer, vector, product, all);
-        else if (product.Steps is { } steps)
+        else if (product is { Steps: { } steps, HasRest: false })
             WriteLoop(writer, vector, product, $"for (int k = 0; k < {steps}; {Advance(product.Splits)})", product.Splits);
         else if (product.Splits == 1)
             WriteLoop(writer, vector, product, "for (int k = 0; k < samples; k++)", 1);
         else
         {
+            string count = product.Steps ?? "samples";
             writer.Line("int k = 0;");
-            WriteLoop(writer, vector, product, $"for (; k <= samples - {product.Splits}; {Advance(product.Splits)})", product.Splits);
-            WriteLoop(writer, vector, product, "for (; k < samples; k++)", 1);
+            WriteLoop(writer, vector, product, $"for (; k <= {count} - {product.Splits}; {Advance(product.Splits)})", product.Splits);
+            WriteLoop(writer, vector, product, $"for (; k < {count}; k++)", 1);
         }
         PartialSums.Write(writer, product.Splits, split => Enumerable.Range(0, product.Rows).SelectMany(r => Enumerable.Range(0, product.Columns).Select(c => Partial(r, c, split))));
     }

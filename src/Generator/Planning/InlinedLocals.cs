@@ -31,7 +31,7 @@ internal static class InlinedLocals
             return schedule.TakesVectors ? dots.Units * DotPlanner.Splits(dots.Units, dots.Inputs / width.Lanes) + 1 : 0;
         if (schedule.UnrollsOne)
             return vectors * TilePlanner.UnrolledSplits(vectors, layer.Inputs / schedule.RowsInVector) + schedule.RowsInVector;
-        return schedule.LoopsOne ? vectors * (1 + TilePlanner.Splits(vectors, layer.Inputs)) + OfLoop : 0;
+        return schedule.LoopsOne ? vectors * (1 + TilePlanner.Splits(vectors, layer.Inputs, leavesRest: !schedule.SpreadsInputs)) + OfLoop : 0;
     }
 
     // References to where they are stored, and φ′ beside them.

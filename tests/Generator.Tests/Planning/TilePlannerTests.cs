@@ -41,10 +41,22 @@ public class TilePlannerTests
         {
             int accumulators = rows * tile.Columns, splits = TilePlanner.Splits(accumulators, steps: 64);
             Assert.InRange(accumulators * splits, TilePlanner.Chains, Math.Max(accumulators, 2 * TilePlanner.Chains - 1));
-            Assert.Equal(0, 64 % splits);
-            Assert.Equal(1, TilePlanner.Splits(accumulators, steps: 61));
+            Assert.Equal(splits, TilePlanner.Splits(accumulators, steps: 61));
+            Assert.Equal(1, TilePlanner.Splits(accumulators, steps: 61, leavesRest: false));
         }
     });
+
+    /// <summary>A few steps are not split so that more are left than rounds gain.</summary>
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 1)]
+    [InlineData(7, 1)]
+    [InlineData(9, 2)]
+    [InlineData(12, 4)]
+    [InlineData(18, 4)]
+    [InlineData(31, 4)]
+    [InlineData(33, 8)]
+    public void Few_steps_are_split_less(int steps, int splits) => Assert.Equal(splits, TilePlanner.Splits(accumulators: 1, steps));
 
     /// <summary>
     /// A single row's accumulators cover as much of the panel as registers allow, beside a number and a product; what it covers in

@@ -50,7 +50,7 @@ internal sealed class LanesProductEmitter(SourceWriter writer, KernelContext con
     // What is written of each sum: a function of its variable, of its place among the results, and of its distance from the tile's first, at z.
     private void WriteTiles(string? to, string from, LanesMatrix matrix, Func<string, string, int, string> store)
     {
-        int rows = TilePlanner.OutputsInLanes, whole = matrix.Outputs / rows * rows;
+        int rows = TilePlanner.OutputsInLanes(context.Width, matrix.Outputs, matrix.Inputs), whole = matrix.Outputs / rows * rows;
         if (whole > rows)
         {
             using (writer.Block($"for (int o = 0; o < {whole}; o += {rows})"))

@@ -46,6 +46,23 @@ public class TilePlannerTests
         }
     });
 
+    /// <summary>With the samples in the lanes, tiles of a product's outputs are as even as can be.</summary>
+    [Theory]
+    [InlineData(16, 3, 20, 3)]
+    [InlineData(16, 8, 20, 8)]
+    [InlineData(16, 9, 20, 5)]
+    [InlineData(16, 33, 20, 7)]
+    [InlineData(8, 33, 20, 6)]
+    [InlineData(8, 7, 20, 4)]
+    [InlineData(16, 16, 4, 4)]
+    public void Outputs_in_the_lanes_have_even_tiles(int lanes, int outputs, int inputs, int expected)
+    {
+        VectorWidth width = VectorWidth.All.Single(width => width.Lanes == lanes);
+        int rows = TilePlanner.OutputsInLanes(width, outputs, inputs);
+        Assert.Equal(expected, rows);
+        Assert.InRange((rows + 1) * TilePlanner.VectorsInLanes + 1, 1, width.Registers);
+    }
+
     /// <summary>A few steps are not split so that more are left than rounds gain.</summary>
     [Theory]
     [InlineData(2, 2)]

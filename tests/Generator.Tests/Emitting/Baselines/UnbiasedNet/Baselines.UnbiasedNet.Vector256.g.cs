@@ -630,6 +630,7 @@ partial class UnbiasedNet
                     ref float z = ref BpMem::Unsafe.Add(ref xs, s);
                     BpSimd::Vector256<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
                     BpSimd::Vector256<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                    BpSimd::Vector256<float> z4_0 = default, z4_1 = default;
                     for (int k = 0; k < 7; k++)
                     {
                         var a0 = BpSimd::Vector256.LoadUnsafe(ref a);
@@ -646,6 +647,9 @@ partial class UnbiasedNet
                         var w3 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 24));
                         z3_0 = BpSimd::Vector256.MultiplyAddEstimate(w3, a0, z3_0);
                         z3_1 = BpSimd::Vector256.MultiplyAddEstimate(w3, a1, z3_1);
+                        var w4 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 32));
+                        z4_0 = BpSimd::Vector256.MultiplyAddEstimate(w4, a0, z4_0);
+                        z4_1 = BpSimd::Vector256.MultiplyAddEstimate(w4, a1, z4_1);
                         w = ref BpMem::Unsafe.Add(ref w, 1);
                         a = ref BpMem::Unsafe.Add(ref a, 32);
                     }
@@ -657,23 +661,8 @@ partial class UnbiasedNet
                     BpSimd::Vector256.StoreUnsafe(z2_1, ref z, 72);
                     BpSimd::Vector256.StoreUnsafe(z3_0, ref z, 96);
                     BpSimd::Vector256.StoreUnsafe(z3_1, ref z, 104);
-                }
-                for (int s = 0; s < length; s += 16)
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 32);
-                    ref float a = ref BpMem::Unsafe.Add(ref ds1, s);
-                    ref float z = ref BpMem::Unsafe.Add(ref xs, s + 128);
-                    BpSimd::Vector256<float> z0_0 = default, z0_1 = default;
-                    for (int k = 0; k < 7; k++)
-                    {
-                        var w0 = BpSimd::Vector256.Create(w);
-                        z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0, BpSimd::Vector256.LoadUnsafe(ref a), z0_0);
-                        z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0, BpSimd::Vector256.LoadUnsafe(ref a, 8), z0_1);
-                        w = ref BpMem::Unsafe.Add(ref w, 1);
-                        a = ref BpMem::Unsafe.Add(ref a, 32);
-                    }
-                    BpSimd::Vector256.StoreUnsafe(z0_0, ref z);
-                    BpSimd::Vector256.StoreUnsafe(z0_1, ref z, 8);
+                    BpSimd::Vector256.StoreUnsafe(z4_0, ref z, 128);
+                    BpSimd::Vector256.StoreUnsafe(z4_1, ref z, 136);
                 }
                 BpMath::Transposition.LanesToRows<BpMath::Lanes256>(ref xs, 32, samples, 5, ref dx);
             }

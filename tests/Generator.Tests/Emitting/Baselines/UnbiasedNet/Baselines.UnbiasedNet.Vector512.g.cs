@@ -187,6 +187,8 @@ partial class UnbiasedNet
                 ref float z = ref BpMem::Unsafe.Add(ref as1, s);
                 BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
                 BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                BpSimd::Vector512<float> z4_0 = default, z4_1 = default, z5_0 = default, z5_1 = default;
+                BpSimd::Vector512<float> z6_0 = default, z6_1 = default;
                 for (int k = 0; k < 5; k++)
                 {
                     var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
@@ -203,6 +205,15 @@ partial class UnbiasedNet
                     var w3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3));
                     z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3, a0, z3_0);
                     z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3, a1, z3_1);
+                    var w4 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                    z4_0 = BpSimd::Vector512.MultiplyAddEstimate(w4, a0, z4_0);
+                    z4_1 = BpSimd::Vector512.MultiplyAddEstimate(w4, a1, z4_1);
+                    var w5 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5));
+                    z5_0 = BpSimd::Vector512.MultiplyAddEstimate(w5, a0, z5_0);
+                    z5_1 = BpSimd::Vector512.MultiplyAddEstimate(w5, a1, z5_1);
+                    var w6 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6));
+                    z6_0 = BpSimd::Vector512.MultiplyAddEstimate(w6, a0, z6_0);
+                    z6_1 = BpSimd::Vector512.MultiplyAddEstimate(w6, a1, z6_1);
                     w = ref BpMem::Unsafe.Add(ref w, 8);
                     a = ref BpMem::Unsafe.Add(ref a, 32);
                 }
@@ -214,36 +225,12 @@ partial class UnbiasedNet
                 BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
                 BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
                 BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
-            }
-            for (int s = 0; s < length; s += 32)
-            {
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, 4);
-                ref float a = ref BpMem::Unsafe.Add(ref xs, s);
-                ref float z = ref BpMem::Unsafe.Add(ref as1, s + 128);
-                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
-                BpSimd::Vector512<float> z2_0 = default, z2_1 = default;
-                for (int k = 0; k < 5; k++)
-                {
-                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
-                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
-                    var w0 = BpSimd::Vector512.Create(w);
-                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
-                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
-                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
-                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
-                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
-                    var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
-                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
-                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
-                    w = ref BpMem::Unsafe.Add(ref w, 8);
-                    a = ref BpMem::Unsafe.Add(ref a, 32);
-                }
-                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
-                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
-                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
-                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
-                BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
-                BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
+                BpSimd::Vector512.StoreUnsafe(z4_0, ref z, 128);
+                BpSimd::Vector512.StoreUnsafe(z4_1, ref z, 144);
+                BpSimd::Vector512.StoreUnsafe(z5_0, ref z, 160);
+                BpSimd::Vector512.StoreUnsafe(z5_1, ref z, 176);
+                BpSimd::Vector512.StoreUnsafe(z6_0, ref z, 192);
+                BpSimd::Vector512.StoreUnsafe(z6_1, ref z, 208);
             }
             for (int row = 0; row < 224; row += 32)
             {
@@ -303,6 +290,8 @@ partial class UnbiasedNet
                 ref float z = ref BpMem::Unsafe.Add(ref as1, s);
                 BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
                 BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                BpSimd::Vector512<float> z4_0 = default, z4_1 = default, z5_0 = default, z5_1 = default;
+                BpSimd::Vector512<float> z6_0 = default, z6_1 = default;
                 for (int k = 0; k < 5; k++)
                 {
                     var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
@@ -319,6 +308,15 @@ partial class UnbiasedNet
                     var w3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3));
                     z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3, a0, z3_0);
                     z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3, a1, z3_1);
+                    var w4 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                    z4_0 = BpSimd::Vector512.MultiplyAddEstimate(w4, a0, z4_0);
+                    z4_1 = BpSimd::Vector512.MultiplyAddEstimate(w4, a1, z4_1);
+                    var w5 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5));
+                    z5_0 = BpSimd::Vector512.MultiplyAddEstimate(w5, a0, z5_0);
+                    z5_1 = BpSimd::Vector512.MultiplyAddEstimate(w5, a1, z5_1);
+                    var w6 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6));
+                    z6_0 = BpSimd::Vector512.MultiplyAddEstimate(w6, a0, z6_0);
+                    z6_1 = BpSimd::Vector512.MultiplyAddEstimate(w6, a1, z6_1);
                     w = ref BpMem::Unsafe.Add(ref w, 8);
                     a = ref BpMem::Unsafe.Add(ref a, 32);
                 }
@@ -330,36 +328,12 @@ partial class UnbiasedNet
                 BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
                 BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
                 BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
-            }
-            for (int s = 0; s < length; s += 32)
-            {
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, 4);
-                ref float a = ref BpMem::Unsafe.Add(ref xs, s);
-                ref float z = ref BpMem::Unsafe.Add(ref as1, s + 128);
-                BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
-                BpSimd::Vector512<float> z2_0 = default, z2_1 = default;
-                for (int k = 0; k < 5; k++)
-                {
-                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
-                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
-                    var w0 = BpSimd::Vector512.Create(w);
-                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
-                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
-                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
-                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
-                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
-                    var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
-                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
-                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
-                    w = ref BpMem::Unsafe.Add(ref w, 8);
-                    a = ref BpMem::Unsafe.Add(ref a, 32);
-                }
-                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
-                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
-                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
-                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
-                BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
-                BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
+                BpSimd::Vector512.StoreUnsafe(z4_0, ref z, 128);
+                BpSimd::Vector512.StoreUnsafe(z4_1, ref z, 144);
+                BpSimd::Vector512.StoreUnsafe(z5_0, ref z, 160);
+                BpSimd::Vector512.StoreUnsafe(z5_1, ref z, 176);
+                BpSimd::Vector512.StoreUnsafe(z6_0, ref z, 192);
+                BpSimd::Vector512.StoreUnsafe(z6_1, ref z, 208);
             }
             for (int row = 0; row < 224; row += 32)
             {
@@ -681,6 +655,7 @@ partial class UnbiasedNet
                     ref float z = ref BpMem::Unsafe.Add(ref xs, s);
                     BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
                     BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
+                    BpSimd::Vector512<float> z4_0 = default, z4_1 = default;
                     for (int k = 0; k < 7; k++)
                     {
                         var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
@@ -697,6 +672,9 @@ partial class UnbiasedNet
                         var w3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 24));
                         z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3, a0, z3_0);
                         z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3, a1, z3_1);
+                        var w4 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 32));
+                        z4_0 = BpSimd::Vector512.MultiplyAddEstimate(w4, a0, z4_0);
+                        z4_1 = BpSimd::Vector512.MultiplyAddEstimate(w4, a1, z4_1);
                         w = ref BpMem::Unsafe.Add(ref w, 1);
                         a = ref BpMem::Unsafe.Add(ref a, 32);
                     }
@@ -708,23 +686,8 @@ partial class UnbiasedNet
                     BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
                     BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
                     BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
-                }
-                for (int s = 0; s < length; s += 32)
-                {
-                    ref float w = ref BpMem::Unsafe.Add(ref parameters, 32);
-                    ref float a = ref BpMem::Unsafe.Add(ref ds1, s);
-                    ref float z = ref BpMem::Unsafe.Add(ref xs, s + 128);
-                    BpSimd::Vector512<float> z0_0 = default, z0_1 = default;
-                    for (int k = 0; k < 7; k++)
-                    {
-                        var w0 = BpSimd::Vector512.Create(w);
-                        z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, BpSimd::Vector512.LoadUnsafe(ref a), z0_0);
-                        z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, BpSimd::Vector512.LoadUnsafe(ref a, 16), z0_1);
-                        w = ref BpMem::Unsafe.Add(ref w, 1);
-                        a = ref BpMem::Unsafe.Add(ref a, 32);
-                    }
-                    BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
-                    BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                    BpSimd::Vector512.StoreUnsafe(z4_0, ref z, 128);
+                    BpSimd::Vector512.StoreUnsafe(z4_1, ref z, 144);
                 }
                 BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref xs, 32, samples, 5, ref dx);
             }

@@ -110,7 +110,7 @@ internal sealed class BatchEmitter(
     // A slice that fills the lanes with samples goes another way.
     private void WriteFullSlice(KernelSignature kernel)
     {
-        if (context.Schedule.FullSlices is not { } full)
+        if (context.Schedule.FullSlices is not { } full || (kernel == KernelSignature.GradientBatch && !Plan.TrainsInLanes))
             return;
         string length = $"(samples + {full.Step - 1}) / {full.Step} * {full.Step}", call = kernel.InLanes.Call();
         using (writer.Block($"if (samples >= {full.Least} && {length} - samples <= samples / {FullSlices.SamplesPerEmptyLane})"))

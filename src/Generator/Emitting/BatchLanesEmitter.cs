@@ -28,19 +28,25 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         if (Plan.Output.ProducesOutputsInLanes)
             WriteHidden();
         WriteWeightedInputs(training: false);
-        if (StoresDerivatives)
+        if (Plan.TrainsInLanes && StoresDerivatives)
             WriteWeightedInputs(training: true);
         if (!Plan.Output.ProducesOutputsInLanes)
             WriteOutput("their outputs, in place of zs", "OutputsLanes", OutputResult.Outputs);
         WriteOutput("the sum of their losses, still to be divided", "OutputLossLanes", OutputResult.Loss);
-        WriteOutput("the sum of their losses, still to be multiplied by scale, and δ in place of zs", "OutputDeltaLanes", OutputResult.Delta);
-        WriteBackward();
         WriteMethod(
             "their outputs",
             KernelSignature.ForwardBatch, OutputResult.Outputs);
         WriteMethod(
             "the sum of their losses, still to be divided",
             KernelSignature.LossBatch, OutputResult.Loss);
+        if (Plan.TrainsInLanes)
+            WriteTraining();
+    }
+
+    private void WriteTraining()
+    {
+        WriteOutput("the sum of their losses, still to be multiplied by scale, and δ in place of zs", "OutputDeltaLanes", OutputResult.Delta);
+        WriteBackward();
         WriteMethod(
             "the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null",
             KernelSignature.GradientBatch, OutputResult.Delta);

@@ -41,7 +41,7 @@ internal static class HeaderEmitter
                 : ($"in tiles of {tile.Rows} × {tile.Width}", Bottleneck.OfBatch(tile.Columns, tile.Rows));
             string batch = context.Schedule.BatchInLanes
                 ? $"with {context.Width.Lanes} samples in the lanes"
-                : $"{tiles}{(context.Schedule.FullSlices is { } full ? $", from {full.Least} samples on with {context.Width.Lanes} of them in the lanes" : "")}";
+                : $"{tiles}{(context.Schedule.FullSlices is { } full ? $", from {full.Least} samples on with {context.Width.Lanes} of them in the lanes{(context.Plan.TrainsInLanes ? "" : " for outputs and losses")}" : "")}";
             lines.Add($"// Layer {layer.Number}, {layer.Inputs} → {layer.Units}: one sample {one}; a batch {batch}.");
             if (context.Width.Lanes > 1)
                 lines.Add($"//   Bound by: one sample, {Bottleneck.OfOne(context.Plan, layer, schedule, context.Width)}; a batch, {(context.Schedule.BatchInLanes ? "the multiply-add units and φ" : bound)}.");

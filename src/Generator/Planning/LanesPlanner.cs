@@ -42,16 +42,22 @@ internal static class LanesPlanner
     }
 
     /// <summary>
+    /// Whether training has its samples there where outputs and losses have. Gradients are summed across lanes for each block of samples, which takes more than it
+    /// saves of more parameters (measured, 64 samples: forward of 120-50-10 69 → 58 ns, of 100-50-20-3 75 → 60, but steps 140 → 155, 152 → 157).
+    /// </summary>
+    /// <param name="layers">The network's layers.</param>
+    public static bool TrainsInLanes(LayerPlan[] layers) => NetworkPlanner.Parameters(layers) <= Caches.ParametersInL1;
+
+    /// <summary>
     /// Whether full slices have: where units fill some of their vectors only in part (20 of 32 lanes), samples in the lanes save what the padding costs, once a slice
     /// has enough of them: where what is left is at most four fifths, in vectors of products and activations (measured, 64 samples:
-    /// 10-20-5 forward 15.6 → 9.8 ns, step 32 → 21; 13-50-13, near the limit, 16.1 → 14.0, 41 → 38; with fewer samples tiles are faster). Gradients
-    /// are summed across lanes for each block of samples, which takes more than it saves where weights are beyond the L1 cache.
+    /// 10-20-5 forward 15.6 → 9.8 ns, step 32 → 21; 13-50-13, near the limit, 16.1 → 14.0, 41 → 38; with fewer samples tiles are faster).
     /// </summary>
     /// <param name="spec">The network.</param>
     /// <param name="layers">Its layers.</param>
     public static bool FullSlicesInLanes(NetworkSpec spec, LayerPlan[] layers)
     {
-        if (ScratchPlanner.SliceSize(spec, layers) < LeastFullSlice || NetworkPlanner.Parameters(layers) > Caches.ParametersInL1 || layers[0].Dots is not null
+        if (ScratchPlanner.SliceSize(spec, layers) < LeastFullSlice || NetworkPlanner.Parameters(layers) > Caches.ParametersOfLargestL1 || layers[0].Dots is not null
             || spec.Outputs > MaxOutputs || layers.Any(layer => layer.Layout.Panels > 1))
             return false;
         int otherwise = layers.Sum(layer => layer.Dots is { } dots ? Math.Min(AlongUnits(layer), AlongInputs(dots)) : AlongUnits(layer));

@@ -57,9 +57,12 @@ internal sealed record NetworkPlan(
         .SelectMany(width => new[] { ForwardOneScratch(width), GradientOneScratch(width) + ParameterLength, ForwardScratch(width), GradientScratch(width) + ParameterLength })
         .Where(length => length > StackLimit.Length).DefaultIfEmpty(0).Max();
 
+    /// <summary>Whether training has its samples in the lanes where outputs and losses have.</summary>
+    public bool TrainsInLanes => Kernels.GradientLanes is not null;
+
     // What the kernels of a width take, whichever of the two runs.
     private static int Longer(WidthPlan width, ScratchPlan? lanes, ScratchPlan tiles) => Math.Max(
-        width.BatchInLanes || width.FullSlices is not null ? lanes!.Length : 0, width.BatchInLanes ? 0 : tiles.Length);
+        width.BatchInLanes || width.FullSlices is not null ? lanes?.Length ?? 0 : 0, width.BatchInLanes ? 0 : tiles.Length);
 }
 
 /// <summary>The scratch memory of the kernels, the same for every width.</summary>
@@ -68,7 +71,7 @@ internal sealed record NetworkPlan(
 /// <param name="ForwardBatch">A slice's forward pass.</param>
 /// <param name="GradientBatch">A slice's training step.</param>
 /// <param name="ForwardLanes">A slice's forward pass with the samples in the lanes; null where none is planned.</param>
-/// <param name="GradientLanes">A slice's training step with the samples in the lanes; null where none is planned.</param>
+/// <param name="GradientLanes">A slice's training step with the samples in the lanes; null where none is planned, as beside outputs that are.</param>
 internal sealed record KernelScratch(
     ScratchPlan ForwardOne,
     ScratchPlan GradientOne,

@@ -23,7 +23,7 @@ internal static class NetworkPlanner
             ScratchPlanner.ForwardBatch(layers, slice, outputInLanes, turns: !batchInLanes),
             ScratchPlanner.GradientBatch(layers, slice, outputInLanes, turns: !batchInLanes),
             lanes ? ScratchPlanner.ForwardLanes(layers, samplesInLanes) : null,
-            lanes ? ScratchPlanner.GradientLanes(layers, samplesInLanes, parameters) : null);
+            lanes && LanesPlanner.TrainsInLanes(layers) ? ScratchPlanner.GradientLanes(layers, samplesInLanes, parameters) : null);
         return new NetworkPlan(
             spec,
             new EquatableArray<LayerPlan>(layers),

@@ -244,7 +244,7 @@ public class NetworkPlannerTests
     public void Narrow_batches_have_samples_in_the_lanes(string sizes, bool expected) =>
         Assert.All(PlanOf(sizes).Widths, width => Assert.Equal(expected && width.Width.Lanes > 1, width.BatchInLanes));
 
-    /// <summary>Full slices have samples in the lanes where units would leave a quarter of them empty, and all is in the L1 cache.</summary>
+    /// <summary>Full slices have samples in the lanes where units would leave a fifth of them empty, and all is in the L1 cache.</summary>
     [Theory]
     [InlineData("10 20 5", true)]
     [InlineData("33 17 5", true)]
@@ -253,9 +253,18 @@ public class NetworkPlannerTests
     [InlineData("16 32 32 8", false)]
     [InlineData("64 32 10", false)]
     [InlineData("10 20 20", false)]
-    [InlineData("300 20 5", false)]
+    [InlineData("300 20 5", true)]
+    [InlineData("500 20 5", false)]
     public void Full_slices_have_samples_in_the_lanes(string sizes, bool expected) =>
         Assert.All(PlanOf(sizes).Widths, width => Assert.Equal(expected && width.Width.Lanes > 1, width.FullSlices is not null));
+
+    /// <summary>Training has them there where a step finds its parameters in any L1 cache: its gradients are summed across lanes.</summary>
+    [Theory]
+    [InlineData("10 20 5", true)]
+    [InlineData("4 16 3", true)]
+    [InlineData("100 50 20 3", false)]
+    [InlineData("64 32 10", false)]
+    public void Training_has_samples_in_the_lanes(string sizes, bool expected) => Assert.Equal(expected, PlanOf(sizes).TrainsInLanes);
 
     /// <summary>Short rows share a vector where they fill at least two.</summary>
     [Theory]

@@ -454,6 +454,29 @@ partial class IrisNet
             return BpMath::Lanes128.SumAcross(loss);
         }
 
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            OutputsLanes(ref zs, samples);
+            BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref zs, 64, samples, 3, ref y);
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
+            float loss = 0f;
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 3, ref ts, 64);
+            loss += OutputLossLanes(ref zs, ref ts, samples);
+            return loss;
+        }
+
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
@@ -774,29 +797,6 @@ partial class IrisNet
                 }
                 BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref xs, 64, samples, 4, ref dx);
             }
-        }
-
-        /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
-        {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
-            OutputsLanes(ref zs, samples);
-            BpMath::Transposition.LanesToRows<BpMath::Lanes128>(ref zs, 64, samples, 3, ref y);
-        }
-
-        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
-        {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 1472);
-            float loss = 0f;
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
-            BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref t, samples, 3, ref ts, 64);
-            loss += OutputLossLanes(ref zs, ref ts, samples);
-            return loss;
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>

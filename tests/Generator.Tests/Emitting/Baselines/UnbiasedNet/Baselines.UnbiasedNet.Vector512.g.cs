@@ -409,6 +409,29 @@ partial class UnbiasedNet
             return BpMath::Lanes512.SumAcross(loss);
         }
 
+        /// <summary>Up to 20 samples: their outputs.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            OutputsLanes(ref zs, samples);
+            BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, 32, samples, 2, ref y);
+        }
+
+        /// <summary>Up to 20 samples: the sum of their losses, still to be divided.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 448);
+            float loss = 0f;
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 2, ref ts, 32);
+            loss += OutputLossLanes(ref zs, ref ts, samples);
+            return loss;
+        }
+
         /// <summary>Up to 32 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
@@ -691,29 +714,6 @@ partial class UnbiasedNet
                 }
                 BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref xs, 32, samples, 5, ref dx);
             }
-        }
-
-        /// <summary>Up to 20 samples: their outputs.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
-        {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
-            OutputsLanes(ref zs, samples);
-            BpMath::Transposition.LanesToRows<BpMath::Lanes512>(ref zs, 32, samples, 2, ref y);
-        }
-
-        /// <summary>Up to 20 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
-        {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 448);
-            float loss = 0f;
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
-            BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref t, samples, 2, ref ts, 32);
-            loss += OutputLossLanes(ref zs, ref ts, samples);
-            return loss;
         }
 
         /// <summary>Up to 20 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>

@@ -209,6 +209,44 @@ partial class XorNet
             return BpMath::Lanes256.SumAcross(loss);
         }
 
+        /// <summary>Up to 64 samples: their outputs.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
+        {
+            HiddenLanes(ref parameters, ref x, samples, ref scratch);
+            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
+            int length = (samples + 7) / 8 * 8;
+            // Layer 2: y[s] = sigmoid(W2·as1[2,s] + b2).
+            for (int s = 0; s < length; s += 16)
+            {
+                ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
+                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
+                var z0_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 8));
+                var z0_1 = z0_0;
+                var w0_0 = BpSimd::Vector256.Create(w);
+                z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0_0, BpSimd::Vector256.LoadUnsafe(ref a), z0_0);
+                z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_0, BpSimd::Vector256.LoadUnsafe(ref a, 8), z0_1);
+                var w0_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 4));
+                z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0_1, BpSimd::Vector256.LoadUnsafe(ref a, 64), z0_0);
+                z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_1, BpSimd::Vector256.LoadUnsafe(ref a, 72), z0_1);
+                BpMath::Lanes256.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes256>(z0_0), ref y, s, samples - s);
+                BpMath::Lanes256.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes256>(z0_1), ref y, s + 8, samples - s - 8);
+            }
+        }
+
+        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
+        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
+        {
+            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
+            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
+            float loss = 0f;
+            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
+            BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref t, samples, 1, ref ts, 64);
+            loss += OutputLossLanes(ref zs, ref ts, samples);
+            return loss;
+        }
+
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, and δ in place of zs.</summary>
         [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
         private static float OutputDeltaLanes(ref float zs, ref float ts, int samples, float scale)
@@ -365,44 +403,6 @@ partial class XorNet
                 }
                 BpMath::Transposition.LanesToRows<BpMath::Lanes256>(ref xs, 64, samples, 2, ref dx);
             }
-        }
-
-        /// <summary>Up to 64 samples: their outputs.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        internal static void ForwardBatch(ref float parameters, ref float x, ref float y, int samples, ref float scratch)
-        {
-            HiddenLanes(ref parameters, ref x, samples, ref scratch);
-            ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
-            int length = (samples + 7) / 8 * 8;
-            // Layer 2: y[s] = sigmoid(W2·as1[2,s] + b2).
-            for (int s = 0; s < length; s += 16)
-            {
-                ref float w = ref BpMem::Unsafe.Add(ref parameters, 16);
-                ref float a = ref BpMem::Unsafe.Add(ref as1, s);
-                var z0_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 8));
-                var z0_1 = z0_0;
-                var w0_0 = BpSimd::Vector256.Create(w);
-                z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0_0, BpSimd::Vector256.LoadUnsafe(ref a), z0_0);
-                z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_0, BpSimd::Vector256.LoadUnsafe(ref a, 8), z0_1);
-                var w0_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 4));
-                z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0_1, BpSimd::Vector256.LoadUnsafe(ref a, 64), z0_0);
-                z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_1, BpSimd::Vector256.LoadUnsafe(ref a, 72), z0_1);
-                BpMath::Lanes256.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes256>(z0_0), ref y, s, samples - s);
-                BpMath::Lanes256.StoreFirst(BpMath::Sigmoid.Value<BpMath::Lanes256>(z0_1), ref y, s + 8, samples - s - 8);
-            }
-        }
-
-        /// <summary>Up to 64 samples: the sum of their losses, still to be divided.</summary>
-        [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
-        internal static float LossBatch(ref float parameters, ref float x, ref float t, int samples, ref float scratch)
-        {
-            ref float zs = ref BpMem::Unsafe.Add(ref scratch, 256);
-            ref float ts = ref BpMem::Unsafe.Add(ref scratch, 320);
-            float loss = 0f;
-            WeightedInputsLanes(ref parameters, ref x, samples, ref scratch);
-            BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref t, samples, 1, ref ts, 64);
-            loss += OutputLossLanes(ref zs, ref ts, samples);
-            return loss;
         }
 
         /// <summary>Up to 64 samples: the sum of their losses, still to be multiplied by scale, their gradient into the sink, and that by the inputs where dx is not null.</summary>

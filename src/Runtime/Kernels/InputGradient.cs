@@ -79,6 +79,7 @@ public static class InputGradient
             Tile<TLanes, TColumns, One>(ref turned, ref Unsafe.Add(ref delta, s * stride), stride, ref Unsafe.Add(ref dx, s * inputs), inputs, units, adds);
     }
 
+    // One, two, or six of them.
     [MethodImpl(JitOptions.Kernel)]
     private static void Tile<TLanes, TColumns, TRows>(ref float turned, ref float delta, int stride, ref float dx, int inputs, int units, bool adds)
         where TLanes : struct, ILanes<TLanes>

@@ -260,7 +260,7 @@ internal sealed partial class FourOfGELUInLanes;
 [Dense(8, Activation.Softmax)]
 internal sealed partial class FourInRegisters;
 
-// A step on two samples takes one after the other.
+// Two samples go one after the other, and the second forms the products of both.
 [Network(16, Loss = Loss.MeanSquaredError)]
 [Dense(32, Activation.Tanh)]
 [Dense(32, Activation.Tanh)]
@@ -397,7 +397,7 @@ internal sealed partial class StepInVariablesOfOneLayerOfTwoPanels;
 [Dense(5, Activation.Softmax)]
 internal sealed partial class StepInVariablesOfFive;
 
-// Two samples of a network in registers, the second of which adds the sum of both: that would be more than the JIT inlines.
+// In registers, a few samples go one by one, each of which adds its gradient to the sum.
 [Network(8, Loss = Loss.CrossEntropy)]
 [Dense(9, Activation.Sigmoid)]
 [Dense(14, Activation.Softmax)]

@@ -15,6 +15,7 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
         using (writer.Block($"private readonly struct {Names.WidestKernels} : BpKernels::INetworkKernels"))
         {
             WriteSizes();
+            WriteChoice("int", "TrainsOneByOneBelow", width => $"{width.TrainsOneByOneBelow ?? 2}");
             WriteChoice("bool", "TrainsPairsOneByOne", width => width.TrainsPairsOneByOne ? "true" : "false");
             WriteScratch();
             WriteClearGaps();
@@ -37,7 +38,6 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
         public static int LossDivisor => {plan.Spec.LossDivisor};
         public static int SliceSize => {plan.SliceSize};
         public static int OneByOneBelow => {plan.OneByOneBelow ?? 2};
-        public static int TrainsOneByOneBelow => {plan.TrainsOneByOneBelow ?? 2};
         """);
 
     private void WriteScratch()

@@ -8,7 +8,6 @@ namespace Backprop.Generator.Planning;
 /// <param name="ParameterLength">Floats in the parameter buffer, padding included.</param>
 /// <param name="SliceSize">Samples that a batch is processed in at once.</param>
 /// <param name="OneByOneBelow">The outputs or the loss of fewer samples are computed sample by sample; null where they never are.</param>
-/// <param name="TrainsOneByOneBelow">The same for a training step.</param>
 /// <param name="PropagatesFewByRows">Whether δ of a few samples is propagated along the rows of W, which then take their gradient too, without a transposed copy.</param>
 /// <param name="ReadsAhead">Whether one sample's products ask for weights before they read them.</param>
 /// <param name="SamplesInLanes">Samples that are worked on together where they are in the lanes of vectors; null where they never are.</param>
@@ -20,7 +19,6 @@ internal sealed record NetworkPlan(
     int ParameterLength,
     int SliceSize,
     int? OneByOneBelow,
-    int? TrainsOneByOneBelow,
     bool PropagatesFewByRows,
     bool ReadsAhead,
     int? SamplesInLanes,
@@ -54,7 +52,7 @@ internal sealed record NetworkPlan(
 
     /// <summary>Floats of the longest scratch of a pass that does not fit the stack, a gradient that is copied or summed included; 0 where all fits.</summary>
     public int PoolLength => Widths
-        .SelectMany(width => new[] { ForwardOneScratch(width), GradientOneScratch(width) + ParameterLength, ForwardScratch(width), GradientScratch(width) + ParameterLength })
+        .SelectMany(width => new[] { ForwardOneScratch(width), 2 * GradientOneScratch(width) + ParameterLength, ForwardScratch(width), GradientScratch(width) + ParameterLength })
         .Where(length => length > StackLimit.Length).DefaultIfEmpty(0).Max();
 
     /// <summary>Whether training has its samples in the lanes where outputs and losses have.</summary>

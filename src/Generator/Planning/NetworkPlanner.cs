@@ -5,8 +5,6 @@ namespace Backprop.Generator.Planning;
 /// <summary>Decides how a network is computed: specification in, plan out. Pure: no Roslyn, no text.</summary>
 internal static class NetworkPlanner
 {
-    private const int HalfOfTheLanes = PanelLayout.Alignment / 2;
-
     public static NetworkPlan Plan(NetworkSpec spec)
     {
         LayerPlan[] layers = PlanLayers(spec);
@@ -29,9 +27,8 @@ internal static class NetworkPlanner
             new EquatableArray<LayerPlan>(layers),
             parameters,
             slice,
-            OneByOneBelow(batchInLanes, parameters, slice),
-            batchInLanes ? Within(slice, HalfOfTheLanes) : null,
-            PropagatesFewByRows(parameters),
+            FewSamplesPlanner.OneByOneBelow(layers, batchInLanes, parameters, slice),
+            FewSamplesPlanner.PropagatesByRows(parameters),
             ReadsAhead: parameters > Caches.ParametersNotAskedFor,
             lanes ? samplesInLanes : null,
             scratch,
@@ -44,29 +41,14 @@ internal static class NetworkPlanner
                 width,
                 new EquatableArray<LayerSchedule>(schedules),
                 one,
-                TrainsPairsOneByOne: one.LeavesRoomForPairs && !batchInLanes && !one.InlinesStep && parameters <= Caches.ParametersInL1 && TransposesMost(layers, parameters),
+                FewSamplesPlanner.TrainsOneByOneBelow(layers, batchInLanes, one, slice),
+                FewSamplesPlanner.TrainsPairsOneByOne(batchInLanes, one, parameters),
                 OutputInLanes: outputInLanes && width.Lanes > 1 && InlinedFunctions.CostOfOutputs(layers[layers.Length - 1], schedules[layers.Length - 1].Lanes) <= JitBudget.CostlyOutputs,
                 BatchInLanes: batchInLanes && width.Lanes > 1,
                 InlinesLanes: layers.Length <= JitBudget.InlinedLayers,
                 FullSlices: fullSlicesInLanes && width.Lanes > 1 ? new FullSlices(LanesPlanner.LeastFullSlice, TilePlanner.VectorsInLanes * width.Lanes) : null);
         }
     }
-
-    // Half a vector of samples leaves most lanes idle; fewer rows than the smaller tiles have leave a tile's registers idle, which
-    // does not matter where the weights come from beyond the L1 cache and are read once for all samples.
-    private static int? OneByOneBelow(bool batchInLanes, int parameters, int slice) =>
-        batchInLanes ? Within(slice, HalfOfTheLanes) : parameters <= Caches.ParametersInL1 ? Within(slice, 4) : null;
-
-    // A transposed copy is made for a few samples only where the weights are in the L1 cache (measured, 2 samples: along the rows
-    // 128-128-128-128-128-10 takes a quarter less, 64-32-10 a fifth more).
-    private static bool PropagatesFewByRows(int parameters) => parameters > Caches.ParametersInL1;
-
-    // Two samples' gradients are summed in memory, which takes as long as a batch's transposed copies of the weights of most layers (measured
-    // on Zen 5: 16-32-32-8 136 ns a sample in place of 153, 64-32-10 147 in place of 133).
-    private static bool TransposesMost(LayerPlan[] layers, int parameters) => 2 * layers.Where(layer => layer.TransposesWeights).Sum(layer => layer.Layout.Length) > parameters;
-
-    // A limit that a slice reaches; below 3 it would not let two samples go one by one.
-    private static int? Within(int slice, int limit) => Math.Min(slice, limit) is var below and > 2 ? below : null;
 
     /// <summary>Floats of all parameters, padding included.</summary>
     /// <param name="layers">The layers.</param>

@@ -6,5 +6,4 @@ namespace Backprop.Generator.Planning;
 /// <param name="InlinesForward">Whether its forward pass is inlined into what follows it.</param>
 /// <param name="StepInVariables">Whether its training step goes from layer to layer in variables on its way back too: activations and δ pass through memory only to what takes them a block at a time.</param>
 /// <param name="InlinesStep">Whether that step is one method: in loops, with its way back; in registers, with its forward pass.</param>
-/// <param name="LeavesRoomForPairs">Whether a step that adds the gradient of the sample before to its own is still within the JIT's budget.</param>
-internal sealed record SinglePlan(bool InRegisters, bool ForwardInVariables, bool InlinesForward, bool StepInVariables, bool InlinesStep, bool LeavesRoomForPairs);
+internal sealed record SinglePlan(bool InRegisters, bool ForwardInVariables, bool InlinesForward, bool StepInVariables, bool InlinesStep);

@@ -57,8 +57,7 @@ internal sealed class SinglePlanner
             ForwardInVariables: true,
             InlinesForward: InlinesForward,
             StepInVariables: false,
-            InlinesStep: Fits(_forward + _output + back),
-            LeavesRoomForPairs: Fits(_output + 2 * back));
+            InlinesStep: Fits(_forward + _output + back));
     }
 
     private SinglePlan PlanLoops()
@@ -80,8 +79,7 @@ internal sealed class SinglePlanner
             StepInVariables: stepInVariables,
             InlinesStep: stepInVariables
                 ? Fits(lastInVariables + InlinedFunctions.OfFirstInVariables(_layers[0], _width))
-                : Fits(_forward + _output + Sum(OfBackward)) && (keepsNothing || IsWrittenOut),
-            LeavesRoomForPairs: _layers.Zip(_schedules, OfBackward).All(functions => Fits(2 * functions)));
+                : Fits(_forward + _output + Sum(OfBackward)) && (keepsNothing || IsWrittenOut));
     }
 
     // How its inputs reach a layer: two at a time where loads are what bounds it, and from the layer below those that fill

@@ -16,6 +16,11 @@ internal readonly struct GradientAccumulate : IGradientSink
     public TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AcceptScaled<TLanes>(ref float block, int index, TLanes scaledGradient) where TLanes : struct, ILanes<TLanes> =>
+        Accept(ref block, index, scaledGradient);
+
+    /// <inheritdoc/>
     public bool TakesProductVectors => true;
 
     /// <inheritdoc/>

@@ -23,6 +23,13 @@ public interface IGradientSink
     /// <param name="delta">δ of some units.</param>
     TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes>;
 
+    /// <summary>Takes one vector of the gradient that was formed of what <see cref="Scale"/> made of δ: a·δᵀ summed over a few samples.</summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="block">As for <see cref="Accept"/>.</param>
+    /// <param name="index">As for <see cref="Accept"/>.</param>
+    /// <param name="scaledGradient">The gradient of these parameters, scaled.</param>
+    void AcceptScaled<TLanes>(ref float block, int index, TLanes scaledGradient) where TLanes : struct, ILanes<TLanes>;
+
     /// <summary>
     /// Whether the gradient a·δᵀ of a single sample is taken a vector at a time, by <see cref="AcceptProduct{TLanes}(ref float, int, TLanes, TLanes)"/>, or else a block at
     /// a time, by <see cref="CompleteProduct"/>; the other one does nothing. A constant, so that the JIT leaves one way only.

@@ -40,10 +40,10 @@ public interface INetworkKernels
     /// <summary>Outputs and losses of fewer samples are computed one by one; 2 where they never are.</summary>
     static abstract int OneByOneBelow { get; }
 
-    /// <summary>The same for the gradient of a training step.</summary>
+    /// <summary>The same for a gradient.</summary>
     static abstract int TrainsOneByOneBelow { get; }
 
-    /// <summary>Whether a step of plain SGD on two samples takes one after the other.</summary>
+    /// <summary>Whether a gradient of two samples, or a step on them, takes one after the other, in scratch of their own, and forms a·δᵀ of both with the second.</summary>
     static abstract bool TrainsPairsOneByOne { get; }
 
     /// <summary>Floats of scratch that outputs and loss of one sample take; 0 where all stays in registers.</summary>

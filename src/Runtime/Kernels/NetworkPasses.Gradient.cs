@@ -114,8 +114,8 @@ public static partial class NetworkPasses<TKernels>
         }
 
         float scale = Scale(samples);
-        if (typeof(TSink) == typeof(SgdUpdate) && TKernels.TrainsPairsOneByOne && samples == 2)
-            return scale * TrainPair(ref parameters, ref x, ref t, Unsafe.As<TSink, SgdUpdate>(ref sink));
+        if (TKernels.TrainsPairsOneByOne && samples == 2)
+            return scale * TrainPair(ref parameters, ref x, ref t, ref sink);
         return scale * (samples < TKernels.TrainsOneByOneBelow ? TrainEach(ref parameters, ref x, ref t, samples, ref sink)
             : samples <= TKernels.SliceSize ? TrainSlice(ref parameters, ref x, ref t, samples, scale, ref sink)
             : TrainSlices(ref parameters, ref x, ref t, samples, scale, ref sink));
@@ -127,41 +127,6 @@ public static partial class NetworkPasses<TKernels>
         AlignedBuffer? rented = Rent(TKernels.GradientOneScratch);
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.GradientOneScratch)]);
         float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref parameters, ref sink, ref Unsafe.NullRef<float>(), ref scratch);
-        Return(rented);
-        return loss;
-    }
-
-    // The second sample's gradient takes the first one's along on its way to the parameters.
-    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
-    private static float TrainPair(ref float parameters, ref float x, ref float t, SgdUpdate sink)
-    {
-        int length = TKernels.GradientOneScratch + TKernels.ParameterLength;
-        AlignedBuffer? rented = Rent(length);
-        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
-        ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientOneScratch);
-        var store = new GradientStore();
-        float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref Unsafe.NullRef<float>(), ref scratch);
-        var update = new SummedUpdate<SgdUpdate>(sink.OfMean(2), Unsafe.ByteOffset(ref parameters, ref gradient));
-        loss += TKernels.GradientOne(
-            ref parameters, ref Inputs(ref x, 1), ref Outputs(ref t, 1), ref parameters, ref update, ref Unsafe.NullRef<float>(), ref scratch);
-        Return(rented);
-        return loss;
-    }
-
-    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
-    private static float TrainEach<TSink>(ref float parameters, ref float x, ref float t, int samples, ref TSink sink) where TSink : struct, IGradientSink
-    {
-        int length = TKernels.GradientOneScratch + TKernels.ParameterLength;
-        AlignedBuffer? rented = Rent(length);
-        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
-        ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientOneScratch);
-        TKernels.ClearGaps(ref gradient);
-        var store = new GradientStore();
-        float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref store, ref Unsafe.NullRef<float>(), ref scratch);
-        var sum = new GradientAccumulate();
-        for (int s = 1; s < samples; s++)
-            loss += TKernels.GradientOne(ref parameters, ref Inputs(ref x, s), ref Outputs(ref t, s), ref gradient, ref sum, ref Unsafe.NullRef<float>(), ref scratch);
-        GradientBlock.Apply(ref gradient, 1f / samples, ref parameters, TKernels.ParameterLength, ref sink);
         Return(rented);
         return loss;
     }
@@ -193,13 +158,15 @@ public static partial class NetworkPasses<TKernels>
         return loss;
     }
 
-    // The gradient is formed in the parameters' own order, and copied out. dx may be a null reference.
+    // dx may be a null reference.
     [MethodImpl(JitOptions.Inlined)]
     private static float Backward(ref float parameters, ref float x, ref float t, int samples, Span<float> gradient, ref float dx) =>
-        Scale(samples) * (samples == 1
-            ? BackwardOne(ref parameters, ref x, ref t, gradient, ref dx)
+        Scale(samples) * (samples == 1 ? BackwardOne(ref parameters, ref x, ref t, gradient, ref dx)
+            : samples < TKernels.TrainsOneByOneBelow ? BackwardEach(ref parameters, ref x, ref t, samples, gradient, ref dx)
+            : TKernels.TrainsPairsOneByOne && samples == 2 ? BackwardPair(ref parameters, ref x, ref t, gradient, ref dx)
             : BackwardSlices(ref parameters, ref x, ref t, samples, gradient, ref dx));
 
+    // What comes as a product is written where it is wanted; the rest is formed in the parameters' own order, and copied out.
     [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
     private static unsafe float BackwardOne(ref float parameters, ref float x, ref float t, Span<float> destination, ref float dx)
     {
@@ -209,16 +176,25 @@ public static partial class NetworkPasses<TKernels>
         ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientOneScratch);
         fixed (float* canonical = destination)
         {
-            var products = new CanonicalProducts(s_packed, canonical);
+            var products = new CanonicalProducts<One>(s_packed, canonical, pair: default);
             float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref gradient, ref products, ref dx, ref scratch);
-            if (products.Taken)
-                s_packed.UnpackRuns(in gradient, destination);
-            else
-                s_packed.Unpack(in gradient, destination);
+            Complete(products, ref gradient, destination);
             Return(rented);
             return loss;
         }
     }
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static void Complete<TSamples>(CanonicalProducts<TSamples> products, ref float gradient, Span<float> destination) where TSamples : struct, ICount
+    {
+        if (products.Taken)
+            s_packed.UnpackRuns(in gradient, destination);
+        else
+            s_packed.Unpack(in gradient, destination);
+    }
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static ref float InputsIfAny(ref float dx, int sample) => ref Unsafe.IsNullRef(ref dx) ? ref dx : ref Inputs(ref dx, sample);
 
     [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
     private static float BackwardSlices(ref float parameters, ref float x, ref float t, int samples, Span<float> destination, ref float dx)
@@ -245,10 +221,8 @@ public static partial class NetworkPasses<TKernels>
         for (int first = count; first < samples; first += count)
         {
             count = Math.Min(slice, samples - first);
-            ref float xs = ref Inputs(ref x, first);
-            ref float ts = ref Outputs(ref t, first);
-            ref float dxs = ref Unsafe.IsNullRef(ref dx) ? ref dx : ref Inputs(ref dx, first);
-            loss += TKernels.GradientBatch(ref parameters, ref xs, ref ts, count, scale, ref gradient, ref sum, ref dxs, ref scratch);
+            loss += TKernels.GradientBatch(
+                ref parameters, ref Inputs(ref x, first), ref Outputs(ref t, first), count, scale, ref gradient, ref sum, ref InputsIfAny(ref dx, first), ref scratch);
         }
 
         return loss;

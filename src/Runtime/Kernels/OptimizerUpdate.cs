@@ -33,6 +33,11 @@ internal struct OptimizerUpdate<TOptimizer>(TOptimizer optimizer, AlignedBuffer 
     public readonly TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AcceptScaled<TLanes>(ref float block, int index, TLanes scaledGradient) where TLanes : struct, ILanes<TLanes> =>
+        Accept(ref block, index, scaledGradient);
+
+    /// <inheritdoc/>
     public readonly bool TakesProductVectors => false;
 
     /// <inheritdoc/>

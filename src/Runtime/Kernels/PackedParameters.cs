@@ -41,6 +41,8 @@ internal sealed class PackedParameters
             Add(layout, packed, canonical, panels, runs);
             packed += layout.Length;
             canonical += layout.Count;
+            if (FirstLength == 0)
+                FirstLength = packed;
         }
 
         if (last is not null)
@@ -57,6 +59,9 @@ internal sealed class PackedParameters
 
     /// <summary>The panels of the layers that lie along their units.</summary>
     public ReadOnlySpan<TransposedPanel> Panels => _panels;
+
+    /// <summary>The floats of the first layer, padding included.</summary>
+    public int FirstLength { get; }
 
     /// <summary>How each layer of a network lies, or would, along its units.</summary>
     /// <param name="spec">The network.</param>

@@ -23,11 +23,6 @@ internal readonly struct SgdUpdate(float learningRate) : IGradientSink
         return sgd.Momentum == 0f && sgd.WeightDecay == 0f;
     }
 
-    /// <summary>The same for a gradient that is still to be divided by a number of samples.</summary>
-    /// <param name="samples">The number.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public SgdUpdate OfMean(int samples) => new(-_negativeRate / samples);
-
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes> =>
@@ -36,6 +31,11 @@ internal readonly struct SgdUpdate(float learningRate) : IGradientSink
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => TLanes.Create(_negativeRate) * delta;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AcceptScaled<TLanes>(ref float block, int index, TLanes scaledGradient) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Store(TLanes.Load(in block, index) + scaledGradient, ref block, index);
 
     /// <inheritdoc/>
     public bool TakesProductVectors => true;

@@ -5,7 +5,7 @@ using Backprop.Numerics;
 namespace Backprop.Kernels;
 
 /// <summary>
-/// What becomes of the last slice of a batch, or of its last sample: with the sum of those before, its gradient goes to another sink. That
+/// What becomes of the last slice of a batch: with the sum of those before, its gradient goes to another sink. That
 /// spares writing and reading the whole gradient once more.
 /// </summary>
 /// <typeparam name="TSink">The other sink.</typeparam>
@@ -23,7 +23,7 @@ internal struct SummedUpdate<TSink>(TSink sink, nint distance) : IGradientSink w
     public readonly TSink Sink => _sink;
 
     /// <inheritdoc/>
-    public readonly bool TakesProductVectors => _sink.TakesProductVectors;
+    public readonly bool TakesProductVectors => false;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -39,22 +39,16 @@ internal struct SummedUpdate<TSink>(TSink sink, nint distance) : IGradientSink w
     public TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => _sink.Scale(delta);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes> =>
-        AcceptProduct(ref block, index, a, scaledDelta, TLanes.Load(in block, index));
-
-    // The whole gradient is summed before a parameter is: one rounding of the parameter.
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes>
-    {
-        TLanes sum = _sink.Scale(TLanes.Load(in Unsafe.AddByteOffset(ref block, _distance), index));
-        _sink.AcceptProduct(ref block, index, TLanes.Create(1f), TLanes.MultiplyAdd(a, scaledDelta, sum), weights);
-    }
+    public readonly void AcceptScaled<TLanes>(ref float block, int index, TLanes scaledGradient) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();
 
     /// <inheritdoc/>
-    public readonly void CompleteProduct<TLanes>(ref float block, int offset, ref float a, int rows, ref float delta, int width) where TLanes : struct, ILanes<TLanes>
-    {
-        if (!TakesProductVectors) throw new UnreachableException("Only a batch's last slice goes to a sink that takes blocks.");
-    }
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();
+
+    /// <inheritdoc/>
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();
+
+    /// <inheritdoc/>
+    public readonly void CompleteProduct<TLanes>(ref float block, int offset, ref float a, int rows, ref float delta, int width) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();
+
+    private static UnreachableException NotOfOneSample() => new("A batch's slice has no products of a single sample.");
 }

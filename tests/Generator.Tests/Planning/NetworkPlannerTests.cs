@@ -312,35 +312,33 @@ public class NetworkPlannerTests
     public void Products_write_outputs(string sizes, Activation activation, bool expected) =>
         Assert.Equal(expected, PlanOf(sizes, activation).Output.ProducesOutputs);
 
-    /// <summary>Small batches go sample by sample where a batch's kernels would leave most of a vector or a tile empty.</summary>
+    /// <summary>Small batches go sample by sample where a batch's kernels would leave most of a vector or a tile empty; the fewer, the longer each waits for its functions.</summary>
     [Theory]
-    [InlineData("4 16 3", 8, 8)]
-    [InlineData("16 32 32 8", 4, null)]
-    [InlineData("784 128 10", null, null)]
-    public void Few_samples_go_one_by_one(string sizes, int? forward, int? training)
+    [InlineData("2 1", Activation.Sigmoid, 8, 6)]
+    [InlineData("4 16 3", Activation.Tanh, 8, 6)]
+    [InlineData("4 8 8 2", Activation.ReLU, 8, 6)]
+    [InlineData("13 7 5 3", Activation.Tanh, 5, 4)]
+    [InlineData("6 6 6 6 1", Activation.Sigmoid, 4, 3)]
+    [InlineData("8 16 16 4", Activation.Tanh, 4, 4)] // in registers
+    [InlineData("16 32 32 8", Activation.Tanh, 4, null)]
+    [InlineData("64 4", Activation.Tanh, 4, null)] // along its inputs
+    [InlineData("784 128 10", Activation.Tanh, null, null)]
+    public void Few_samples_go_one_by_one(string sizes, Activation activation, int? forward, int? training)
     {
-        NetworkPlan plan = PlanOf(sizes);
-        Assert.Equal((forward, training), (plan.OneByOneBelow, plan.TrainsOneByOneBelow));
+        NetworkPlan plan = PlanOf(sizes, activation);
+        Assert.Equal((forward, training), (plan.OneByOneBelow, plan.Widths[0].TrainsOneByOneBelow));
     }
 
-    /// <summary>A step on two samples goes one by one where a batch would transpose most of the weights, and these are in the L1 cache.</summary>
+    /// <summary>Two samples' gradients are formed one after the other where the weights are in the L1 cache, but for networks of which more samples are.</summary>
     [Theory]
     [InlineData("16 32 32 8", true)]
     [InlineData("4 16 3", false)]
-    [InlineData("64 32 10", false)]
+    [InlineData("64 32 10", true)]
     [InlineData("128 128 128 10", false)]
     public void Pairs_train_one_by_one(string sizes, bool expected)
     {
         NetworkPlan plan = PlanOf(sizes);
-        Assert.All(plan.Widths.Where(width => width.Width.Bits > 32), width => Assert.Equal(expected, width.TrainsPairsOneByOne));
-    }
-
-    /// <summary>In registers all of a pair's second step is one method, in which the sums take as many functions as half of the gradient.</summary>
-    [Fact]
-    public void A_pair_in_registers_stays_within_the_budget()
-    {
-        WidthPlan width = Classifier("8 9 14").Widths.Single(width => width.Width.Bits == 256);
-        Assert.Equal((true, false, false), (width.One.InRegisters, width.One.InlinesStep, width.TrainsPairsOneByOne));
+        Assert.All(plan.Widths, width => Assert.Equal(expected, width.TrainsPairsOneByOne));
     }
 
     /// <summary>∂C/∂x of a batch is formed in tiles where a vector's lanes have an input each, and the first layer's weights do not lie along them.</summary>

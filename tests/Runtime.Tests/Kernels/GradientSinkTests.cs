@@ -90,6 +90,15 @@ public sealed class GradientSinkTests
         sink.CompleteProduct<TLanes>(ref block[0], 48, ref a, 1, ref delta[0], Count);
     }
 
+    // The gradient formed of what the sink made of δ.
+    private static void FeedScaled<TLanes, TSink>(ref TSink sink, float[] block)
+        where TLanes : struct, ILanes<TLanes>
+        where TSink : struct, IGradientSink
+    {
+        for (var i = 0; i < Count; i += TLanes.Count) sink.AcceptScaled(ref block[0], i, sink.Scale(TLanes.Load(in Gradient[0], i)));
+        sink.Complete(ref block[0], 48, Count);
+    }
+
     private readonly record struct SinkCheck<TSink>(TSink Sink, Func<float, float, float> Expected) : IWidthCheck
         where TSink : struct, IGradientSink
     {
@@ -108,6 +117,11 @@ public sealed class GradientSinkTests
                 FeedProduct<TLanes, TSink>(ref sink, product, weightsRead);
                 Assert.Equal(before.Zip(Gradient.Select(g => 2 * g), Expected), product);
             }
+
+            var summed = (float[])before.Clone();
+            sink = Sink;
+            FeedScaled<TLanes, TSink>(ref sink, summed);
+            Assert.Equal(before.Zip(Gradient, Expected), summed);
         }
     }
 

@@ -121,7 +121,7 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         public static int LossDivisor => 1;
         public static int SliceSize => 64;
         public static int OneByOneBelow => 8;
-        public static int TrainsOneByOneBelow => 8;
+        public static int TrainsOneByOneBelow => 6;
         public static bool TrainsPairsOneByOne => false;
         public static int ForwardOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 32;
         public static int GradientOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 48;

@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using Backprop.Numerics;
+
+namespace Backprop.Kernels;
+
+/// <summary>
+/// What becomes of the second of a <see cref="SamplePair"/> in a training step: the gradient of both goes to another sink, a block at a time. a₁δ₁ᵀ + a₂δ₂ᵀ
+/// is formed in registers, of what both have left behind; what comes in vectors is added to what <see cref="FirstOfPair"/> has kept.
+/// </summary>
+/// <typeparam name="TSink">The other sink.</typeparam>
+/// <param name="sink">The other sink.</param>
+/// <param name="pair">The samples.</param>
+/// <param name="distance">Bytes from a parameter to its gradient in the sum. Neither moves: both are pinned, or on the stack.</param>
+[method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+internal struct PairUpdate<TSink>(TSink sink, SamplePair pair, nint distance) : IGradientSink where TSink : struct, IGradientSink
+{
+    private readonly SamplePair _pair = pair;
+    private readonly nint _distance = distance;
+    private TSink _sink = sink;
+
+    /// <summary>The other sink.</summary>
+    public readonly TSink Sink => _sink;
+
+    // To the other sink by Complete: through it at once, a step's vectors would exceed what the JIT inlines.
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes>
+    {
+        ref float sum = ref Unsafe.AddByteOffset(ref block, _distance);
+        TLanes.Store(TLanes.Load(in sum, index) + gradient, ref sum, index);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AcceptScaled<TLanes>(ref float block, int index, TLanes scaledGradient) where TLanes : struct, ILanes<TLanes> =>
+        Accept(ref block, index, scaledGradient);
+
+    /// <inheritdoc/>
+    public readonly bool TakesProductVectors => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes>
+    {
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes>
+    {
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(JitOptions.Kernel)]
+    public void CompleteProduct<TLanes>(ref float block, int offset, ref float a, int rows, ref float delta, int width) where TLanes : struct, ILanes<TLanes>
+    {
+        TSink sink = _sink; // in registers: through the reference it would be read again after every store
+        ref float a1 = ref Unsafe.Subtract(ref a, _pair.ActivationDistance(offset)), delta1 = ref Unsafe.Subtract(ref delta, _pair.DeltaDistance);
+        int most = sink.TakesProductVectors ? rows : GradientBlock.MaxLength / width;
+        for (int row = 0, count; row < rows; row += count)
+        {
+            count = Math.Min(most, rows - row);
+            int unit = 0;
+            for (; unit <= width - 2 * TLanes.Count; unit += 2 * TLanes.Count)
+                AddTwo<TLanes>(ref block, unit, width, ref Unsafe.Add(ref a1, row), ref Unsafe.Add(ref a, row), count, ref delta1, ref delta, ref sink);
+            if (unit < width)
+                AddOne<TLanes>(ref block, unit, width, ref Unsafe.Add(ref a1, row), ref Unsafe.Add(ref a, row), count, ref delta1, ref delta, ref sink);
+            sink.Complete(ref block, offset, count * width);
+            block = ref Unsafe.Add(ref block, count * width);
+            offset += count * width;
+        }
+
+        _sink = sink;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(JitOptions.Kernel)]
+    public void Complete(ref float block, int offset, int count)
+    {
+        ref float sum = ref Unsafe.AddByteOffset(ref block, _distance);
+        int index = 0;
+        for (; index <= count - Lanes512.Count; index += Lanes512.Count)
+            _sink.Accept(ref block, index, Lanes512.Load(in sum, index) * Lanes512.Create(SamplePair.Scale));
+        for (; index < count; index += Lanes128.Count)
+            _sink.Accept(ref block, index, Lanes128.Load(in sum, index) * Lanes128.Create(SamplePair.Scale));
+        _sink.Complete(ref block, offset, count);
+    }
+
+    // Rows of two vectors of units, whose δ stay in registers.
+    [MethodImpl(JitOptions.Inlined)]
+    private static void AddTwo<TLanes>(ref float block, int unit, int width, ref float a1, ref float a2, int rows, ref float delta1, ref float delta2, ref TSink sink)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes d1 = Scaled<TLanes>(ref delta1, unit, ref sink), d2 = Scaled<TLanes>(ref delta2, unit, ref sink);
+        TLanes e1 = Scaled<TLanes>(ref delta1, unit + TLanes.Count, ref sink), e2 = Scaled<TLanes>(ref delta2, unit + TLanes.Count, ref sink);
+        for (int row = 0; row < rows; row++, unit += width)
+        {
+            TLanes first = TLanes.Create(a1), second = TLanes.Create(a2);
+            sink.AcceptScaled(ref block, unit, TLanes.MultiplyAdd(second, d2, first * d1));
+            sink.AcceptScaled(ref block, unit + TLanes.Count, TLanes.MultiplyAdd(second, e2, first * e1));
+            a1 = ref Unsafe.Add(ref a1, 1);
+            a2 = ref Unsafe.Add(ref a2, 1);
+        }
+    }
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static void AddOne<TLanes>(ref float block, int unit, int width, ref float a1, ref float a2, int rows, ref float delta1, ref float delta2, ref TSink sink)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes d1 = Scaled<TLanes>(ref delta1, unit, ref sink), d2 = Scaled<TLanes>(ref delta2, unit, ref sink);
+        for (int row = 0; row < rows; row++, unit += width)
+            sink.AcceptScaled(ref block, unit, TLanes.MultiplyAdd(TLanes.Create(Unsafe.Add(ref a2, row)), d2, TLanes.Create(Unsafe.Add(ref a1, row)) * d1));
+    }
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static TLanes Scaled<TLanes>(ref float delta, int unit, ref TSink sink) where TLanes : struct, ILanes<TLanes> =>
+        sink.Scale(TLanes.Load(in delta, unit) * TLanes.Create(SamplePair.Scale));
+}

@@ -103,12 +103,6 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
     {
         WriteBuffers(ForwardScratch(training), name => name == "xs" || (context.Schedule.InlinesLanes && layers.Any(layer => name == Result(layer) || (training && name == Delta(layer)))));
         WriteLength();
-        using (writer.Block("if (samples < length)"))
-        {
-            writer.Line("// What lanes without a sample compute is finite.");
-            writer.Line($"for (int i = 0; i < {Plan.Spec.Inputs * Block}; i += {Block})");
-            writer.Line($"    {_vector.Store(_vector.Zero, $"BpMem::Unsafe.Add(ref xs, i + length - {Lanes})", 0)}");
-        }
         writer.Line($"BpMath::Transposition.RowsToLanes<{Wrapper}>(ref x, samples, {Plan.Spec.Inputs}, ref xs, {Block});");
         foreach (LayerPlan layer in layers)
             WriteForwardOrCall(layer, training);

@@ -104,6 +104,8 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
             int {source}.SliceSize => {plan.SliceSize};
 
+            bool {source}.FillsSlices => {(plan.GradientFillsSlices ? "true" : "false")};
+
             int {source}.ScratchLength => {plan.LongestGradientScratch};
 
             BpKernels::AlignedBuffer {source}.Parameters => _parameters;

@@ -37,6 +37,8 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
         public static bool LastAlongInputs => {(plan.Dots is null ? "false" : "true")};
         public static int LossDivisor => {plan.Spec.LossDivisor};
         public static int SliceSize => {plan.SliceSize};
+        public static bool ForwardFillsSlices => {(plan.ForwardFillsSlices ? "true" : "false")};
+        public static bool GradientFillsSlices => {(plan.GradientFillsSlices ? "true" : "false")};
         public static int OneByOneBelow => {plan.OneByOneBelow ?? 2};
         """);
 

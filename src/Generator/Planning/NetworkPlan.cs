@@ -44,8 +44,8 @@ internal sealed record NetworkPlan(
     /// <summary>Floats of scratch that outputs or losses of a slice take at a width.</summary>
     public int ForwardScratch(WidthPlan width) => Longer(width, Kernels.ForwardLanes, Kernels.ForwardBatch);
 
-    /// <summary>Floats of scratch that the gradient of a slice takes at a width.</summary>
-    public int GradientScratch(WidthPlan width) => Longer(width, Kernels.GradientLanes, Kernels.GradientBatch);
+    /// <summary>Floats of scratch that the gradient of a slice takes at a width, whose samples may go one by one.</summary>
+    public int GradientScratch(WidthPlan width) => Math.Max(GradientOneScratch(width), Longer(width, Kernels.GradientLanes, Kernels.GradientBatch));
 
     /// <summary>The same for the width that takes most.</summary>
     public int LongestGradientScratch => Widths.Max(GradientScratch);
@@ -57,6 +57,12 @@ internal sealed record NetworkPlan(
 
     /// <summary>Whether training has its samples in the lanes where outputs and losses have.</summary>
     public bool TrainsInLanes => Kernels.GradientLanes is not null;
+
+    /// <summary>Whether outputs and losses of a batch larger than a slice are those of full slices, which fill the lanes, after what is left over: not of even ones.</summary>
+    public bool ForwardFillsSlices => SamplesInLanes is not null;
+
+    /// <summary>The same for a gradient.</summary>
+    public bool GradientFillsSlices => TrainsInLanes;
 
     // What the kernels of a width take, whichever of the two runs.
     private static int Longer(WidthPlan width, ScratchPlan? lanes, ScratchPlan tiles) => Math.Max(

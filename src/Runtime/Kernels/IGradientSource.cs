@@ -12,6 +12,9 @@ public interface IGradientSource
     /// <summary>The most samples in a slice of a batch (<see cref="Slices"/> says how many there are).</summary>
     int SliceSize { get; }
 
+    /// <summary>Whether slices are full but for the first, not even.</summary>
+    bool FillsSlices { get; }
+
     /// <summary>The floats of scratch memory that a slice takes.</summary>
     int ScratchLength { get; }
 

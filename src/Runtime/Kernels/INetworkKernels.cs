@@ -37,6 +37,12 @@ public interface INetworkKernels
     /// <summary>The most samples that a batch's kernels take at once.</summary>
     static abstract int SliceSize { get; }
 
+    /// <summary>Whether outputs and losses of a larger batch are those of full slices, after what is left over, not of even ones.</summary>
+    static abstract bool ForwardFillsSlices { get; }
+
+    /// <summary>The same for a gradient.</summary>
+    static abstract bool GradientFillsSlices { get; }
+
     /// <summary>Outputs and losses of fewer samples are computed one by one; 2 where they never are.</summary>
     static abstract int OneByOneBelow { get; }
 

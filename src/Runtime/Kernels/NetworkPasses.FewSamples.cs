@@ -20,19 +20,14 @@ public static partial class NetworkPasses<TKernels>
         return loss;
     }
 
-    [MethodImpl(JitOptions.Kernel), SkipLocalsInit]
-    private static float BackwardEach(ref float parameters, ref float x, ref float t, int samples, Span<float> destination, ref float dx)
+    [MethodImpl(JitOptions.Kernel)]
+    private static float StoreEach(ref float parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float dx, ref float scratch)
     {
-        int length = TKernels.GradientOneScratch + TKernels.ParameterLength;
-        AlignedBuffer? rented = Rent(length);
-        ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
-        ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientOneScratch);
         float loss = GradientEach(ref parameters, ref x, ref t, samples, ref gradient, ref dx, ref scratch);
+        float factor = scale * TKernels.LossDivisor; // by which the loss of a single sample has been divided
         var store = new GradientStore();
-        GradientBlock.Apply(ref gradient, 1f / samples, ref gradient, TKernels.ParameterLength, ref store);
-        s_packed.Unpack(in gradient, destination);
-        Return(rented);
-        Divide(ref dx, samples);
+        GradientBlock.Apply(ref gradient, factor, ref gradient, TKernels.ParameterLength, ref store);
+        Multiply(ref dx, samples, factor);
         return loss;
     }
 
@@ -76,7 +71,7 @@ public static partial class NetworkPasses<TKernels>
             float loss = GradientPair(ref parameters, ref x, ref t, ref gradient, ref gradient, ref products, ref dx, ref scratch);
             Complete(products, ref gradient, destination);
             Return(rented);
-            Divide(ref dx, 2);
+            Multiply(ref dx, 2, SamplePair.Scale);
             return loss;
         }
     }
@@ -98,18 +93,17 @@ public static partial class NetworkPasses<TKernels>
         get => new(TKernels.InputSize, TKernels.GradientOneScratch, s_packed.FirstLength);
     }
 
-    // What single samples have left of the gradient by the inputs of each is that of the mean loss of all.
+    // What single samples have left of the gradient by the inputs of each is to be that of the mean loss of all. dx may be a null reference.
     [MethodImpl(JitOptions.Kernel)]
-    private static void Divide(ref float dx, int samples)
+    private static void Multiply(ref float dx, int samples, float factor)
     {
         if (Unsafe.IsNullRef(ref dx))
             return;
-        float scale = 1f / samples;
         Span<float> values = MemoryMarshal.CreateSpan(ref dx, samples * TKernels.InputSize);
         Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
         foreach (ref Vector<float> vector in vectors)
-            vector *= scale;
+            vector *= factor;
         foreach (ref float value in values[(vectors.Length * Vector<float>.Count)..])
-            value *= scale;
+            value *= factor;
     }
 }

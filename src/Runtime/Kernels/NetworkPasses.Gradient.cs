@@ -87,11 +87,10 @@ public static partial class NetworkPasses<TKernels>
     /// <param name="scratch">The first float of the scratch memory.</param>
     /// <returns>The sum of the losses.</returns>
     [MethodImpl(JitOptions.Inlined)]
-    public static float StoreGradient(AlignedBuffer parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch)
-    {
-        var store = new GradientStore();
-        return TKernels.GradientBatch(ref parameters.Reference, ref x, ref t, samples, scale, ref gradient, ref store, ref Unsafe.NullRef<float>(), ref scratch);
-    }
+    public static float StoreGradient(AlignedBuffer parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch) =>
+        TKernels.GradientFillsSlices
+            ? StoreFirst(ref parameters.Reference, ref x, ref t, samples, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch)
+            : StoreBatch(ref parameters.Reference, ref x, ref t, samples, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch);
 
     [MethodImpl(JitOptions.Inlined)]
     private static void CheckGradient(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient)
@@ -148,8 +147,9 @@ public static partial class NetworkPasses<TKernels>
         AlignedBuffer? rented = Rent(length);
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
         ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientScratch);
-        int slice = Slices.SizeFor(samples, TKernels.SliceSize), last = (samples - 1) / slice * slice;
-        float loss = SumGradient(ref parameters, ref x, ref t, last, slice, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch);
+        Slices slices = GradientSlices(samples);
+        int last = slices.Start(slices.Count - 1);
+        float loss = SumGradient(ref parameters, ref x, ref t, last, slices, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch);
         var update = new SummedUpdate<TSink>(sink, Unsafe.ByteOffset(ref parameters, ref gradient));
         loss += TKernels.GradientBatch(
             ref parameters, ref Inputs(ref x, last), ref Outputs(ref t, last), samples - last, scale, ref parameters, ref update, ref Unsafe.NullRef<float>(), ref scratch);
@@ -162,7 +162,6 @@ public static partial class NetworkPasses<TKernels>
     [MethodImpl(JitOptions.Inlined)]
     private static float Backward(ref float parameters, ref float x, ref float t, int samples, Span<float> gradient, ref float dx) =>
         Scale(samples) * (samples == 1 ? BackwardOne(ref parameters, ref x, ref t, gradient, ref dx)
-            : samples < TKernels.TrainsOneByOneBelow ? BackwardEach(ref parameters, ref x, ref t, samples, gradient, ref dx)
             : TKernels.TrainsPairsOneByOne && samples == 2 ? BackwardPair(ref parameters, ref x, ref t, gradient, ref dx)
             : BackwardSlices(ref parameters, ref x, ref t, samples, gradient, ref dx));
 
@@ -203,28 +202,43 @@ public static partial class NetworkPasses<TKernels>
         AlignedBuffer? rented = Rent(length);
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(length)]);
         ref float gradient = ref Unsafe.Add(ref scratch, TKernels.GradientScratch);
-        int slice = Slices.SizeFor(samples, TKernels.SliceSize);
-        float loss = SumGradient(ref parameters, ref x, ref t, samples, slice, Scale(samples), ref gradient, ref dx, ref scratch);
+        float loss = SumGradient(ref parameters, ref x, ref t, samples, GradientSlices(samples), Scale(samples), ref gradient, ref dx, ref scratch);
         s_packed.Unpack(in gradient, destination);
         Return(rented);
         return loss;
     }
 
-    // The gradient of any number of samples, slice by slice into one buffer.
+    // The gradient of some slices, of which there may be more, into one buffer.
     [MethodImpl(JitOptions.Inlined)]
-    private static float SumGradient(ref float parameters, ref float x, ref float t, int samples, int slice, float scale, ref float gradient, ref float dx, ref float scratch)
+    private static float SumGradient(ref float parameters, ref float x, ref float t, int samples, Slices slices, float scale, ref float gradient, ref float dx, ref float scratch)
     {
-        var store = new GradientStore();
-        int count = Math.Min(slice, samples);
-        float loss = TKernels.GradientBatch(ref parameters, ref x, ref t, count, scale, ref gradient, ref store, ref dx, ref scratch);
+        int count = slices.LengthFrom(0);
+        float loss = StoreFirst(ref parameters, ref x, ref t, count, scale, ref gradient, ref dx, ref scratch);
         var sum = new GradientAccumulate();
         for (int first = count; first < samples; first += count)
         {
-            count = Math.Min(slice, samples - first);
+            count = slices.LengthFrom(first);
             loss += TKernels.GradientBatch(
                 ref parameters, ref Inputs(ref x, first), ref Outputs(ref t, first), count, scale, ref gradient, ref sum, ref InputsIfAny(ref dx, first), ref scratch);
         }
 
         return loss;
     }
+
+    // The gradient of the first slice: in full slices it alone is of few samples. (Of even ones the last may be, which a step takes as it takes the others.)
+    [MethodImpl(JitOptions.Inlined)]
+    private static float StoreFirst(ref float parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float dx, ref float scratch) =>
+        samples < TKernels.TrainsOneByOneBelow
+            ? StoreEach(ref parameters, ref x, ref t, samples, scale, ref gradient, ref dx, ref scratch)
+            : StoreBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref dx, ref scratch);
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static float StoreBatch(ref float parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float dx, ref float scratch)
+    {
+        var store = new GradientStore();
+        return TKernels.GradientBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref store, ref dx, ref scratch);
+    }
+
+    [MethodImpl(JitOptions.Inlined)]
+    private static Slices GradientSlices(int samples) => Slices.Of(samples, TKernels.SliceSize, TKernels.GradientFillsSlices);
 }

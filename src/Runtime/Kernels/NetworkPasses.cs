@@ -147,11 +147,15 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     {
         AlignedBuffer? rented = Rent(TKernels.ForwardScratch);
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.ForwardScratch)]);
-        int slice = Slices.SizeFor(samples, TKernels.SliceSize);
+        var slices = Slices.Of(samples, TKernels.SliceSize, TKernels.ForwardFillsSlices);
         for (int first = 0, count; first < samples; first += count)
         {
-            count = Math.Min(slice, samples - first);
-            TKernels.ForwardBatch(ref parameters, ref Inputs(ref x, first), ref Outputs(ref y, first), count, ref scratch);
+            count = slices.LengthFrom(first);
+            ref float xs = ref Inputs(ref x, first), ys = ref Outputs(ref y, first);
+            if (count < TKernels.OneByOneBelow)
+                ForwardEach(ref parameters, ref xs, ref ys, count);
+            else
+                TKernels.ForwardBatch(ref parameters, ref xs, ref ys, count, ref scratch);
         }
 
         Return(rented);
@@ -174,12 +178,15 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     {
         AlignedBuffer? rented = Rent(TKernels.ForwardScratch);
         ref float scratch = ref Scratch(rented, stackalloc float[OnStack(TKernels.ForwardScratch)]);
-        int slice = Slices.SizeFor(samples, TKernels.SliceSize);
+        var slices = Slices.Of(samples, TKernels.SliceSize, TKernels.ForwardFillsSlices);
         float loss = 0f;
         for (int first = 0, count; first < samples; first += count)
         {
-            count = Math.Min(slice, samples - first);
-            loss += TKernels.LossBatch(ref parameters, ref Inputs(ref x, first), ref Outputs(ref t, first), count, ref scratch);
+            count = slices.LengthFrom(first);
+            ref float xs = ref Inputs(ref x, first), ts = ref Outputs(ref t, first);
+            loss += count < TKernels.OneByOneBelow
+                ? LossEach(ref parameters, ref xs, ref ts, count)
+                : TKernels.LossBatch(ref parameters, ref xs, ref ts, count, ref scratch);
         }
 
         Return(rented);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -33,27 +34,62 @@ public static partial class Transposition
 
     /// <summary>
     /// Spreads short rows over lanes: destination[c, r] = source[r, c], so that a vector of the destination holds a column of as many
-    /// rows. Where rows are left that do not fill a vector, the lanes beyond them keep what they held.
+    /// rows. Lanes beyond the rows become 0, up to an even number of vectors, as many as a product takes, where rows are as long: what it makes of them is finite, and no subnormal
+    /// number, which processors are slow with.
     /// </summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="source">The first float of [rows, columns], without gaps.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="columns">The columns; a constant where it matters.</param>
     /// <param name="destination">The first float of [columns, stride].</param>
-    /// <param name="stride">The floats from one row of the destination to the next, whole vectors of at least the rows.</param>
+    /// <param name="stride">The floats from one row of the destination to the next, whole vectors of at least the rows; a constant where it matters.</param>
     [MethodImpl(Inline)]
     public static void RowsToLanes<TLanes>(ref readonly float source, int rows, int columns, ref float destination, int stride)
         where TLanes : struct, ILanes<TLanes>
     {
-        var done = 0;
+        var end = Math.Min(stride, (rows + 2 * TLanes.Count - 1) & (-2 * TLanes.Count));
         if (columns <= Deinterleaving.MaxColumns && Deinterleaving.Serves<TLanes>())
         {
+            var done = 0;
             for (; done <= rows - TLanes.Count; done += TLanes.Count)
                 Deinterleaving.Columns<TLanes>(in Unsafe.Add(ref Unsafe.AsRef(in source), done * columns), columns, ref Unsafe.Add(ref destination, done), stride);
+            if (done < end)
+                LastRowsToLanes<TLanes>(in Unsafe.Add(ref Unsafe.AsRef(in source), done * columns), rows - done, columns, ref Unsafe.Add(ref destination, done), stride, end - done);
+            return;
         }
 
-        if (done < rows)
-            Transpose(in Unsafe.Add(ref Unsafe.AsRef(in source), done * columns), columns, rows - done, columns, ref Unsafe.Add(ref destination, done), stride);
+        if (rows < end)
+            Clear<TLanes>(ref destination, columns, stride, rows & -TLanes.Count, end);
+        Transpose(in source, columns, rows, columns, ref destination, stride);
+    }
+
+    // What whole vectors leave: fewer rows than a vector has lanes, and lanes without any up to the last.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining), SkipLocalsInit]
+    private static void LastRowsToLanes<TLanes>(ref readonly float source, int rows, int columns, ref float destination, int stride, int lanes)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        if (rows == 0)
+        {
+            Clear<TLanes>(ref destination, columns, stride, 0, lanes);
+            return;
+        }
+
+        // A copy with zeros behind the rows is taken apart as all others are.
+        ref float copy = ref MemoryMarshal.GetReference(stackalloc float[Deinterleaving.MaxColumns * TLanes.Count]);
+        for (var i = 0; i < columns * TLanes.Count; i += TLanes.Count)
+            TLanes.Store(TLanes.LoadFirst(in source, i, rows * columns - i), ref copy, i);
+        Deinterleaving.Columns<TLanes>(in copy, columns, ref destination, stride);
+        Clear<TLanes>(ref destination, columns, stride, TLanes.Count, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Clear<TLanes>(ref float destination, int rows, int stride, int first, int end) where TLanes : struct, ILanes<TLanes>
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            for (var i = first; i < end; i += TLanes.Count)
+                TLanes.Store(TLanes.Create(0f), ref Cell(ref destination, stride, row, i), 0);
+        }
     }
 
     /// <summary>The way back of <see cref="RowsToLanes"/>: destination[r, c] = source[c, r]. Rows beyond are not touched.</summary>

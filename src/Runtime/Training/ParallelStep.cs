@@ -82,11 +82,12 @@ internal sealed class ParallelStep
     private unsafe float Run<TSink>(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, int samples, GradientSum<TSink> update)
         where TSink : struct, IGradientSink
     {
-        int slice = Slices.SizeFor(samples, _source.SliceSize), count = 1 + (samples - 1) / slice;
+        var slices = Slices.Of(samples, _source.SliceSize, _source.FillsSlices);
+        int count = slices.Count;
         float scale = _source.LossScale(samples), loss = 0;
         fixed (float* x = inputs, t = targets)
         {
-            _slices.SetBatch(x, t, samples, slice, scale);
+            _slices.SetBatch(x, t, slices, scale);
             for (int first = 0; first < count;)
             {
                 int round = Math.Min(_gradients.Length - 1, count - first);

@@ -17,8 +17,7 @@ internal sealed unsafe class SliceGradients(
     private readonly float[] _losses = new float[gradients.Length];
     private float* _inputs;
     private float* _targets;
-    private int _samples;
-    private int _sliceSize;
+    private Slices _cut;
     private float _scale;
 
     /// <summary>The first slice of the batch that is worked on; piece 0.</summary>
@@ -31,24 +30,22 @@ internal sealed unsafe class SliceGradients(
     /// <summary>Sets the batch; its memory must stay where it is until the work is done.</summary>
     /// <param name="inputs">[samples, inputs].</param>
     /// <param name="targets">[samples, outputs].</param>
-    /// <param name="samples">The samples.</param>
-    /// <param name="sliceSize">The samples of a slice.</param>
+    /// <param name="slices">How it is cut.</param>
     /// <param name="scale">What losses are multiplied by.</param>
-    public void SetBatch(float* inputs, float* targets, int samples, int sliceSize, float scale)
+    public void SetBatch(float* inputs, float* targets, Slices slices, float scale)
     {
         _inputs = inputs;
         _targets = targets;
-        _samples = samples;
-        _sliceSize = sliceSize;
+        _cut = slices;
         _scale = scale;
     }
 
     /// <inheritdoc/>
     public void Do(int piece, int worker)
     {
-        int sample = (First + piece) * _sliceSize;
+        int sample = _cut.Start(First + piece);
         _losses[piece] = source.StoreGradient(
             ref Unsafe.AsRef<float>(_inputs + (nint)sample * inputSize), ref Unsafe.AsRef<float>(_targets + (nint)sample * outputSize),
-            Math.Min(_sliceSize, _samples - sample), _scale, ref gradients[piece].Reference, ref _scratch[worker].Reference);
+            _cut.LengthFrom(sample), _scale, ref gradients[piece].Reference, ref _scratch[worker].Reference);
     }
 }

@@ -341,6 +341,18 @@ public class NetworkPlannerTests
         Assert.All(plan.Widths, width => Assert.Equal(expected, width.TrainsPairsOneByOne));
     }
 
+    /// <summary>A larger batch is cut into full slices where those have their samples in the lanes.</summary>
+    [Theory]
+    [InlineData("4 16 3", true, true)]
+    [InlineData("10 20 5", true, true)]
+    [InlineData("100 50 20 3", true, false)]
+    [InlineData("64 32 10", false, false)]
+    public void Slices_are_filled_in_the_lanes(string sizes, bool forward, bool gradient)
+    {
+        NetworkPlan plan = PlanOf(sizes);
+        Assert.Equal((forward, gradient), (plan.ForwardFillsSlices, plan.GradientFillsSlices));
+    }
+
     /// <summary>∂C/∂x of a batch is formed in tiles where a vector's lanes have an input each, and the first layer's weights do not lie along them.</summary>
     [Theory]
     [InlineData("784 128 10", 512)]

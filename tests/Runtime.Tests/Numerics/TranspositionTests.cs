@@ -156,7 +156,14 @@ public sealed class TranspositionTests
 
     private static void CheckLanes<TLanes>(int rows, int columns) where TLanes : struct, ILanes<TLanes>
     {
-        const int stride = 80, around = 16;
+        CheckLanes<TLanes>(rows, columns, stride: 96);
+        CheckLanes<TLanes>(rows, columns, stride: (rows + TLanes.Count - 1) / TLanes.Count * TLanes.Count);
+    }
+
+    private static void CheckLanes<TLanes>(int rows, int columns, int stride) where TLanes : struct, ILanes<TLanes>
+    {
+        const int around = 32;
+        var cleared = Math.Min(stride, (rows + 2 * TLanes.Count - 1) / (2 * TLanes.Count) * (2 * TLanes.Count));
         var source = Enumerable.Range(0, rows * columns).Select(i => (float)i).ToArray();
         float[] lanes = new float[columns * stride + around], back = new float[rows * columns + around];
         Array.Fill(lanes, Canary);
@@ -165,7 +172,7 @@ public sealed class TranspositionTests
         for (var i = 0; i < lanes.Length; i++)
         {
             var (column, row) = (i / stride, i % stride);
-            var expected = column < columns && row < rows ? row * columns + column : Canary;
+            var expected = column >= columns || row >= cleared ? Canary : row < rows ? row * columns + column : 0f;
             if (lanes[i] != expected) Assert.Fail($"{TLanes.Count} lanes, {rows}×{columns}: {lanes[i]} instead of {expected} at [{column}, {row}]");
         }
 

@@ -151,12 +151,6 @@ partial class IrisNet
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 256);
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 1280);
             int length = (samples + 15) / 16 * 16;
-            if (samples < length)
-            {
-                // What lanes without a sample compute is finite.
-                for (int i = 0; i < 256; i += 64)
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 16));
-            }
             BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref x, samples, 4, ref xs, 64);
             // Layer 1: as1[16,s] = tanh(W1·xs[4,s] + b1).
             for (int o = 0; o < 16; o += 4)

@@ -99,6 +99,8 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
 
     int BpKernels::IGradientSource.SliceSize => 64;
 
+    bool BpKernels::IGradientSource.FillsSlices => true;
+
     int BpKernels::IGradientSource.ScratchLength => 2848;
 
     BpKernels::AlignedBuffer BpKernels::IGradientSource.Parameters => _parameters;
@@ -120,6 +122,8 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         public static bool LastAlongInputs => false;
         public static int LossDivisor => 1;
         public static int SliceSize => 64;
+        public static bool ForwardFillsSlices => true;
+        public static bool GradientFillsSlices => true;
         public static int OneByOneBelow => 8;
         public static int TrainsOneByOneBelow => 6;
         public static bool TrainsPairsOneByOne => false;

@@ -172,12 +172,6 @@ partial class UnbiasedNet
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 160);
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
             int length = (samples + 7) / 8 * 8;
-            if (samples < length)
-            {
-                // What lanes without a sample compute is finite.
-                for (int i = 0; i < 160; i += 32)
-                    BpSimd::Vector256.StoreUnsafe(BpSimd::Vector256<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 8));
-            }
             BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref x, samples, 5, ref xs, 32);
             // Layer 1: as1[7,s] = gelu(W1·xs[5,s]).
             for (int s = 0; s < length; s += 16)
@@ -288,12 +282,6 @@ partial class UnbiasedNet
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
             ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 512);
             int length = (samples + 7) / 8 * 8;
-            if (samples < length)
-            {
-                // What lanes without a sample compute is finite.
-                for (int i = 0; i < 160; i += 32)
-                    BpSimd::Vector256.StoreUnsafe(BpSimd::Vector256<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 8));
-            }
             BpMath::Transposition.RowsToLanes<BpMath::Lanes256>(ref x, samples, 5, ref xs, 32);
             // Layer 1: as1[7,s] = gelu(W1·xs[5,s]).
             for (int s = 0; s < length; s += 16)

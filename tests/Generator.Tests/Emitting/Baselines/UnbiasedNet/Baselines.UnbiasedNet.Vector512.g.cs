@@ -172,12 +172,6 @@ partial class UnbiasedNet
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 160);
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
             int length = (samples + 15) / 16 * 16;
-            if (samples < length)
-            {
-                // What lanes without a sample compute is finite.
-                for (int i = 0; i < 160; i += 32)
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 16));
-            }
             BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref x, samples, 5, ref xs, 32);
             // Layer 1: as1[7,s] = gelu(W1·xs[5,s]).
             for (int s = 0; s < length; s += 32)
@@ -275,12 +269,6 @@ partial class UnbiasedNet
             ref float zs = ref BpMem::Unsafe.Add(ref scratch, 384);
             ref float ds1 = ref BpMem::Unsafe.Add(ref scratch, 512);
             int length = (samples + 15) / 16 * 16;
-            if (samples < length)
-            {
-                // What lanes without a sample compute is finite.
-                for (int i = 0; i < 160; i += 32)
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 16));
-            }
             BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref x, samples, 5, ref xs, 32);
             // Layer 1: as1[7,s] = gelu(W1·xs[5,s]).
             for (int s = 0; s < length; s += 32)

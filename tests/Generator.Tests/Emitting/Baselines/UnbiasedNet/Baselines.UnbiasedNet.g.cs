@@ -99,6 +99,8 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
 
     int BpKernels::IGradientSource.SliceSize => 20;
 
+    bool BpKernels::IGradientSource.FillsSlices => true;
+
     int BpKernels::IGradientSource.ScratchLength => 816;
 
     BpKernels::AlignedBuffer BpKernels::IGradientSource.Parameters => _parameters;
@@ -120,6 +122,8 @@ partial class UnbiasedNet : global::Backprop.INetwork<UnbiasedNet>, global::Back
         public static bool LastAlongInputs => false;
         public static int LossDivisor => 2;
         public static int SliceSize => 20;
+        public static bool ForwardFillsSlices => true;
+        public static bool GradientFillsSlices => true;
         public static int OneByOneBelow => 8;
         public static int TrainsOneByOneBelow => 6;
         public static bool TrainsPairsOneByOne => false;

@@ -119,12 +119,6 @@ partial class XorNet
             ref float xs = ref scratch;
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
             int length = (samples + 3) / 4 * 4;
-            if (samples < length)
-            {
-                // What lanes without a sample compute is finite.
-                for (int i = 0; i < 128; i += 64)
-                    BpSimd::Vector128.StoreUnsafe(BpSimd::Vector128<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 4));
-            }
             BpMath::Transposition.RowsToLanes<BpMath::Lanes128>(ref x, samples, 2, ref xs, 64);
             // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
             for (int s = 0; s < length; s += 8)

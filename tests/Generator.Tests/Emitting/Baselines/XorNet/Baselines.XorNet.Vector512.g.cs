@@ -119,12 +119,6 @@ partial class XorNet
             ref float xs = ref scratch;
             ref float as1 = ref BpMem::Unsafe.Add(ref scratch, 128);
             int length = (samples + 15) / 16 * 16;
-            if (samples < length)
-            {
-                // What lanes without a sample compute is finite.
-                for (int i = 0; i < 128; i += 64)
-                    BpSimd::Vector512.StoreUnsafe(BpSimd::Vector512<float>.Zero, ref BpMem::Unsafe.Add(ref xs, i + length - 16));
-            }
             BpMath::Transposition.RowsToLanes<BpMath::Lanes512>(ref x, samples, 2, ref xs, 64);
             // Layer 1: as1[2,s] = sigmoid(W1·xs[2,s] + b1).
             for (int s = 0; s < length; s += 32)

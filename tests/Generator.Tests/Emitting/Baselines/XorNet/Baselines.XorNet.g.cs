@@ -99,6 +99,8 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
 
     int BpKernels::IGradientSource.SliceSize => 64;
 
+    bool BpKernels::IGradientSource.FillsSlices => true;
+
     int BpKernels::IGradientSource.ScratchLength => 864;
 
     BpKernels::AlignedBuffer BpKernels::IGradientSource.Parameters => _parameters;
@@ -120,6 +122,8 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         public static bool LastAlongInputs => false;
         public static int LossDivisor => 1;
         public static int SliceSize => 64;
+        public static bool ForwardFillsSlices => true;
+        public static bool GradientFillsSlices => true;
         public static int OneByOneBelow => 8;
         public static int TrainsOneByOneBelow => 6;
         public static bool TrainsPairsOneByOne => false;

@@ -6,26 +6,26 @@ internal static class FewSamplesPlanner
     // From here on a batch of any width is worth its while.
     private const int RowsOfTile = 4;
 
+    // Functions of so few units take less time for a vector of samples than a few samples wait for them.
+    private const int FewFunctions = 10;
+
     /// <summary>Of fewer samples than these, outputs or losses are computed one by one; null where they never are.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="batchInLanes">Whether a batch has its samples in the lanes.</param>
     /// <param name="parameters">Floats of all parameters.</param>
     /// <param name="slice">The most samples that are taken at once.</param>
     public static int? OneByOneBelow(LayerPlan[] layers, bool batchInLanes, int parameters, int slice) =>
-        batchInLanes ? Within(slice, Waits(layers) switch { <= 2 => 8, 3 => 5, _ => 4 }) // as TrainsOneByOneBelow
+        batchInLanes ? Within(slice, Fewest(layers).Forward)
         : parameters <= Caches.ParametersInL1 ? Within(slice, RowsOfTile)
         : null;
 
-    /// <summary>
-    /// The same for a gradient. With the samples in the lanes it takes the same time of one vector of them, whatever their number; one by one the chain of layers is
-    /// waited for in each (measured, Zen 5, as many samples as take as long one by one: 2-2-1 5, 4-16-3 6, 13-7-5-3 3.8, 6-6-6-6-1 2.8; outputs 10, 8, 5.4, 3.9).
-    /// </summary>
+    /// <summary>The same for a gradient.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="batchInLanes">Whether a batch has its samples in the lanes.</param>
     /// <param name="one">How a single sample goes through the network.</param>
     /// <param name="slice">The most samples that are taken at once.</param>
     public static int? TrainsOneByOneBelow(LayerPlan[] layers, bool batchInLanes, SinglePlan one, int slice) =>
-        batchInLanes ? Within(slice, Waits(layers) switch { <= 2 => 6, 3 => 4, _ => 3 })
+        batchInLanes ? Within(slice, Fewest(layers).Gradient)
         : one.InRegisters && layers[0].Dots is null ? Within(slice, RowsOfTile)
         : null;
 
@@ -46,8 +46,20 @@ internal static class FewSamplesPlanner
     /// <param name="parameters">Floats of all parameters.</param>
     public static bool PropagatesByRows(int parameters) => parameters > Caches.ParametersInL1;
 
-    // The functions that a sample waits for, one after the other.
-    private static int Waits(LayerPlan[] layers) => layers.Count(layer => !layer.FusesActivation);
+    // The fewest samples that are worth putting into the lanes: a vector of them takes the same time whatever their number, for the functions of all units; one by one
+    // each sample waits for one layer's functions after the other (measured, Zen 5, as many samples as take as long one by one, outputs and gradients:
+    // 2-2-1 4.6 and 3.6, 2-8-2 5.9 and 3.8, 4-16-3 8.2 and 5.7, 13-7-5-3 5.4 and 3.8, 6-6-6-6-1 3.9 and 2.8; 1-8-1 9.3 and 7.2).
+    private static (int Forward, int Gradient) Fewest(LayerPlan[] layers)
+    {
+        LayerPlan[] waits = [.. layers.Where(layer => !layer.FusesActivation)];
+        return waits.Length switch
+        {
+            2 when waits.Sum(layer => layer.Units) <= FewFunctions => (6, 5),
+            <= 2 => (8, 6),
+            3 => (5, 4),
+            _ => (4, 3),
+        };
+    }
 
     // A limit that a slice reaches; below 3 it would not let two samples go one by one.
     private static int? Within(int slice, int limit) => Math.Min(slice, limit) is var below and > 2 ? below : null;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Backprop.Kernels;
 
 namespace Backprop.Numerics;
 
@@ -74,8 +74,8 @@ public static partial class Transposition
             return;
         }
 
-        // A copy with zeros behind the rows is taken apart as all others are.
-        ref float copy = ref MemoryMarshal.GetReference(stackalloc float[Deinterleaving.MaxColumns * TLanes.Count]);
+        // A copy with zeros behind the rows is taken apart as all others are; on cache lines, or reading it would wait for the stores at times.
+        ref float copy = ref Scratch.Align(stackalloc float[Deinterleaving.MaxColumns * TLanes.Count + PanelLayout.Alignment]);
         for (var i = 0; i < columns * TLanes.Count; i += TLanes.Count)
             TLanes.Store(TLanes.LoadFirst(in source, i, rows * columns - i), ref copy, i);
         Deinterleaving.Columns<TLanes>(in copy, columns, ref destination, stride);

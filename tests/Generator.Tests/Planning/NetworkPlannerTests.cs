@@ -315,6 +315,7 @@ public class NetworkPlannerTests
     /// <summary>Small batches go sample by sample where a batch's kernels would leave most of a vector or a tile empty; the fewer, the longer each waits for its functions.</summary>
     [Theory]
     [InlineData("2 1", Activation.Sigmoid, 8, 6)]
+    [InlineData("2 2 1", Activation.Sigmoid, 6, 5)]
     [InlineData("4 16 3", Activation.Tanh, 8, 6)]
     [InlineData("4 8 8 2", Activation.ReLU, 8, 6)]
     [InlineData("13 7 5 3", Activation.Tanh, 5, 4)]

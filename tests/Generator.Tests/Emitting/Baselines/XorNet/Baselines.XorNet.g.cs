@@ -124,8 +124,8 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         public static int SliceSize => 64;
         public static bool ForwardFillsSlices => true;
         public static bool GradientFillsSlices => true;
-        public static int OneByOneBelow => 8;
-        public static int TrainsOneByOneBelow => 6;
+        public static int OneByOneBelow => 6;
+        public static int TrainsOneByOneBelow => 5;
         public static bool TrainsPairsOneByOne => false;
         public static int ForwardOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 32;
         public static int GradientOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 48;

@@ -3,7 +3,8 @@ namespace Backprop.Generator.Planning;
 /// <summary>Decides how a few samples go through the network: one by one, or as a batch, whose kernels would leave most of a vector or of a tile empty.</summary>
 internal static class FewSamplesPlanner
 {
-    // From here on a batch of any width is worth its while.
+    // Fewer rows than the smaller tiles have leave a tile's registers idle, which does not matter where the weights come from beyond the L1 cache and are read once for
+    // all samples.
     private const int RowsOfTile = 4;
 
     // Functions of so few units take less time for a vector of samples than a few samples wait for them.

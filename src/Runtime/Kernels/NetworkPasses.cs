@@ -18,15 +18,11 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     // - Scratch is a stackalloc of constant length. That is not zeroed here, which took a quarter of a batch's forward pass through
     //   2-2-1: kernels never count on it (SkipLocalsInit; in emitted code it would ask for AllowUnsafeBlocks in the user's project).
     //   A method with one is never inlined, so that what needs none has a method without.
-    // - A rented buffer is not given back where an exception passes, which only an optimizer of the user's can throw: the collector
-    //   takes it then, and the pool allocates another.
 
     /// <summary>How the parameters of each layer lie, or would, along its units.</summary>
     public static readonly PanelLayout[] Layouts = PackedParameters.Layouts(TKernels.Specification);
 
     private static readonly PackedParameters s_packed = new(TKernels.Specification, TKernels.LastAlongInputs);
-
-    private static readonly ScratchPool? s_pool = TKernels.PoolLength > 0 ? new ScratchPool(TKernels.PoolLength) : null;
 
     /// <summary>Replaces the parameters.</summary>
     /// <param name="parameters">The parameters.</param>
@@ -210,26 +206,4 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
 
     [MethodImpl(JitOptions.Inlined)]
     private static ref float Outputs(ref float y, int sample) => ref Unsafe.Add(ref y, sample * TKernels.OutputSize);
-
-    // Scratch of a length, in three steps: what is rented of it, null where it fits the stack; the stackalloc; which of the two it is.
-    [MethodImpl(JitOptions.Inlined)]
-    private static AlignedBuffer? Rent(int length) => length > StackLimit.Length ? s_pool!.Rent() : null;
-
-    [MethodImpl(JitOptions.Inlined)]
-    private static int OnStack(int length) => length > StackLimit.Length ? 0 : length + PanelLayout.Alignment;
-
-    [MethodImpl(JitOptions.Inlined)]
-    private static ref float Scratch(AlignedBuffer? rented, Span<float> stack)
-    {
-        if (rented is not null)
-            return ref rented.Reference;
-        return ref Kernels.Scratch.Align(stack);
-    }
-
-    [MethodImpl(JitOptions.Inlined)]
-    private static void Return(AlignedBuffer? rented)
-    {
-        if (rented is not null)
-            s_pool!.Return(rented);
-    }
 }

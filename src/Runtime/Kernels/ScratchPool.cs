@@ -1,11 +1,11 @@
+using System.Runtime.CompilerServices;
 
 namespace Backprop.Kernels;
 
 /// <summary>
-/// The scratch buffers that all instances of one network class share, for the passes whose intermediate values are more than
-/// a little stack (which would be zeroed at every call). As many as there are processors are allocated at once, unless they
-/// are very large; another one only when more threads are inside than ever before, up to <see cref="Slots"/>; threads beyond
-/// that get buffers of their own that are not kept. No call blocks.
+/// The scratch buffers that all instances of one network class share, for the passes whose intermediate values are more than a little stack. As many as there are
+/// processors are allocated at once, unless they are very large; another one only when more are out than ever before, up to <see cref="Slots"/>; what is rented beyond
+/// that is not kept. No call blocks.
 /// </summary>
 internal sealed class ScratchPool
 {
@@ -30,6 +30,7 @@ internal sealed class ScratchPool
     }
 
     /// <summary>Takes a buffer; what it holds is undefined. Give it back with <see cref="Return"/>.</summary>
+    [MethodImpl(JitOptions.Kernel)]
     public AlignedBuffer Rent()
     {
         // Whoever lowers the count owns one of the buffers in the slots, though not yet a certain one: others may take the
@@ -48,6 +49,7 @@ internal sealed class ScratchPool
 
     /// <summary>Gives a buffer back.</summary>
     /// <param name="buffer">A buffer of this pool's <see cref="Rent"/>; the caller must not use it any more.</param>
+    [MethodImpl(JitOptions.Kernel)]
     public void Return(AlignedBuffer buffer)
     {
         foreach (ref AlignedBuffer? slot in _buffers.AsSpan())
@@ -60,6 +62,7 @@ internal sealed class ScratchPool
         }
     }
 
+    [MethodImpl(JitOptions.Inlined)]
     private AlignedBuffer TakeOwned()
     {
         while (true)

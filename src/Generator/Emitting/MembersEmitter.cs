@@ -33,7 +33,7 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
             /// <summary>The number of parameters.</summary>
             public const int ParameterCount = {plan.Spec.ParameterCount};
 
-            private readonly BpKernels::AlignedBuffer _parameters = new BpKernels::AlignedBuffer({plan.ParameterLength});
+            private readonly BpKernels::ParameterBuffer _parameters = new BpKernels::ParameterBuffer({plan.ParameterLength});
             private readonly BpKernels::AlignedBuffer _gradientBlock = new BpKernels::AlignedBuffer(BpKernels::GradientBlock.MaxLength);
             """);
         writer.Line();
@@ -77,22 +77,23 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
     private void WriteMembers()
     {
-        Member($"void Forward({Inputs} inputs, {Outputs} outputs)", "Forward(_parameters, inputs, outputs)");
-        Member($"float ComputeLoss({Inputs} inputs, {Inputs} targets)", "ComputeLoss(_parameters, inputs, targets)");
-        Member($"float Backward({Inputs} inputs, {Inputs} targets, {Outputs} gradient)", "Backward(_parameters, inputs, targets, gradient)");
+        // What one sample takes of it, checks and a call, becomes part of its callers: a call less.
+        Member($"void Forward({Inputs} inputs, {Outputs} outputs)", "Forward(ref _parameters.Reference, inputs, outputs)", Names.Inlined);
+        Member($"float ComputeLoss({Inputs} inputs, {Inputs} targets)", "ComputeLoss(ref _parameters.Reference, inputs, targets)");
+        Member($"float Backward({Inputs} inputs, {Inputs} targets, {Outputs} gradient)", "Backward(ref _parameters.Reference, inputs, targets, gradient)");
         Member($"float Backward({Inputs} inputs, {Inputs} targets, {Outputs} gradient, {Outputs} inputGradient)",
-            "Backward(_parameters, inputs, targets, gradient, inputGradient)");
-        Member($"float TrainStep({Inputs} inputs, {Inputs} targets, float learningRate)", "TrainStep(_parameters, inputs, targets, learningRate)");
+            "Backward(ref _parameters.Reference, inputs, targets, gradient, inputGradient)");
+        Member($"float TrainStep({Inputs} inputs, {Inputs} targets, float learningRate)", "TrainStep(ref _parameters.Reference, inputs, targets, learningRate)");
         Member($"float TrainStep<TOptimizer>({Inputs} inputs, {Inputs} targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer",
-            "TrainStep(this, _parameters, _gradientBlock, inputs, targets, ref optimizer)");
-        Member($"void CopyParametersTo({Outputs} destination)", "CopyParametersTo(_parameters, destination)");
-        Member($"void LoadParameters({Inputs} source)", "LoadParameters(_parameters, source)");
+            "TrainStep(this, ref _parameters.Reference, _gradientBlock, inputs, targets, ref optimizer)");
+        Member($"void CopyParametersTo({Outputs} destination)", "CopyParametersTo(ref _parameters.Reference, destination)");
+        Member($"void LoadParameters({Inputs} source)", "LoadParameters(ref _parameters.Reference, source)");
     }
 
-    private void Member(string signature, string call) => writer.Lines($"""
+    private void Member(string signature, string call, string attribute = Names.Kernel) => writer.Lines($"""
 
         /// <inheritdoc/>
-        {Names.Kernel}
+        {attribute}
         public {signature} =>
             {Names.Passes}.{call};
         """);
@@ -108,13 +109,13 @@ internal sealed class MembersEmitter(SourceWriter writer, NetworkPlan plan, stri
 
             int {source}.ScratchLength => {plan.LongestGradientScratch};
 
-            BpKernels::AlignedBuffer {source}.Parameters => _parameters;
+            BpKernels::AlignedBuffer {source}.Parameters => _parameters.Buffer;
 
             float {source}.LossScale(int samples) => {Names.Passes}.Scale(samples);
 
             {Names.Optimized}
             float {source}.StoreGradient(ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch) =>
-                {Names.Passes}.StoreGradient(_parameters, ref x, ref t, samples, scale, ref gradient, ref scratch);
+                {Names.Passes}.StoreGradient(ref _parameters.Reference, ref x, ref t, samples, scale, ref gradient, ref scratch);
             """);
     }
 }

@@ -12,6 +12,7 @@ public sealed class AlignedBuffer
 
     private readonly float[] _array;
     private readonly int _start;
+    private readonly nint _address;
 
     /// <summary>Allocates a buffer.</summary>
     /// <param name="length">The number of floats.</param>
@@ -23,6 +24,7 @@ public sealed class AlignedBuffer
         _array = GC.AllocateArray<float>(checked(length + slack), pinned: true);
         var misalignment = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(_array, 0) % AlignmentInBytes);
         _start = (AlignmentInBytes - misalignment) % AlignmentInBytes / sizeof(float);
+        _address = Marshal.UnsafeAddrOfPinnedArrayElement(_array, _start);
         Length = length;
     }
 
@@ -40,11 +42,11 @@ public sealed class AlignedBuffer
     /// <summary>The number of floats.</summary>
     public int Length { get; }
 
-    /// <summary>The first float.</summary>
-    public ref float Reference
+    /// <summary>The first float. The reference keeps the memory from being collected, as any into an array does.</summary>
+    public unsafe ref float Reference
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array), _start);
+        get => ref Unsafe.AsRef<float>((void*)_address);
     }
 
     /// <summary>All of its floats.</summary>

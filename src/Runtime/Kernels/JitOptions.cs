@@ -11,9 +11,8 @@ public static class JitOptions
     public const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
     /// <summary>
-    /// Also kept apart, so that registers are allocated for it alone; and so are the members that users call: inlined into a caller
-    /// with kernels and all, they would exceed its budget of locals (measured: in a loop of a method that is replaced on the stack,
-    /// 4-16-3 took 150 ns in place of 14, the last of its functions left as calls).
+    /// Also kept apart, so that registers are allocated for it alone: inlined into a caller with all its functions, a kernel would exceed the caller's budget of
+    /// locals (measured: in a loop of a method that is replaced on the stack, 4-16-3 took 150 ns in place of 14, the last of its functions left as calls).
     /// </summary>
     public const MethodImplOptions Kernel = Optimized | MethodImplOptions.NoInlining;
 

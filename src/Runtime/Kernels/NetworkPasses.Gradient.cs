@@ -5,24 +5,24 @@ namespace Backprop.Kernels;
 public static partial class NetworkPasses<TKernels>
 {
     /// <summary>One step of plain stochastic gradient descent.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The first parameter, in the network's own order.</param>
     /// <param name="inputs">[samples, inputs].</param>
     /// <param name="targets">[samples, outputs].</param>
     /// <param name="learningRate">η.</param>
     /// <returns>The mean loss.</returns>
     [MethodImpl(JitOptions.Inlined)]
-    public static float TrainStep(AlignedBuffer parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, float learningRate)
+    public static float TrainStep(ref float parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, float learningRate)
     {
         int samples = Samples(inputs, targets);
         ArgumentGuard.LearningRate(learningRate);
         var sink = new SgdUpdate(learningRate);
-        return Train(ref parameters.Reference, ref First(inputs), ref First(targets), samples, ref sink);
+        return Train(ref parameters, ref First(inputs), ref First(targets), samples, ref sink);
     }
 
     /// <summary>One step of an optimizer.</summary>
     /// <typeparam name="TOptimizer">The optimizer's type.</typeparam>
     /// <param name="network">The network, which the optimizer's state belongs to.</param>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The first parameter, in the network's own order.</param>
     /// <param name="gradientBlock">A buffer of <see cref="GradientBlock.MaxLength"/> floats, for the gradient on its way to the optimizer.</param>
     /// <param name="inputs">[samples, inputs].</param>
     /// <param name="targets">[samples, outputs].</param>
@@ -30,35 +30,35 @@ public static partial class NetworkPasses<TKernels>
     /// <returns>The mean loss.</returns>
     [MethodImpl(JitOptions.Inlined)]
     public static float TrainStep<TOptimizer>(
-        object network, AlignedBuffer parameters, AlignedBuffer gradientBlock, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ref TOptimizer optimizer)
+        object network, ref float parameters, AlignedBuffer gradientBlock, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, ref TOptimizer optimizer)
         where TOptimizer : struct, IOptimizer
     {
         int samples = Samples(inputs, targets);
         optimizer.BeginStep(network, TKernels.ParameterLength);
         if (SgdUpdate.IsAllOf(ref optimizer, out SgdUpdate plain))
-            return Train(ref parameters.Reference, ref First(inputs), ref First(targets), samples, ref plain);
+            return Train(ref parameters, ref First(inputs), ref First(targets), samples, ref plain);
         var sink = new OptimizerUpdate<TOptimizer>(optimizer, gradientBlock);
-        float loss = Train(ref parameters.Reference, ref First(inputs), ref First(targets), samples, ref sink);
+        float loss = Train(ref parameters, ref First(inputs), ref First(targets), samples, ref sink);
         optimizer = sink.Optimizer;
         return loss;
     }
 
     /// <summary>Computes the gradient of the mean loss.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The first parameter, in the network's own order.</param>
     /// <param name="inputs">[samples, inputs].</param>
     /// <param name="targets">[samples, outputs].</param>
     /// <param name="gradient">[parameters], canonical order; overwritten.</param>
     /// <returns>The mean loss.</returns>
     [MethodImpl(JitOptions.Inlined)]
-    public static float Backward(AlignedBuffer parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient)
+    public static float Backward(ref float parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient)
     {
         int samples = Samples(inputs, targets);
         CheckGradient(inputs, targets, gradient);
-        return Backward(ref parameters.Reference, ref First(inputs), ref First(targets), samples, gradient, ref Unsafe.NullRef<float>());
+        return Backward(ref parameters, ref First(inputs), ref First(targets), samples, gradient, ref Unsafe.NullRef<float>());
     }
 
     /// <summary>Computes the gradient of the mean loss by the parameters and by the inputs.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The first parameter, in the network's own order.</param>
     /// <param name="inputs">[samples, inputs].</param>
     /// <param name="targets">[samples, outputs].</param>
     /// <param name="gradient">[parameters], canonical order; overwritten.</param>
@@ -66,7 +66,7 @@ public static partial class NetworkPasses<TKernels>
     /// <returns>The mean loss.</returns>
     [MethodImpl(JitOptions.Inlined)]
     public static float Backward(
-        AlignedBuffer parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient, Span<float> inputGradient)
+        ref float parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient, Span<float> inputGradient)
     {
         int samples = Samples(inputs, targets);
         ArgumentGuard.PerSample(inputGradient.Length, samples, TKernels.InputSize, nameof(inputGradient));
@@ -74,11 +74,11 @@ public static partial class NetworkPasses<TKernels>
         ArgumentGuard.NoOverlap(inputs, inputGradient, nameof(inputGradient));
         ArgumentGuard.NoOverlap(targets, inputGradient, nameof(inputGradient));
         ArgumentGuard.NoOverlap<float>(gradient, inputGradient, nameof(inputGradient));
-        return Backward(ref parameters.Reference, ref First(inputs), ref First(targets), samples, gradient, ref First(inputGradient));
+        return Backward(ref parameters, ref First(inputs), ref First(targets), samples, gradient, ref First(inputGradient));
     }
 
     /// <summary>Computes the gradient of one slice; see <see cref="IGradientSource.StoreGradient"/>.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The first parameter, in the network's own order.</param>
     /// <param name="x">The first input.</param>
     /// <param name="t">The first target.</param>
     /// <param name="samples">The samples.</param>
@@ -87,10 +87,10 @@ public static partial class NetworkPasses<TKernels>
     /// <param name="scratch">The first float of the scratch memory.</param>
     /// <returns>The sum of the losses.</returns>
     [MethodImpl(JitOptions.Inlined)]
-    public static float StoreGradient(AlignedBuffer parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch) =>
+    public static float StoreGradient(ref float parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch) =>
         TKernels.GradientFillsSlices
-            ? StoreFirst(ref parameters.Reference, ref x, ref t, samples, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch)
-            : StoreBatch(ref parameters.Reference, ref x, ref t, samples, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch);
+            ? StoreFirst(ref parameters, ref x, ref t, samples, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch)
+            : StoreBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref Unsafe.NullRef<float>(), ref scratch);
 
     [MethodImpl(JitOptions.Inlined)]
     private static void CheckGradient(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradient)

@@ -25,56 +25,56 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     private static readonly PackedParameters s_packed = new(TKernels.Specification, TKernels.LastAlongInputs);
 
     /// <summary>Replaces the parameters.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The first parameter, in the network's own order.</param>
     /// <param name="source">[parameters], canonical order.</param>
-    public static void LoadParameters(AlignedBuffer parameters, ReadOnlySpan<float> source)
+    public static void LoadParameters(ref float parameters, ReadOnlySpan<float> source)
     {
         ArgumentGuard.Exact(source.Length, TKernels.ParameterCount, nameof(source));
-        s_packed.Pack(source, ref parameters.Reference);
+        s_packed.Pack(source, ref parameters);
     }
 
     /// <summary>Copies the parameters.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The first parameter, in the network's own order.</param>
     /// <param name="destination">[parameters], canonical order; overwritten.</param>
-    public static void CopyParametersTo(AlignedBuffer parameters, Span<float> destination)
+    public static void CopyParametersTo(ref float parameters, Span<float> destination)
     {
         ArgumentGuard.Exact(destination.Length, TKernels.ParameterCount, nameof(destination));
-        s_packed.Unpack(in parameters.Reference, destination);
+        s_packed.Unpack(in parameters, destination);
     }
 
     /// <summary>Computes outputs.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The first parameter, in the network's own order.</param>
     /// <param name="inputs">[samples, inputs].</param>
     /// <param name="outputs">[samples, outputs]; overwritten.</param>
     [MethodImpl(JitOptions.Inlined)]
-    public static void Forward(AlignedBuffer parameters, ReadOnlySpan<float> inputs, Span<float> outputs)
+    public static void Forward(ref float parameters, ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         // One sample goes ahead of all that is there for several: in a network of a few nanoseconds the checks alone are a tenth.
         if (inputs.Length == TKernels.InputSize && outputs.Length == TKernels.OutputSize)
         {
             ArgumentGuard.NoOverlap(inputs, outputs, nameof(outputs));
             if (TKernels.ForwardOneScratch == 0)
-                TKernels.ForwardOne(ref parameters.Reference, ref First(inputs), ref First(outputs), ref Unsafe.NullRef<float>());
+                TKernels.ForwardOne(ref parameters, ref First(inputs), ref First(outputs), ref Unsafe.NullRef<float>());
             else
-                ForwardOne(ref parameters.Reference, ref First(inputs), ref First(outputs));
+                ForwardOne(ref parameters, ref First(inputs), ref First(outputs));
         }
         else
         {
-            ForwardSamples(parameters, inputs, outputs);
+            ForwardSamples(ref parameters, inputs, outputs);
         }
     }
 
     /// <summary>Computes the mean loss.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">The first parameter, in the network's own order.</param>
     /// <param name="inputs">[samples, inputs].</param>
     /// <param name="targets">[samples, outputs].</param>
     [MethodImpl(JitOptions.Inlined)]
-    public static float ComputeLoss(AlignedBuffer parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
+    public static float ComputeLoss(ref float parameters, ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
     {
         int samples = Samples(inputs, targets);
         return Scale(samples) * (samples < TKernels.OneByOneBelow
-            ? LossEach(ref parameters.Reference, ref First(inputs), ref First(targets), samples)
-            : LossSlices(ref parameters.Reference, ref First(inputs), ref First(targets), samples));
+            ? LossEach(ref parameters, ref First(inputs), ref First(targets), samples)
+            : LossSlices(ref parameters, ref First(inputs), ref First(targets), samples));
     }
 
     /// <summary>What the sum of a batch's losses, and its δ, are multiplied by.</summary>
@@ -83,28 +83,28 @@ public static partial class NetworkPasses<TKernels> where TKernels : struct, INe
     public static float Scale(int samples) => 1f / ((float)samples * TKernels.LossDivisor);
 
     [MethodImpl(JitOptions.Kernel)]
-    private static void ForwardSamples(AlignedBuffer parameters, ReadOnlySpan<float> inputs, Span<float> outputs)
+    private static void ForwardSamples(ref float parameters, ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         int samples = ArgumentGuard.Samples(inputs.Length, TKernels.InputSize);
         ArgumentGuard.PerSample(outputs.Length, samples, TKernels.OutputSize, nameof(outputs));
         ArgumentGuard.NoOverlap(inputs, outputs, nameof(outputs));
-        ref float first = ref parameters.Reference, x = ref First(inputs), y = ref First(outputs);
+        ref float x = ref First(inputs), y = ref First(outputs);
         if (samples > TKernels.SliceSize)
         {
-            ForwardSlices(ref first, ref x, ref y, samples);
+            ForwardSlices(ref parameters, ref x, ref y, samples);
         }
         else if (samples >= TKernels.OneByOneBelow)
         {
-            ForwardSlice(ref first, ref x, ref y, samples);
+            ForwardSlice(ref parameters, ref x, ref y, samples);
         }
         else if (TKernels.ForwardOneScratch == 0)
         {
             for (int s = 0; s < samples; s++)
-                TKernels.ForwardOne(ref first, ref Inputs(ref x, s), ref Outputs(ref y, s), ref Unsafe.NullRef<float>());
+                TKernels.ForwardOne(ref parameters, ref Inputs(ref x, s), ref Outputs(ref y, s), ref Unsafe.NullRef<float>());
         }
         else
         {
-            ForwardEach(ref first, ref x, ref y, samples);
+            ForwardEach(ref parameters, ref x, ref y, samples);
         }
     }
 

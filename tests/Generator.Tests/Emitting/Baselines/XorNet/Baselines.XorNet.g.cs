@@ -24,7 +24,7 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     /// <summary>The number of parameters.</summary>
     public const int ParameterCount = 9;
 
-    private readonly BpKernels::AlignedBuffer _parameters = new BpKernels::AlignedBuffer(32);
+    private readonly BpKernels::ParameterBuffer _parameters = new BpKernels::ParameterBuffer(32);
     private readonly BpKernels::AlignedBuffer _gradientBlock = new BpKernels::AlignedBuffer(BpKernels::GradientBlock.MaxLength);
 
     /// <summary>The specification that the network was generated from.</summary>
@@ -58,44 +58,44 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
     }
 
     /// <inheritdoc/>
-    [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
+    [BpMem::MethodImpl(BpKernels::JitOptions.Inlined)]
     public void Forward(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs) =>
-        BpKernels::NetworkPasses<WidestKernels>.Forward(_parameters, inputs, outputs);
+        BpKernels::NetworkPasses<WidestKernels>.Forward(ref _parameters.Reference, inputs, outputs);
 
     /// <inheritdoc/>
     [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
     public float ComputeLoss(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets) =>
-        BpKernels::NetworkPasses<WidestKernels>.ComputeLoss(_parameters, inputs, targets);
+        BpKernels::NetworkPasses<WidestKernels>.ComputeLoss(ref _parameters.Reference, inputs, targets);
 
     /// <inheritdoc/>
     [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient) =>
-        BpKernels::NetworkPasses<WidestKernels>.Backward(_parameters, inputs, targets, gradient);
+        BpKernels::NetworkPasses<WidestKernels>.Backward(ref _parameters.Reference, inputs, targets, gradient);
 
     /// <inheritdoc/>
     [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
     public float Backward(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, global::System.Span<float> gradient, global::System.Span<float> inputGradient) =>
-        BpKernels::NetworkPasses<WidestKernels>.Backward(_parameters, inputs, targets, gradient, inputGradient);
+        BpKernels::NetworkPasses<WidestKernels>.Backward(ref _parameters.Reference, inputs, targets, gradient, inputGradient);
 
     /// <inheritdoc/>
     [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
     public float TrainStep(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, float learningRate) =>
-        BpKernels::NetworkPasses<WidestKernels>.TrainStep(_parameters, inputs, targets, learningRate);
+        BpKernels::NetworkPasses<WidestKernels>.TrainStep(ref _parameters.Reference, inputs, targets, learningRate);
 
     /// <inheritdoc/>
     [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
     public float TrainStep<TOptimizer>(global::System.ReadOnlySpan<float> inputs, global::System.ReadOnlySpan<float> targets, ref TOptimizer optimizer) where TOptimizer : struct, global::Backprop.IOptimizer =>
-        BpKernels::NetworkPasses<WidestKernels>.TrainStep(this, _parameters, _gradientBlock, inputs, targets, ref optimizer);
+        BpKernels::NetworkPasses<WidestKernels>.TrainStep(this, ref _parameters.Reference, _gradientBlock, inputs, targets, ref optimizer);
 
     /// <inheritdoc/>
     [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
     public void CopyParametersTo(global::System.Span<float> destination) =>
-        BpKernels::NetworkPasses<WidestKernels>.CopyParametersTo(_parameters, destination);
+        BpKernels::NetworkPasses<WidestKernels>.CopyParametersTo(ref _parameters.Reference, destination);
 
     /// <inheritdoc/>
     [BpMem::MethodImpl(BpKernels::JitOptions.Kernel)]
     public void LoadParameters(global::System.ReadOnlySpan<float> source) =>
-        BpKernels::NetworkPasses<WidestKernels>.LoadParameters(_parameters, source);
+        BpKernels::NetworkPasses<WidestKernels>.LoadParameters(ref _parameters.Reference, source);
 
     int BpKernels::IGradientSource.SliceSize => 64;
 
@@ -103,13 +103,13 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
 
     int BpKernels::IGradientSource.ScratchLength => 864;
 
-    BpKernels::AlignedBuffer BpKernels::IGradientSource.Parameters => _parameters;
+    BpKernels::AlignedBuffer BpKernels::IGradientSource.Parameters => _parameters.Buffer;
 
     float BpKernels::IGradientSource.LossScale(int samples) => BpKernels::NetworkPasses<WidestKernels>.Scale(samples);
 
     [BpMem::MethodImpl(BpKernels::JitOptions.Optimized)]
     float BpKernels::IGradientSource.StoreGradient(ref float x, ref float t, int samples, float scale, ref float gradient, ref float scratch) =>
-        BpKernels::NetworkPasses<WidestKernels>.StoreGradient(_parameters, ref x, ref t, samples, scale, ref gradient, ref scratch);
+        BpKernels::NetworkPasses<WidestKernels>.StoreGradient(ref _parameters.Reference, ref x, ref t, samples, scale, ref gradient, ref scratch);
 
     /// <summary>The network's sizes, and its kernels of the widest vectors that the processor has: the JIT leaves one branch.</summary>
     private readonly struct WidestKernels : BpKernels::INetworkKernels

@@ -15,8 +15,8 @@ internal sealed class WidestKernelsEmitter(SourceWriter writer, NetworkPlan plan
         using (writer.Block($"private readonly struct {Names.WidestKernels} : BpKernels::INetworkKernels"))
         {
             WriteSizes();
-            WriteChoice("int", "TrainsOneByOneBelow", width => $"{width.TrainsOneByOneBelow ?? 2}");
-            WriteChoice("bool", "TrainsPairsOneByOne", width => width.TrainsPairsOneByOne ? "true" : "false");
+            WriteChoice("int", "GradientOneByOneBelow", width => $"{width.GradientOneByOneBelow ?? 2}");
+            WriteChoice("bool", "GradientPairsOneByOne", width => width.GradientPairsOneByOne ? "true" : "false");
             WriteScratch();
             WriteClearGaps();
             WriteKernel(KernelSignature.ForwardOne, width => !width.One.ForwardInVariables);

@@ -25,7 +25,7 @@ internal static class FewSamplesPlanner
     /// <param name="batchInLanes">Whether a batch has its samples in the lanes.</param>
     /// <param name="one">How a single sample goes through the network.</param>
     /// <param name="slice">The most samples that are taken at once.</param>
-    public static int? TrainsOneByOneBelow(LayerPlan[] layers, bool batchInLanes, SinglePlan one, int slice) =>
+    public static int? GradientOneByOneBelow(LayerPlan[] layers, bool batchInLanes, SinglePlan one, int slice) =>
         batchInLanes ? Within(slice, Fewest(layers).Gradient)
         : one.InRegisters && layers[0].Dots is null ? Within(slice, RowsOfTile)
         : null;
@@ -37,7 +37,7 @@ internal static class FewSamplesPlanner
     /// <param name="batchInLanes">Whether a batch has its samples in the lanes.</param>
     /// <param name="one">How a single sample goes through the network.</param>
     /// <param name="parameters">Floats of all parameters.</param>
-    public static bool TrainsPairsOneByOne(bool batchInLanes, SinglePlan one, int parameters) =>
+    public static bool GradientPairsOneByOne(bool batchInLanes, SinglePlan one, int parameters) =>
         !batchInLanes && !one.InRegisters && parameters <= Caches.ParametersInL1;
 
     /// <summary>

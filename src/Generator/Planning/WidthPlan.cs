@@ -6,14 +6,14 @@ namespace Backprop.Generator.Planning;
 /// <param name="Width">The width.</param>
 /// <param name="Layers">The layers, first to last.</param>
 /// <param name="One">How a single sample goes through them.</param>
-/// <param name="TrainsOneByOneBelow">The gradient of fewer samples is formed sample by sample; null where it never is.</param>
-/// <param name="TrainsPairsOneByOne">Whether that of two samples is formed one after the other, a·δᵀ of both with the second.</param>
+/// <param name="GradientOneByOneBelow">The gradient of fewer samples is formed sample by sample; null where it never is.</param>
+/// <param name="GradientPairsOneByOne">Whether that of two samples is formed one after the other, a·δᵀ of both with the second.</param>
 /// <param name="OutputInLanes">Whether the output stage of a batch has the samples in a vector's lanes, not the units.</param>
 /// <param name="BatchInLanes">Whether all of a batch's work has the samples in a vector's lanes.</param>
 /// <param name="InlinesLanes">Whether the layers of a batch with its samples in the lanes are passed in one method, not each in its own.</param>
 /// <param name="FullSlices">The slices that have their samples in the lanes where only some have; null where none has, or all.</param>
 internal sealed record WidthPlan(
-    VectorWidth Width, EquatableArray<LayerSchedule> Layers, SinglePlan One, int? TrainsOneByOneBelow, bool TrainsPairsOneByOne,
+    VectorWidth Width, EquatableArray<LayerSchedule> Layers, SinglePlan One, int? GradientOneByOneBelow, bool GradientPairsOneByOne,
     bool OutputInLanes, bool BatchInLanes, bool InlinesLanes, FullSlices? FullSlices)
 {
     /// <summary>

@@ -47,10 +47,10 @@ public interface INetworkKernels
     static abstract int OneByOneBelow { get; }
 
     /// <summary>The same for a gradient.</summary>
-    static abstract int TrainsOneByOneBelow { get; }
+    static abstract int GradientOneByOneBelow { get; }
 
     /// <summary>Whether a gradient of two samples, or a step on them, takes one after the other, in scratch of their own, and forms a·δᵀ of both with the second.</summary>
-    static abstract bool TrainsPairsOneByOne { get; }
+    static abstract bool GradientPairsOneByOne { get; }
 
     /// <summary>Floats of scratch that outputs and loss of one sample take; 0 where all stays in registers.</summary>
     static abstract int ForwardOneScratch { get; }

@@ -113,9 +113,9 @@ public static partial class NetworkPasses<TKernels>
         }
 
         float scale = Scale(samples);
-        if (TKernels.TrainsPairsOneByOne && samples == 2)
+        if (TKernels.GradientPairsOneByOne && samples == 2)
             return scale * TrainPair(ref parameters, ref x, ref t, ref sink);
-        return scale * (samples < TKernels.TrainsOneByOneBelow ? TrainEach(ref parameters, ref x, ref t, samples, ref sink)
+        return scale * (samples < TKernels.GradientOneByOneBelow ? TrainEach(ref parameters, ref x, ref t, samples, ref sink)
             : samples <= TKernels.SliceSize ? TrainSlice(ref parameters, ref x, ref t, samples, scale, ref sink)
             : TrainSlices(ref parameters, ref x, ref t, samples, scale, ref sink));
     }
@@ -162,7 +162,7 @@ public static partial class NetworkPasses<TKernels>
     [MethodImpl(JitOptions.Inlined)]
     private static float Backward(ref float parameters, ref float x, ref float t, int samples, Span<float> gradient, ref float dx) =>
         Scale(samples) * (samples == 1 ? BackwardOne(ref parameters, ref x, ref t, gradient, ref dx)
-            : TKernels.TrainsPairsOneByOne && samples == 2 ? BackwardPair(ref parameters, ref x, ref t, gradient, ref dx)
+            : TKernels.GradientPairsOneByOne && samples == 2 ? BackwardPair(ref parameters, ref x, ref t, gradient, ref dx)
             : BackwardSlices(ref parameters, ref x, ref t, samples, gradient, ref dx));
 
     // What comes as a product is written where it is wanted; the rest is formed in the parameters' own order, and copied out.
@@ -228,7 +228,7 @@ public static partial class NetworkPasses<TKernels>
     // The gradient of the first slice: in full slices it alone is of few samples. (Of even ones the last may be, which a step takes as it takes the others.)
     [MethodImpl(JitOptions.Inlined)]
     private static float StoreFirst(ref float parameters, ref float x, ref float t, int samples, float scale, ref float gradient, ref float dx, ref float scratch) =>
-        samples < TKernels.TrainsOneByOneBelow
+        samples < TKernels.GradientOneByOneBelow
             ? StoreEach(ref parameters, ref x, ref t, samples, scale, ref gradient, ref dx, ref scratch)
             : StoreBatch(ref parameters, ref x, ref t, samples, scale, ref gradient, ref dx, ref scratch);
 

@@ -327,7 +327,7 @@ public class NetworkPlannerTests
     public void Few_samples_go_one_by_one(string sizes, Activation activation, int? forward, int? training)
     {
         NetworkPlan plan = PlanOf(sizes, activation);
-        Assert.Equal((forward, training), (plan.OneByOneBelow, plan.Widths[0].TrainsOneByOneBelow));
+        Assert.Equal((forward, training), (plan.OneByOneBelow, plan.Widths[0].GradientOneByOneBelow));
     }
 
     /// <summary>Two samples' gradients are formed one after the other where the weights are in the L1 cache, but for networks of which more samples are.</summary>
@@ -339,7 +339,7 @@ public class NetworkPlannerTests
     public void Pairs_train_one_by_one(string sizes, bool expected)
     {
         NetworkPlan plan = PlanOf(sizes);
-        Assert.All(plan.Widths, width => Assert.Equal(expected, width.TrainsPairsOneByOne));
+        Assert.All(plan.Widths, width => Assert.Equal(expected, width.GradientPairsOneByOne));
     }
 
     /// <summary>A larger batch is cut into full slices where those have their samples in the lanes.</summary>

@@ -125,8 +125,8 @@ partial class IrisNet : global::Backprop.INetwork<IrisNet>, global::Backprop.Ker
         public static bool ForwardFillsSlices => true;
         public static bool GradientFillsSlices => true;
         public static int OneByOneBelow => 8;
-        public static int TrainsOneByOneBelow => 6;
-        public static bool TrainsPairsOneByOne => false;
+        public static int GradientOneByOneBelow => 6;
+        public static bool GradientPairsOneByOne => false;
         public static int ForwardOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 32;
         public static int GradientOneScratch => BpSimd::Vector256.IsHardwareAccelerated ? 0 : 48;
         public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 1664 : 1392;

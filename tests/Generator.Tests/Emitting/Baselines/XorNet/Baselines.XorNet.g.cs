@@ -125,8 +125,8 @@ partial class XorNet : global::Backprop.INetwork<XorNet>, global::Backprop.Kerne
         public static bool ForwardFillsSlices => true;
         public static bool GradientFillsSlices => true;
         public static int OneByOneBelow => 6;
-        public static int TrainsOneByOneBelow => 5;
-        public static bool TrainsPairsOneByOne => false;
+        public static int GradientOneByOneBelow => 5;
+        public static bool GradientPairsOneByOne => false;
         public static int ForwardOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 32;
         public static int GradientOneScratch => BpSimd::Vector128.IsHardwareAccelerated ? 0 : 48;
         public static int ForwardScratch => BpSimd::Vector128.IsHardwareAccelerated ? 384 : 592;

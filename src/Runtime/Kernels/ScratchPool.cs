@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Backprop.Kernels;
@@ -9,7 +10,7 @@ namespace Backprop.Kernels;
 /// </summary>
 internal sealed class ScratchPool
 {
-    /// <summary>The most buffers that the pool keeps.</summary>
+    /// <summary>The most buffers that the pool keeps: a bit of a mask for each.</summary>
     public const int Slots = 64;
 
     // 1 MiB: larger ones are allocated as they are needed.
@@ -17,34 +18,34 @@ internal sealed class ScratchPool
 
     private readonly int _length;
     private readonly AlignedBuffer?[] _buffers = new AlignedBuffer?[Slots];
-    private int _free;
+    private int _count;
+    private ulong _free; // the slots whose buffers are in; a buffer never leaves its slot
 
     /// <summary>A pool with a buffer for each processor, or with one where they are large.</summary>
     /// <param name="length">The floats of each buffer.</param>
     public ScratchPool(int length)
     {
         _length = length;
-        _free = length <= MaxPreparedLength ? Math.Min(Environment.ProcessorCount, Slots) : 1;
-        for (int i = 0; i < _free; i++)
+        _count = length <= MaxPreparedLength ? Math.Min(Environment.ProcessorCount, Slots) : 1;
+        for (int i = 0; i < _count; i++)
             _buffers[i] = new AlignedBuffer(length);
+        _free = ulong.MaxValue >> (Slots - _count);
     }
 
     /// <summary>Takes a buffer; what it holds is undefined. Give it back with <see cref="Return"/>.</summary>
     [MethodImpl(JitOptions.Kernel)]
     public AlignedBuffer Rent()
     {
-        // Whoever lowers the count owns one of the buffers in the slots, though not yet a certain one: others may take the
-        // one it looks at, but then another has come, or will come, into another slot for it.
-        int free = Volatile.Read(ref _free);
-        while (free > 0)
+        ulong free = Volatile.Read(ref _free);
+        while (free != 0)
         {
-            int seen = Interlocked.CompareExchange(ref _free, free - 1, free);
+            ulong seen = Interlocked.CompareExchange(ref _free, free & (free - 1), free);
             if (seen == free)
-                return TakeOwned();
+                return _buffers[BitOperations.TrailingZeroCount(free)]!;
             free = seen;
         }
 
-        return new AlignedBuffer(_length);
+        return Add();
     }
 
     /// <summary>Gives a buffer back.</summary>
@@ -52,26 +53,24 @@ internal sealed class ScratchPool
     [MethodImpl(JitOptions.Kernel)]
     public void Return(AlignedBuffer buffer)
     {
-        foreach (ref AlignedBuffer? slot in _buffers.AsSpan())
+        AlignedBuffer?[] buffers = _buffers;
+        for (int slot = 0; slot < buffers.Length; slot++)
         {
-            if (Volatile.Read(ref slot) is null && Interlocked.CompareExchange(ref slot, buffer, null) is null)
+            if (ReferenceEquals(buffers[slot], buffer))
             {
-                Interlocked.Increment(ref _free);
+                Interlocked.Or(ref _free, 1UL << slot);
                 return;
             }
         }
     }
 
-    [MethodImpl(JitOptions.Inlined)]
-    private AlignedBuffer TakeOwned()
+    // A slot is there for whoever adds to the count; beyond the last, only a buffer is.
+    private AlignedBuffer Add()
     {
-        while (true)
-        {
-            foreach (ref AlignedBuffer? slot in _buffers.AsSpan())
-            {
-                if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } buffer)
-                    return buffer;
-            }
-        }
+        var buffer = new AlignedBuffer(_length);
+        int slot = Volatile.Read(ref _count) < Slots ? Interlocked.Increment(ref _count) - 1 : Slots;
+        if (slot < Slots)
+            _buffers[slot] = buffer;
+        return buffer;
     }
 }

@@ -42,6 +42,26 @@ public class AllocationTests
         }
     }
 
+    /// <summary>As many threads as there are, one after the other, share the buffers that are there.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void A_new_thread_allocates_nothing(string name)
+    {
+        GeneratedNetwork network = Declared.Create(name);
+        var data = new Buffers(network, samples: 64);
+        network.Backward(data.Inputs, data.Targets, data.Gradient);
+        Action call = () => network.Backward(data.Inputs, data.Targets, data.Gradient);
+        var allocated = new long[Environment.ProcessorCount + Attempts];
+        for (int i = 0; i < allocated.Length; i++)
+        {
+            int thread = i;
+            var running = new Thread(() => allocated[thread] = Allocated(call));
+            running.Start();
+            running.Join();
+        }
+        // A collection may count as some bytes here too; a buffer is some thousand.
+        Assert.All(allocated, bytes => Assert.InRange(bytes, 0, 1000));
+    }
+
     private static long Allocated(Action call)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();

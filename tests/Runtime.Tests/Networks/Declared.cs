@@ -6,7 +6,7 @@ namespace Runtime.Tests.Networks;
 internal static class Declared
 {
     /// <summary>The names of all.</summary>
-    public static readonly string[] All = [nameof(TinyNet), nameof(StackNet), nameof(KeptNet), nameof(PooledNet), nameof(WideNet), nameof(DeepNet)];
+    public static readonly string[] All = [nameof(TinyNet), nameof(StackNet), nameof(MediumNet), nameof(PooledNet), nameof(WideNet), nameof(DeepNet)];
 
     /// <summary>The names of all, one a row.</summary>
     public static TheoryData<string> Names => new(All);

@@ -14,12 +14,12 @@ internal sealed partial class TinyNet;
 [Dense(5, Activation.Softmax)]
 internal sealed partial class StackNet;
 
-/// <summary>A network whose batches live in memory that a thread keeps.</summary>
+/// <summary>A network whose steps on a batch take a little more than the stack has.</summary>
 [Network(20)]
 [Dense(40, Activation.Tanh)]
 [Dense(40, Activation.ReLU)]
 [Dense(20)]
-internal sealed partial class KeptNet;
+internal sealed partial class MediumNet;
 
 /// <summary>A network whose batches live in pooled memory, and whose layers have panels of two widths.</summary>
 [Network(70, Loss = Loss.Huber)]

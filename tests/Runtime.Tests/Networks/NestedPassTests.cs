@@ -11,7 +11,7 @@ public class NestedPassTests
     public void A_pass_within_a_step_leaves_the_step_as_it_is(int samples)
     {
         Check<StackNet>(samples);
-        Check<KeptNet>(samples);
+        Check<MediumNet>(samples);
         Check<PooledNet>(samples);
     }
 

@@ -34,7 +34,7 @@ internal sealed class DotBackwardEmitter(SourceWriter writer, KernelContext cont
                 return;
             writer.Line($"ref float biases = {VectorSyntax.At("target", $"first + {_layout.BiasOffset}")};");
             for (int v = 0; v < _layer.Layout.PaddedUnits / units.Lanes; v++)
-                writer.Line($"sink.Accept<{units.Wrapper}>(ref biases, {v * units.Lanes}, {units.Load("delta", v * units.Lanes)});");
+                writer.Line($"sink.AcceptScaled<{units.Wrapper}>(ref biases, {v * units.Lanes}, {units.Load("delta", v * units.Lanes)});");
             writer.Line($"sink.Complete(ref biases, first + {_layout.BiasOffset}, {_layer.Layout.PaddedUnits});");
         }
     }
@@ -96,16 +96,15 @@ internal sealed class DotBackwardEmitter(SourceWriter writer, KernelContext cont
             WriteVector(run, below, at, k, $"{k / _vector.Lanes}");
     }
 
-    // A tail's first lanes alone count. What the sink scales is the activations, once for all units, whose δ keep the registers.
+    // A tail's first lanes alone count.
     private void WriteVector(DotRun run, LayerPlan below, (string W, string X, string To, string Step) at, int k, string name, string? count = null)
     {
-        string x = $"x{name}", sum = $"p{name}", scaled = $"scaled{name}";
+        string x = $"x{name}", sum = $"p{name}";
         string inputs = _vector.Load(at.X, k);
         writer.Line($"var {x} = {(count is null ? inputs : $"({_vector.Type}){_vector.Wrapper}.KeepFirst({inputs}, {count})")};");
-        writer.Line($"var {scaled} = sink.Scale<{_vector.Wrapper}>({x});");
         DotDelta.Write(writer, _vector, _layout.Units, u => _vector.Load(at.W, u * run.RowWidth + k), u => $"delta{u}", sum);
         for (int u = 0; u < _layout.Units; u++)
-            writer.Line($"BpKernels::BackwardRow.Accept<{_vector.Wrapper}, TSink>(ref block, {VectorSyntax.Sum(at.Step, $"{u * run.RowWidth + k}")}, delta{u}, {x}, {scaled}, ref sink);");
+            writer.Line($"sink.AcceptScaled<{_vector.Wrapper}>(ref block, {VectorSyntax.Sum(at.Step, $"{u * run.RowWidth + k}")}, delta{u} * {x});");
         string factor = below.StoresDerivative ? $" * {_vector.Load(at.To, k)}"
             : below.Activation == Activation.Identity ? ""
             : $" * {_vector.Call($"{below.Activation}.DerivativeFromOutput", x)}";

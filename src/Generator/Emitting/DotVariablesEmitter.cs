@@ -32,6 +32,7 @@ internal sealed class DotVariablesEmitter(SourceWriter writer, KernelContext con
     private void WriteDeltaBelow()
     {
         string w = $"w{_layer.Number}";
+        writer.Line($"var factors = {output.Factor(_vector)};");
         writer.Line($"// δ{_below.Number}[{_below.Units}] = W{_layer.Number}ᵀ·δ{_layer.Number}{Names.TimesDerivative(_below)}.");
         writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{_layer.Offset}")};");
         for (int u = 0; u < _layout.Units; u++)
@@ -44,8 +45,7 @@ internal sealed class DotVariablesEmitter(SourceWriter writer, KernelContext con
                 writer.Line($"{a} = {(real > 0 ? $"{_vector.Wrapper}.KeepFirst({a}, {real})" : _vector.Zero)};");
             DotRun panel = _panels.Last(panel => panel.FirstInput <= v * _vector.Lanes);
             DotDelta.Write(writer, _vector, _layout.Units, u => _vector.Load(w, panel.Offset + Place(panel, u, v)), Delta, Below(v));
-            if (Derivative(v) is { } derivative)
-                writer.Line($"{Below(v)} *= {derivative};");
+            writer.Line($"{Below(v)} *= {(Derivative(v) is { } derivative ? $"{derivative} * " : "")}factors;");
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class DotVariablesEmitter(SourceWriter writer, KernelContext con
         : _below.Activation == Activation.Identity ? null
         : _vector.Call($"{_below.Activation}.DerivativeFromOutput", Activations(_below, v));
 
-    // ∂C/∂W = δ·aᵀ, ∂C/∂b = δ. What the sink scales is the activations, once for all units.
+    // ∂C/∂W = δ·aᵀ, ∂C/∂b = δ.
     private void WriteGradient()
     {
         int number = _layer.Number;
@@ -66,10 +66,10 @@ internal sealed class DotVariablesEmitter(SourceWriter writer, KernelContext con
             writer.Line($"ref float {block} = {VectorSyntax.At("target", $"{offset}")};");
             for (int v = panel.FirstInput / _vector.Lanes; v < (panel.FirstInput + panel.RowWidth) / _vector.Lanes; v++)
             {
-                string a = Activations(_below, v), scaled = $"scaled{v}";
-                writer.Line($"var {scaled} = sink.Scale<{_vector.Wrapper}>({a});");
+                string scaled = $"scaled{v}";
+                writer.Line($"var {scaled} = {Activations(_below, v)} * factors;");
                 for (int u = 0; u < _layout.Units; u++)
-                    writer.Line($"BpKernels::BackwardRow.Accept<{_vector.Wrapper}, TSink>(ref {block}, {Place(panel, u, v)}, {Delta(u)}, {a}, {scaled}, ref sink);");
+                    writer.Line($"sink.AcceptScaled<{_vector.Wrapper}>(ref {block}, {Place(panel, u, v)}, {Delta(u)} * {scaled});");
             }
             writer.Line($"sink.Complete(ref {block}, {offset}, {_layout.Units * panel.RowWidth});");
         }
@@ -78,7 +78,7 @@ internal sealed class DotVariablesEmitter(SourceWriter writer, KernelContext con
         int place = _layer.Offset + _layout.BiasOffset;
         writer.Line($"ref float biases{number} = {VectorSyntax.At("target", $"{place}")};");
         for (int v = 0; v < _layer.Layout.PaddedUnits / Outputs.Lanes; v++)
-            writer.Line($"sink.Accept<{Outputs.Wrapper}>(ref biases{number}, {v * Outputs.Lanes}, {(v < output.Vectors ? $"delta{v}" : Outputs.Zero)});");
+            writer.Line($"sink.AcceptScaled<{Outputs.Wrapper}>(ref biases{number}, {v * Outputs.Lanes}, {(v < output.Vectors ? $"delta{v} * factor" : Outputs.Zero)});");
         writer.Line($"sink.Complete(ref biases{number}, {place}, {_layer.Layout.PaddedUnits});");
     }
 

@@ -22,11 +22,11 @@ internal sealed class GradientBlockEmitter(SourceWriter writer, KernelContext co
         if (place > 0)
             writer.Line($"ref float biases = {VectorSyntax.At("block", $"{place}")};");
         if (group.Width == vector.Lanes)
-            writer.Line($"sink.Accept(ref {biases}, 0, {vector.Wrapper}.Load(ref d, 0));");
+            writer.Line($"sink.AcceptScaled(ref {biases}, 0, {vector.Wrapper}.Load(ref d, 0));");
         else
         {
             writer.Line($"for (int unit = 0; unit < {group.Width}; unit += {vector.Lanes})");
-            writer.Line($"    sink.Accept(ref {biases}, unit, {vector.Wrapper}.Load(ref d, unit));");
+            writer.Line($"    sink.AcceptScaled(ref {biases}, unit, {vector.Wrapper}.Load(ref d, unit));");
         }
         writer.Line($"sink.Complete(ref {biases}, {VectorSyntax.Sum("offset", $"{place}")}, {group.Width});");
     }

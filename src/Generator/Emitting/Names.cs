@@ -41,8 +41,8 @@ internal static class Names
         using BpSimd = global::System.Runtime.Intrinsics;
         """;
 
-    /// <summary>What the loss of a single sample, and its δ, are multiplied by.</summary>
-    public static string ScaleOfOne(NetworkSpec spec) => Literal.Of(1f / spec.LossDivisor);
+    /// <summary>What δ of a single sample's output layer is multiplied by.</summary>
+    public static string ScaleOfDelta(NetworkSpec spec) => $"{(spec.LossDivisor == 1 ? "" : $"{Literal.Of(1f / spec.LossDivisor)} * ")}sink.Factor";
 
     /// <summary>An activation as the formulas in comments name it.</summary>
     public static string Formula(Activation activation) => activation == Activation.Identity ? "" : activation.ToString().ToLowerInvariant();

@@ -52,7 +52,7 @@ internal sealed class OuterProductEmitter(SourceWriter writer, KernelContext con
         void WriteDeltas(string column)
         {
             for (int c = 0; c < tile.Columns; c++)
-                writer.Line($"var d{c} = sink.Scale({delta(column, c * vector.Lanes)});");
+                writer.Line($"var d{c} = {delta(column, c * vector.Lanes)};");
         }
     }
 }

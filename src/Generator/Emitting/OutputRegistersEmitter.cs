@@ -14,6 +14,8 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
 
     private string Lanes => _row.Lanes;
 
+    private VectorSyntax Outputs => context.Vector(_row.Layer);
+
     private bool LossTakesLogarithm => _row.Loss is Loss.CrossEntropy or Loss.BinaryCrossEntropy;
 
     // Softmax with cross-entropy, of which neither the logarithm of y nor a Jacobian is taken.
@@ -25,31 +27,49 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
     /// </summary>
     /// <param name="result">What is asked.</param>
     /// <param name="delta">The reference to where δ goes.</param>
-    public void Write(OutputResult result, string? delta)
+    /// <param name="apart">
+    /// Whether δ is left in two parts, of which it is the product: <c>delta0</c>, <c>delta1</c>, … and a number, <see cref="Factor"/>. What waits for the one needs not wait for
+    /// the division that gives the other.
+    /// </param>
+    public void Write(OutputResult result, string? delta = null, bool apart = false)
     {
         if (result != OutputResult.Outputs)
             ForEach(v => writer.Line($"var t{v} = {_row.Load("t", Offset(v), Count(v))};"));
         if (_row.Activation == Activation.Softmax)
-            WriteSoftmax(result, delta);
+            WriteSoftmax(result, delta, apart);
         else
         {
+            if (result == OutputResult.Delta)
+                WriteFactor();
             ForEach(v =>
             {
                 _row.WriteActivation(result, $"{v}");
                 if (result == OutputResult.Outputs)
                     WriteOutput(v);
                 else if (result == OutputResult.Delta)
-                    WriteDelta(_row.Keep(Scaled(_row.DeltaOf($"{v}")), Count(v)), v, delta);
+                    WriteDelta(_row.Keep(Delta(_row.DeltaOf($"{v}"), apart), Count(v)), v, delta);
             });
         }
         if (result != OutputResult.Outputs && !LossTakesLogarithm)
             WriteSumOfLosses();
         if (result == OutputResult.Delta && delta is not null)
         {
-            VectorSyntax vector = context.Vector(_row.Layer);
-            for (int v = Vectors; v < _row.Layer.Layout.PaddedUnits / vector.Lanes; v++)
-                writer.Line(vector.Store(vector.Zero, delta, v * vector.Lanes));
+            for (int v = Vectors; v < _row.Layer.Layout.PaddedUnits / Outputs.Lanes; v++)
+                writer.Line(Outputs.Store(Outputs.Zero, delta, v * Outputs.Lanes));
         }
+    }
+
+    /// <summary>Whether that number waits for a division, and so is there later than the other part.</summary>
+    public bool FactorIsLate => Fuses;
+
+    /// <summary>The number that δ is to be multiplied by where it is left in two parts, in every lane.</summary>
+    /// <param name="vector">The vector it is asked in.</param>
+    public string Factor(VectorSyntax vector)
+    {
+        string factor = $"({Outputs.Type})factor";
+        return vector.Lanes > Outputs.Lanes
+            ? RegisterSyntax.Rearrange(factor, Outputs.Lanes, [.. Enumerable.Repeat(0, vector.Lanes)])
+            : RegisterSyntax.Part(factor, Outputs.Lanes, vector.Lanes, 0);
     }
 
     /// <summary>
@@ -79,12 +99,19 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
     }
 
     // Dividing by a power of two near the largest eᶻ keeps the exponentials finite and changes nothing else.
-    private void WriteSoftmax(OutputResult result, string? delta)
+    private void WriteSoftmax(OutputResult result, string? delta, bool apart)
     {
         writer.Line($"var largest = {Lanes}.MaxInEveryLane({Largest(v => _row.Finite($"z{v}", Count(v)))});");
         ForEach(v => writer.Line($"var e{v} = {_row.Keep($"BpMath::VectorMath.ExpInUnitsOf<{Lanes}>(z{v}, largest)", Count(v))};"));
         writer.Line($"var sum = {Lanes}.SumInEveryLane({Sum("e")});");
-        if (result != OutputResult.Loss || !Fuses)
+        if (result == OutputResult.Delta && Fuses)
+        {
+            writer.Line($"// δ{_row.Layer.Number} = y − t = (eᶻ − t Σ eᶻ) / Σ eᶻ{(apart ? ", in two parts: what waits for the one needs not wait for the division" : "")}.");
+            writer.Line($"var factor = {Lanes}.Create({Names.ScaleOfDelta(context.Plan.Spec)}) / sum;");
+            ForEach(v => WriteDelta(Delta($"{Lanes}.NegatedMultiplyAdd(t{v}, sum, e{v})", apart), v, delta));
+            return;
+        }
+        if (result == OutputResult.Outputs || !Fuses)
         {
             if (Vectors > 1)
                 writer.Line($"var inverse = {Lanes}.Create(1f) / sum;");
@@ -95,18 +122,16 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
             case OutputResult.Outputs:
                 ForEach(WriteOutput);
                 break;
-            case OutputResult.Delta when Fuses:
-                ForEach(v => WriteDelta(Scaled($"(y{v} - t{v})"), v, delta));
-                break;
             case OutputResult.Delta:
                 writer.Line("// Softmax's Jacobian: δ = y ∘ (g − Σ g·y), with g = ∂C/∂y.");
                 ForEach(v =>
                 {
-                    writer.Line($"var g{v} = {Scaled($"BpMath::{_row.Loss}.Derivative<{Lanes}>(y{v}, t{v})")};");
+                    writer.Line($"var g{v} = BpMath::{_row.Loss}.Derivative<{Lanes}>(y{v}, t{v});");
                     writer.Line($"var gy{v} = g{v} * y{v};");
                 });
                 writer.Line($"var dot = {Lanes}.SumInEveryLane({Sum("gy")});");
-                ForEach(v => WriteDelta($"y{v} * (g{v} - dot)", v, delta));
+                WriteFactor();
+                ForEach(v => WriteDelta(Delta($"y{v} * (g{v} - dot)", apart), v, delta));
                 break;
         }
     }
@@ -116,7 +141,9 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
     private void WriteDelta(string value, int v, string? delta) =>
         writer.Line(delta is null ? $"{Lanes} delta{v} = {value};" : $"{Lanes}.Store({value}, ref {delta}, {Offset(v)});");
 
-    private string Scaled(string delta) => context.Plan.Spec.LossDivisor == 1 ? delta : $"{delta} * {Lanes}.Create({Names.ScaleOfOne(context.Plan.Spec)})";
+    private static string Delta(string first, bool apart) => apart ? first : $"{first} * factor";
+
+    private void WriteFactor() => writer.Line($"var factor = {Lanes}.Create({Names.ScaleOfDelta(context.Plan.Spec)});");
 
     private string Sum(string term) => string.Join(" + ", Enumerable.Range(0, Vectors).Select(v => $"{term}{v}"));
 

@@ -14,18 +14,20 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
     /// <summary>Writes the δ of the layer below.</summary>
     /// <param name="layer">The layer, whose δ is in its variables.</param>
     /// <param name="below">The layer below.</param>
-    public void Write(LayerPlan layer, LayerPlan below)
+    /// <param name="factor">What δ is still to be multiplied by, as a vector of the layer below; "" where it is 1.</param>
+    /// <param name="factorIsLate">Whether that is there later than δ.</param>
+    public void Write(LayerPlan layer, LayerPlan below, string factor, bool factorIsLate)
     {
         writer.Line($"// δ{below.Number}[{below.Units}] = W{layer.Number}[{layer.Inputs},{layer.Units}]·δ{layer.Number}{Names.TimesDerivative(below)}.");
         writer.Line($"ref float w{layer.Number} = {VectorSyntax.At("parameters", $"{layer.Offset}")};");
         if (context.Schedule.Layers[layer.Number - 1].PropagatesByColumns)
-            WriteFromColumns(layer, below);
+            WriteFromColumns(layer, below, factorIsLate ? "" : factor, factorIsLate ? factor : "");
         else
-            WriteFromSums(layer, below);
+            WriteFromSums(layer, below, factor);
     }
 
     // The columns and φ′ are there before δ is: only the last products wait for it.
-    private void WriteFromColumns(LayerPlan layer, LayerPlan below)
+    private void WriteFromColumns(LayerPlan layer, LayerPlan below, string factor, string lateFactor)
     {
         VectorSyntax result = context.Vector(below);
         string Delta(int unit) => $"d{layer.Number}Of{unit}";
@@ -36,7 +38,7 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
             writer.Line($"var {Delta(unit)} = {RegisterSyntax.Rearrange($"d{layer.Number}", context.Vector(layer).Lanes, [.. Enumerable.Repeat(unit, result.Lanes)])};");
         for (int v = 0; v < _layers.Vectors(below); v++)
         {
-            string derivative = Derivative(below, v), slope = derivative == "" ? "" : _layers.Name("derivative", below, v);
+            string derivative = Slope(below, v, factor), slope = derivative == "" ? "" : _layers.Name("derivative", below, v);
             if (slope != "")
                 writer.Line($"var {slope} = {derivative};");
             foreach (int group in FirstGroups(layer, below, v))
@@ -49,12 +51,13 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
                 writer.Line($"var {Term(unit)} = {Gather(layer, below, v, group => Column(unit, group))}{Times(slope)};");
             string Product(int unit) => $"{Term(unit)} * {Delta(unit)}";
             string Pair(int unit) => unit + 1 == layer.Units ? Product(unit) : result.MultiplyAddOfMany(Term(unit), Delta(unit), Product(unit + 1));
-            WriteDelta(below, v, layer.Units > 2 ? $"{Pair(0)} + {Pair(2)}" : Pair(0));
+            string sum = layer.Units > 2 ? $"{Pair(0)} + {Pair(2)}" : Pair(0);
+            WriteDelta(below, v, lateFactor == "" ? sum : $"({sum}) * {lateFactor}");
         }
     }
 
     // The products of as many vectors of weights as a row has lanes are summed together.
-    private void WriteFromSums(LayerPlan layer, LayerPlan below)
+    private void WriteFromSums(LayerPlan layer, LayerPlan below, string factor)
     {
         VectorSyntax wide = _layers.Wide(layer);
         for (int group = 0; group < _layers.Groups(layer); group++)
@@ -68,7 +71,7 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
         for (int v = 0; v < _layers.Vectors(below); v++)
         {
             string sums = Gather(layer, below, v, group => $"BpMath::Transposition.{sum}({Arguments(layer, below, v, group, term => $"p{layer.Number}_{term}")})");
-            WriteDelta(below, v, $"{sums}{Times(Derivative(below, v))}");
+            WriteDelta(below, v, $"{sums}{Times(Slope(below, v, factor))}");
         }
     }
 
@@ -88,6 +91,13 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
     }
 
     private static string Times(string factor) => factor == "" ? "" : $" * {factor}";
+
+    // φ′ of a vector of units times a factor, where they are not 1: a product that does not wait for δ.
+    private string Slope(LayerPlan layer, int v, string factor)
+    {
+        string derivative = Derivative(layer, v);
+        return derivative == "" ? factor : factor == "" ? derivative : $"({derivative} * {factor})";
+    }
 
     // φ′ of a vector of units, where it is not 1.
     private string Derivative(LayerPlan layer, int v) =>

@@ -130,13 +130,12 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
             WriteBlockStart(groups[0], first);
             writer.Line("ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);");
             writer.Line($"{wide.Wrapper} dv = {_rows.SpreadDelta(layer, vector.Load("d", 0))};");
-            writer.Line("var scaled = sink.Scale(dv);");
             VectorSyntax inputs = Shortest(rows);
             writer.Line($"var inputs = {inputs.Load("a", 0)};");
             for (int r = 0; r < rows; r += _layers.Rows(layer))
             {
                 writer.Line($"{wide.Wrapper} a{r} = {_rows.Spread(layer, "inputs", inputs.Lanes, r)};");
-                writer.Line($"var p{r / _layers.Rows(layer)} = BpKernels::BackwardRow.Multiply(ref w, ref block, {r * vector.Lanes}, a{r}, dv, scaled, ref sink);");
+                writer.Line($"var p{r / _layers.Rows(layer)} = BpKernels::BackwardRow.Multiply(ref w, ref block, {r * vector.Lanes}, a{r}, dv, ref sink);");
             }
             WriteResult(rows);
             WriteProducts(rows, first);
@@ -180,8 +179,6 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
         {
             string w = loops ? "wc" : "w", block = loops ? "bc" : "block";
             writer.Line($"var dv = {vector.Wrapper}.Load(ref d, {(loops ? "column" : "0")});");
-            if (accumulates)
-                writer.Line("var scaled = sink.Scale(dv);");
             if (loops)
                 writer.Line("ref float wc = ref BpMem::Unsafe.Add(ref w, column);");
             if (loops && accumulates)
@@ -189,7 +186,7 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
             for (int r = 0; r < rows; r++)
             {
                 writer.Line(accumulates
-                    ? $"p{r} = BpKernels::BackwardRow.Add(p{r}, ref {w}, ref {block}, {r * group.Width}, ref a, {r}, dv, scaled, ref sink);"
+                    ? $"p{r} = BpKernels::BackwardRow.Add(p{r}, ref {w}, ref {block}, {r * group.Width}, ref a, {r}, dv, ref sink);"
                     : $"p{r} = {vector.Wrapper}.MultiplyAdd({vector.Wrapper}.Load(ref {w}, {r * group.Width}), dv, p{r});");
             }
         }

@@ -51,7 +51,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     private void WriteInRegisters(OutputResult result)
     {
         writer.Line(row.Call("ref parameters", "ref x"));
-        output.Write(result, delta: null);
+        output.Write(result);
         if (result != OutputResult.Delta)
             return;
         for (int u = 0; u < _layer.Units; u++)
@@ -71,7 +71,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
         {
             OutputResult.Outputs => "Outputs(ref z, ref y, 1);",
             OutputResult.Loss => "float loss = OutputLoss(ref z, ref t, 1);",
-            _ => $"float loss = OutputDelta(ref z, ref t, 1, {Names.ScaleOfOne(context.Plan.Spec)});",
+            _ => $"float loss = OutputDelta(ref z, ref t, 1, {Names.ScaleOfDelta(context.Plan.Spec)});",
         });
         if (result != OutputResult.Delta)
             return;
@@ -95,7 +95,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
         {
             writer.Line($"ref float biases = {VectorSyntax.At("target", $"{_layout.BiasOffset}")};");
             for (int v = 0; v < _layer.Layout.PaddedUnits / _units.Lanes; v++)
-                writer.Line($"sink.Accept<{_units.Wrapper}>(ref biases, {v * _units.Lanes}, {(!row.InRegisters ? _units.Load("z", v * _units.Lanes) : v < output.Vectors ? $"delta{v}" : _units.Zero)});");
+                writer.Line($"sink.AcceptScaled<{_units.Wrapper}>(ref biases, {v * _units.Lanes}, {(!row.InRegisters ? _units.Load("z", v * _units.Lanes) : v < output.Vectors ? $"delta{v}" : _units.Zero)});");
             writer.Line($"sink.Complete(ref biases, {_layout.BiasOffset}, {_layer.Layout.PaddedUnits});");
         }
         writer.Line($"WeightGradientOne(ref x, {Deltas("")}, ref target, ref sink);");
@@ -121,10 +121,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
         using (writer.Block($"private static void WeightGradientOne<TSink>(ref float x, {Deltas("float ")}, ref float target, ref TSink sink) {Names.SinkConstraint}"))
         {
             for (int u = 0; u < _layer.Units; u++)
-            {
-                writer.Line($"{_vector.Wrapper} delta{u} = {_vector.Broadcast($"d{u}")};");
-                writer.Line($"var scaled{u} = sink.Scale(delta{u});");
-            }
+                writer.Line($"var delta{u} = {_vector.Broadcast($"d{u}")};");
             DotRun[] runs = [.. DotRun.Of(_layout, PanelLayout.MaxBlockLength)];
             foreach (DotRun run in runs)
             {
@@ -162,7 +159,7 @@ internal sealed class SingleDotEmitter(SourceWriter writer, KernelContext contex
     {
         writer.Line($"var x{name} = {x};");
         for (int u = 0; u < _layout.Units; u++)
-            writer.Line($"BpKernels::BackwardRow.Accept<{_vector.Wrapper}, TSink>(ref {w}, {VectorSyntax.Sum(step, $"{u * run.RowWidth + at}")}, x{name}, delta{u}, scaled{u}, ref sink);");
+            writer.Line($"sink.AcceptScaled<{_vector.Wrapper}>(ref {w}, {VectorSyntax.Sum(step, $"{u * run.RowWidth + at}")}, x{name} * delta{u});");
     }
 
     // ∂C/∂x = Wᵀ·δ. The tail comes first: the vectors before it write once more what its padding has written.

@@ -43,7 +43,7 @@ internal sealed class SingleGradientEmitter(SourceWriter writer, KernelContext c
             if (forward.RowInRegisters)
                 output.Write(OutputResult.Delta, delta: "z");
             else
-                writer.Line($"float loss = OutputDelta(ref z, ref t, 1, {Names.ScaleOfOne(context.Plan.Spec)});");
+                writer.Line($"float loss = OutputDelta(ref z, ref t, 1, {Names.ScaleOfDelta(context.Plan.Spec)});");
 
             string delta = "z";
             foreach (LayerPlan layer in context.Plan.Layers.Reverse())

@@ -31,7 +31,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         using (writer.Block(KernelSignature.ForwardOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
-            output.Write(OutputResult.Outputs, delta: null);
+            output.Write(OutputResult.Outputs);
         }
         writer.Line();
         writer.Line("/// <summary>One sample: its loss, still to be divided.</summary>");
@@ -39,11 +39,13 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         using (writer.Block(KernelSignature.LossOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{MethodName(derivatives: false)}(ref parameters, ref x{Results(derivatives: false, "out _")});");
-            output.Write(OutputResult.Loss, delta: null);
+            output.Write(OutputResult.Loss);
             output.WriteLoss();
         }
         WriteGradient();
     }
+
+    private bool HasHidden => Plan.Layers.Count > 1;
 
     private bool StoresDerivatives => Plan.Hidden.Any(layer => layer.StoresDerivative);
 
@@ -124,14 +126,14 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
     }
 
     // Some inputs, or one, in every lane that has a weight of theirs.
-    private string SpreadInputs(LayerPlan layer, int group)
+    private string SpreadInputs(LayerPlan layer, int group, string of = "a")
     {
         int first = group * _layers.Rows(layer);
         if (layer.Number == 1)
             return _rows.SpreadFromMemory(layer, "x", first);
         LayerPlan below = Plan.Layers[layer.Number - 2];
         int lanes = context.Vector(below).Lanes;
-        return _rows.Spread(layer, _layers.Name("a", below, first / lanes), lanes, first % lanes);
+        return _rows.Spread(layer, _layers.Name(of, below, first / lanes), lanes, first % lanes);
     }
 
     // z = W·x + b; of a hidden layer in the variables of its activations, where φ is applied in place.
@@ -177,14 +179,19 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
         using (writer.Block(KernelSignature.GradientOne.Declare("internal static", scratch: false)))
         {
             writer.Line($"{StepName}(ref parameters, ref x{Results(StoresDerivatives, "out var")});");
-            output.Write(OutputResult.Delta, delta: null);
+            output.Write(OutputResult.Delta, apart: HasHidden);
             for (int v = 0; v < _layers.Vectors(Last); v++)
                 writer.Line($"{context.Vector(Last).Type} {_layers.Name("d", Last, v)} = delta{v};");
             foreach (LayerPlan layer in Plan.Layers.Reverse())
             {
                 WriteSpreadDelta(layer);
                 if (layer.Number > 1)
-                    _delta.Write(layer, Plan.Layers[layer.Number - 2]);
+                {
+                    LayerPlan below = Plan.Layers[layer.Number - 2];
+                    if (layer.IsOutput)
+                        writer.Line($"var factors = {output.Factor(context.Vector(below))};");
+                    _delta.Write(layer, below, layer.IsOutput ? "factors" : "", output.FactorIsLate);
+                }
                 else
                 {
                     using (writer.Block("if (!BpMem::Unsafe.IsNullRef(ref dx))"))
@@ -207,22 +214,29 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
             writer.Line($"var {_layers.SpreadDelta(layer, 0)} = {_rows.SpreadDelta(layer, $"d{layer.Number}")};");
     }
 
-    // ∂C/∂W = a·δᵀ, ∂C/∂b = δ.
+    // ∂C/∂W = a·δᵀ, ∂C/∂b = δ. δ of the output layer is still to be multiplied by a number.
     private void WriteWeightGradient(LayerPlan layer)
     {
+        bool apart = layer.IsOutput && HasHidden;
         VectorSyntax wide = _layers.Wide(layer), vector = context.Vector(layer);
         int vectors = _layers.Vectors(layer);
         string block = $"block{layer.Number}";
         string input = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
         writer.Line($"// ∂C/∂W{layer.Number} = {input}·δ{layer.Number}ᵀ{(layer.Dense.Bias ? $", ∂C/∂b{layer.Number} = δ{layer.Number}" : "")}.");
         writer.Line($"ref float {block} = {VectorSyntax.At("target", $"{layer.Offset}")};");
+        if (apart)
+        {
+            LayerPlan below = Plan.Layers[layer.Number - 2];
+            for (int v = 0; v < _layers.Vectors(below); v++)
+                writer.Line($"var {_layers.Name("scaled", below, v)} = {_layers.Name("a", below, v)} * factors;");
+        }
         for (int group = 0; group < _layers.Groups(layer); group++)
         {
             for (int v = 0; v < vectors; v++)
-                writer.Line($"sink.Accept<{wide.Wrapper}>(ref {block}, {(group * vectors + v) * wide.Lanes}, {SpreadInputs(layer, group)} * {_layers.SpreadDelta(layer, v)});");
+                writer.Line($"sink.AcceptScaled<{wide.Wrapper}>(ref {block}, {(group * vectors + v) * wide.Lanes}, {SpreadInputs(layer, group, apart ? "scaled" : "a")} * {_layers.SpreadDelta(layer, v)});");
         }
         for (int v = 0; layer.Dense.Bias && v < vectors; v++)
-            writer.Line($"sink.Accept<{vector.Wrapper}>(ref {block}, {layer.Inputs * layer.Layout.PaddedUnits + v * vector.Lanes}, {_layers.Name("d", layer, v)});");
+            writer.Line($"sink.AcceptScaled<{vector.Wrapper}>(ref {block}, {layer.Inputs * layer.Layout.PaddedUnits + v * vector.Lanes}, {_layers.Name("d", layer, v)}{(apart ? $" * ({vector.Type})factor" : "")});");
         writer.Line($"sink.Complete(ref {block}, {layer.Offset}, {layer.Layout.Rows * layer.Layout.PaddedUnits});");
     }
 }

@@ -25,7 +25,7 @@ internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContex
         using (writer.Block(KernelSignature.GradientOne.Declare("internal static")))
         {
             forward.WriteUpToOutput("", training: true);
-            output.Write(OutputResult.Delta, delta: null);
+            output.Write(OutputResult.Delta, apart: _last is not null);
             _last?.Write();
             WriteStores();
             if (context.Schedule.One.InlinesStep)
@@ -72,7 +72,7 @@ internal sealed class VariablesGradientEmitter(SourceWriter writer, KernelContex
             int row = _first.Inputs * panel.Width;
             writer.Line($"ref float biases = ref BpMem::Unsafe.Add(ref block, {row});");
             for (int place = 0; place < panel.Width; place += _vector.Lanes)
-                writer.Line($"sink.Accept(ref biases, {place}, {Lanes(place)});");
+                writer.Line($"sink.AcceptScaled(ref biases, {place}, {Lanes(place)});");
             writer.Line($"sink.Complete(ref biases, {panel.Offset + row}, {panel.Width});");
         }
         using (writer.Block("if (sink.TakesProductVectors)"))

@@ -6,7 +6,7 @@ namespace Backprop.Generator.Planning;
 /// </summary>
 internal static class InlinedFunctions
 {
-    private const int Compare = 10, Activation = 90, OutputVector = 100, PlainOutputVector = 40, Output = 150, GradientVector = 9, BackwardRow = 14, BackwardSums = 20, DotVector = 18, DotVectorInVariables = 22;
+    private const int Compare = 10, Activation = 90, OutputVector = 100, PlainOutputVector = 40, Output = 150, GradientVector = 9, BackwardRow = 14, BackwardSums = 20, DotVector = 7, DotVectorInVariables = 11;
 
     /// <summary>The activations of a hidden layer, where they are written out with its product.</summary>
     public static int OfForward(LayerPlan layer, LayerSchedule schedule)

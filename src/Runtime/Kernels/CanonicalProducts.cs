@@ -26,8 +26,7 @@ internal unsafe struct CanonicalProducts<TSamples>(PackedParameters packed, floa
         TLanes.Store(TSamples.Count == 1 ? gradient : TLanes.Load(in block, index) + gradient, ref block, index);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
+    public readonly float Factor => 1f;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -39,13 +38,13 @@ internal unsafe struct CanonicalProducts<TSamples>(PackedParameters packed, floa
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes>
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta) where TLanes : struct, ILanes<TLanes>
     {
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes>
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta, TLanes weights) where TLanes : struct, ILanes<TLanes>
     {
     }
 

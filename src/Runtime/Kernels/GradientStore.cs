@@ -12,8 +12,7 @@ internal readonly struct GradientStore : IGradientSink
         TLanes.Store(gradient, ref block, index);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
+    public float Factor => 1f;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,13 +24,13 @@ internal readonly struct GradientStore : IGradientSink
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes> =>
-        TLanes.Store(a * scaledDelta, ref block, index);
+    public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Store(a * delta, ref block, index);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes> =>
-        AcceptProduct(ref block, index, a, scaledDelta);
+    public void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta, TLanes weights) where TLanes : struct, ILanes<TLanes> =>
+        AcceptProduct(ref block, index, a, delta);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

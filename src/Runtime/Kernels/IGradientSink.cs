@@ -16,14 +16,12 @@ public interface IGradientSink
     void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>
-    /// Prepares a vector of δ for <see cref="AcceptProduct{TLanes}(ref float, int, TLanes, TLanes)"/>: a sink that multiplies every gradient by the same number
-    /// multiplies δ by it, once for all the rows of a·δᵀ.
+    /// What δ of a single sample's output layer is multiplied by, once, before it goes back through the layers: a sink that multiplies every gradient by the same
+    /// number needs not multiply each. All that it is then given of that sample, by the members below, is scaled so; a gradient of <see cref="Accept"/> is not.
     /// </summary>
-    /// <typeparam name="TLanes">The vector.</typeparam>
-    /// <param name="delta">δ of some units.</param>
-    TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes>;
+    float Factor { get; }
 
-    /// <summary>Takes one vector of the gradient that was formed of what <see cref="Scale"/> made of δ: a·δᵀ summed over a few samples.</summary>
+    /// <summary>Takes one vector of the gradient of a single sample, times <see cref="Factor"/>.</summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="block">As for <see cref="Accept"/>.</param>
     /// <param name="index">As for <see cref="Accept"/>.</param>
@@ -41,17 +39,17 @@ public interface IGradientSink
     /// <param name="block">As for <see cref="Accept"/>.</param>
     /// <param name="index">As for <see cref="Accept"/>.</param>
     /// <param name="a">The activation of one input, in every lane.</param>
-    /// <param name="scaledDelta">What <see cref="Scale"/> made of δ.</param>
-    void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes>;
+    /// <param name="delta">δ of some units.</param>
+    void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta) where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>The same where the caller has read the weights for δ below: a sink that changes them needs not read them again.</summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="block">As for <see cref="Accept"/>.</param>
     /// <param name="index">As for <see cref="Accept"/>.</param>
     /// <param name="a">The activation of one input, in every lane.</param>
-    /// <param name="scaledDelta">What <see cref="Scale"/> made of δ.</param>
+    /// <param name="delta">δ of some units.</param>
     /// <param name="weights">The weights whose gradient it is, before the step.</param>
-    void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes>;
+    void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta, TLanes weights) where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>Ends a block of rows of a·δᵀ, all of which have been offered to <see cref="AcceptProduct{TLanes}(ref float, int, TLanes, TLanes)"/>.</summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
@@ -59,7 +57,7 @@ public interface IGradientSink
     /// <param name="offset">The block's place in the network's parameter buffer.</param>
     /// <param name="a">The activation of the first row's input; those of the next follow, up to the last of the panel.</param>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="delta">δ of the first unit, not scaled.</param>
+    /// <param name="delta">δ of the first unit.</param>
     /// <param name="width">The floats of a row: whole vectors.</param>
     void CompleteProduct<TLanes>(ref float block, int offset, ref float a, int rows, ref float delta, int width) where TLanes : struct, ILanes<TLanes>;
 

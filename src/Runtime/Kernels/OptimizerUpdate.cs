@@ -29,8 +29,7 @@ internal struct OptimizerUpdate<TOptimizer>(TOptimizer optimizer, AlignedBuffer 
         TLanes.Store(gradient, ref _gradient.Reference, index);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
+    public readonly float Factor => 1f;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -42,14 +41,14 @@ internal struct OptimizerUpdate<TOptimizer>(TOptimizer optimizer, AlignedBuffer 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes>
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta) where TLanes : struct, ILanes<TLanes>
     {
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes> =>
-        AcceptProduct(ref block, index, a, scaledDelta);
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta, TLanes weights) where TLanes : struct, ILanes<TLanes> =>
+        AcceptProduct(ref block, index, a, delta);
 
     /// <inheritdoc/>
     /// <remarks>The runtime's own optimizers form a·δᵀ in registers; others are given it in the buffer.</remarks>

@@ -31,8 +31,7 @@ internal struct PairUpdate<TSink>(TSink sink, SamplePair pair, nint distance) : 
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => delta;
+    public readonly float Factor => 1f;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,13 +43,13 @@ internal struct PairUpdate<TSink>(TSink sink, SamplePair pair, nint distance) : 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes>
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta) where TLanes : struct, ILanes<TLanes>
     {
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes>
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta, TLanes weights) where TLanes : struct, ILanes<TLanes>
     {
     }
 
@@ -118,5 +117,5 @@ internal struct PairUpdate<TSink>(TSink sink, SamplePair pair, nint distance) : 
 
     [MethodImpl(JitOptions.Inlined)]
     private static TLanes Scaled<TLanes>(ref float delta, int unit, ref TSink sink) where TLanes : struct, ILanes<TLanes> =>
-        sink.Scale(TLanes.Load(in delta, unit) * TLanes.Create(SamplePair.Scale));
+        TLanes.Load(in delta, unit) * TLanes.Create(SamplePair.Scale * sink.Factor);
 }

@@ -35,17 +35,16 @@ internal struct SummedUpdate<TSink>(TSink sink, nint distance) : IGradientSink w
     public void Complete(ref float block, int offset, int count) => _sink.Complete(ref block, offset, count);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLanes Scale<TLanes>(TLanes delta) where TLanes : struct, ILanes<TLanes> => _sink.Scale(delta);
+    public readonly float Factor => throw NotOfOneSample();
 
     /// <inheritdoc/>
     public readonly void AcceptScaled<TLanes>(ref float block, int index, TLanes scaledGradient) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();
 
     /// <inheritdoc/>
-    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();
 
     /// <inheritdoc/>
-    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes scaledDelta, TLanes weights) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();
+    public readonly void AcceptProduct<TLanes>(ref float block, int index, TLanes a, TLanes delta, TLanes weights) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();
 
     /// <inheritdoc/>
     public readonly void CompleteProduct<TLanes>(ref float block, int offset, ref float a, int rows, ref float delta, int width) where TLanes : struct, ILanes<TLanes> => throw NotOfOneSample();

@@ -3,7 +3,7 @@ using Backprop;
 namespace Runtime.Tests.Differential;
 
 /// <summary>
-/// Networks whose single-sample forward pass stays in variables, or their whole step, with the kernels of every width: outputs of up to eight vectors, full and not; activations
+/// Networks whose single-sample forward pass stays in variables or registers, or their whole step, with the kernels of every width: outputs of up to eight vectors, full and not; activations
 /// of many vectors below few outputs, over several panels and with a tail, and with φ′ beside them.
 /// </summary>
 public class InVariablesTests
@@ -28,6 +28,12 @@ public class InVariablesTests
         new(64, [new DenseSpec(32, Activation.LeakyReLU), new DenseSpec(10, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
         new(7, [new DenseSpec(24) { Bias = false }, new DenseSpec(7, Activation.ReLU) { Bias = false }]),
         new(33, [new DenseSpec(48, Activation.HardTanh)]) { Loss = Loss.HalfSquaredError },
+        // In registers: δ by columns and by sums, with a factor that waits for softmax's sum and one that does not, below it φ′ and none.
+        new(4, [new DenseSpec(16, Activation.Tanh), new DenseSpec(3, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
+        new(5, [new DenseSpec(8), new DenseSpec(2, Activation.Softmax) { Bias = false }]) { Loss = Loss.CrossEntropy },
+        new(6, [new DenseSpec(12, Activation.Sigmoid), new DenseSpec(7, Activation.Softmax)]) { Loss = Loss.CrossEntropy },
+        new(7, [new DenseSpec(6), new DenseSpec(5, Activation.Tanh)]) { Loss = Loss.Huber },
+        new(3, [new DenseSpec(7), new DenseSpec(4, Activation.Sigmoid)]),
         new(8, [new DenseSpec(600, Activation.ReLU), new DenseSpec(1)]) { BatchSize = 1 }, // a pair takes more scratch than the stack has, or a slice
     ];
 

@@ -79,23 +79,24 @@ public sealed class GradientSinkTests
         where TSink : struct, IGradientSink
     {
         var a = 2f;
-        var delta = (float[])Gradient.Clone();
+        var factor = sink.Factor;
+        float[] delta = [.. Gradient.Select(g => g * factor)];
         for (var i = 0; sink.TakesProductVectors && i < Count; i += TLanes.Count)
         {
-            var scaled = sink.Scale(TLanes.Load(in delta[0], i));
-            if (weightsRead) sink.AcceptProduct(ref block[0], i, TLanes.Create(a), scaled, TLanes.Load(in block[0], i));
-            else sink.AcceptProduct(ref block[0], i, TLanes.Create(a), scaled);
+            var deltas = TLanes.Load(in delta[0], i);
+            if (weightsRead) sink.AcceptProduct(ref block[0], i, TLanes.Create(a), deltas, TLanes.Load(in block[0], i));
+            else sink.AcceptProduct(ref block[0], i, TLanes.Create(a), deltas);
         }
 
         sink.CompleteProduct<TLanes>(ref block[0], 48, ref a, 1, ref delta[0], Count);
     }
 
-    // The gradient formed of what the sink made of δ.
+    // The gradient of a single sample, times what the sink asks for.
     private static void FeedScaled<TLanes, TSink>(ref TSink sink, float[] block)
         where TLanes : struct, ILanes<TLanes>
         where TSink : struct, IGradientSink
     {
-        for (var i = 0; i < Count; i += TLanes.Count) sink.AcceptScaled(ref block[0], i, sink.Scale(TLanes.Load(in Gradient[0], i)));
+        for (var i = 0; i < Count; i += TLanes.Count) sink.AcceptScaled(ref block[0], i, TLanes.Create(sink.Factor) * TLanes.Load(in Gradient[0], i));
         sink.Complete(ref block[0], 48, Count);
     }
 

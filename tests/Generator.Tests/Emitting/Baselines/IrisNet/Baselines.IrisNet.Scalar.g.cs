@@ -55,7 +55,7 @@ partial class IrisNet
         {
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             WeightedInputsOne(ref parameters, ref x, ref scratch, ref z);
-            float loss = OutputDelta(ref z, ref t, 1, 1f);
+            float loss = OutputDelta(ref z, ref t, 1, sink.Factor);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
             BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, 80, ref sink);
@@ -74,7 +74,7 @@ partial class IrisNet
             ref float d = ref delta;
             ref float biases = ref BpMem::Unsafe.Add(ref block, 64);
             for (int unit = 0; unit < 16; unit += 1)
-                sink.Accept(ref biases, unit, BpMath::Lanes32.Load(ref d, unit));
+                sink.AcceptScaled(ref biases, unit, BpMath::Lanes32.Load(ref d, unit));
             sink.Complete(ref biases, offset + 64, 16);
             if (sink.TakesProductVectors)
             {
@@ -86,10 +86,10 @@ partial class IrisNet
                 var a3 = BpMath::Lanes32.Create(BpMem::Unsafe.Add(ref a, 3));
                 for (int column = 0; column < 16; column += 4)
                 {
-                    var d0 = sink.Scale(BpMath::Lanes32.Load(ref d, column));
-                    var d1 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 1));
-                    var d2 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 2));
-                    var d3 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 3));
+                    var d0 = BpMath::Lanes32.Load(ref d, column);
+                    var d1 = BpMath::Lanes32.Load(ref d, column + 1);
+                    var d2 = BpMath::Lanes32.Load(ref d, column + 2);
+                    var d3 = BpMath::Lanes32.Load(ref d, column + 3);
                     ref float tile = ref BpMem::Unsafe.Add(ref rows, column);
                     sink.AcceptProduct(ref tile, 0, a0, d0);
                     sink.AcceptProduct(ref tile, 1, a0, d1);
@@ -126,10 +126,9 @@ partial class IrisNet
                 for (int column = 0; column < 4; column += 1)
                 {
                     var dv = BpMath::Lanes32.Load(ref d, column);
-                    var scaled = sink.Scale(dv);
                     ref float wc = ref BpMem::Unsafe.Add(ref w, column);
                     ref float bc = ref BpMem::Unsafe.Add(ref block, column);
-                    p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, scaled, ref sink);
+                    p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, ref sink);
                 }
                 var sums = p0;
                 previous = sums * (float)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes32>(a);
@@ -142,7 +141,7 @@ partial class IrisNet
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
                 for (int unit = 0; unit < 4; unit += 1)
-                    sink.Accept(ref block, unit, BpMath::Lanes32.Load(ref d, unit));
+                    sink.AcceptScaled(ref block, unit, BpMath::Lanes32.Load(ref d, unit));
                 sink.Complete(ref block, offset, 4);
             }
         }

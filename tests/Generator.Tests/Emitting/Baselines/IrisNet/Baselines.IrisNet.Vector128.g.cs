@@ -137,8 +137,9 @@ partial class IrisNet
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
-            BpMath::Lanes128 y0 = e0 / sum;
-            BpMath::Lanes128.Store((y0 - t0), ref z, 0);
+            // δ2 = y − t = (eᶻ − t Σ eᶻ) / Σ eᶻ.
+            var factor = BpMath::Lanes128.Create(sink.Factor) / sum;
+            BpMath::Lanes128.Store(BpMath::Lanes128.NegatedMultiplyAdd(t0, sum, e0) * factor, ref z, 0);
             ref float a1 = ref scratch;
             ref float delta1 = ref BpMem::Unsafe.Add(ref scratch, 32);
             BackwardOne2(ref parameters, ref a1, ref z, ref delta1, ref target, 80, ref sink);
@@ -160,14 +161,14 @@ partial class IrisNet
             ref float d = ref delta;
             ref float biases = ref BpMem::Unsafe.Add(ref block, 64);
             for (int unit = 0; unit < 16; unit += 4)
-                sink.Accept(ref biases, unit, BpMath::Lanes128.Load(ref d, unit));
+                sink.AcceptScaled(ref biases, unit, BpMath::Lanes128.Load(ref d, unit));
             sink.Complete(ref biases, offset + 64, 16);
             if (sink.TakesProductVectors)
             {
-                var d0 = sink.Scale(BpMath::Lanes128.Load(ref d, 0));
-                var d1 = sink.Scale(BpMath::Lanes128.Load(ref d, 4));
-                var d2 = sink.Scale(BpMath::Lanes128.Load(ref d, 8));
-                var d3 = sink.Scale(BpMath::Lanes128.Load(ref d, 12));
+                var d0 = BpMath::Lanes128.Load(ref d, 0);
+                var d1 = BpMath::Lanes128.Load(ref d, 4);
+                var d2 = BpMath::Lanes128.Load(ref d, 8);
+                var d3 = BpMath::Lanes128.Load(ref d, 12);
                 ref float a = ref x;
                 ref float rows = ref block;
                 var a0 = BpMath::Lanes128.Create(a);
@@ -206,11 +207,10 @@ partial class IrisNet
                 ref float d = ref delta;
                 ref float w = ref BpMem::Unsafe.Add(ref parameters, offset);
                 var dv = BpMath::Lanes128.Load(ref d, 0);
-                var scaled = sink.Scale(dv);
-                p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, scaled, ref sink);
-                p1 = BpKernels::BackwardRow.Add(p1, ref w, ref block, 4, ref a, 1, dv, scaled, ref sink);
-                p2 = BpKernels::BackwardRow.Add(p2, ref w, ref block, 8, ref a, 2, dv, scaled, ref sink);
-                p3 = BpKernels::BackwardRow.Add(p3, ref w, ref block, 12, ref a, 3, dv, scaled, ref sink);
+                p0 = BpKernels::BackwardRow.Add(p0, ref w, ref block, 0, ref a, 0, dv, ref sink);
+                p1 = BpKernels::BackwardRow.Add(p1, ref w, ref block, 4, ref a, 1, dv, ref sink);
+                p2 = BpKernels::BackwardRow.Add(p2, ref w, ref block, 8, ref a, 2, dv, ref sink);
+                p3 = BpKernels::BackwardRow.Add(p3, ref w, ref block, 12, ref a, 3, dv, ref sink);
                 var sums = BpMath::Transposition.SumEach(p0, p1, p2, p3);
                 BpSimd::Vector128.StoreUnsafe(sums * (BpSimd::Vector128<float>)BpMath::Tanh.DerivativeFromOutput<BpMath::Lanes128>(BpSimd::Vector128.LoadUnsafe(ref a)), ref previous);
                 sink.CompleteProduct<BpMath::Lanes128>(ref block, offset, ref a, 4, ref d, 4);
@@ -221,7 +221,7 @@ partial class IrisNet
                 int offset = first + 64;
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
-                sink.Accept(ref block, 0, BpMath::Lanes128.Load(ref d, 0));
+                sink.AcceptScaled(ref block, 0, BpMath::Lanes128.Load(ref d, 0));
                 sink.Complete(ref block, offset, 4);
             }
         }

@@ -82,10 +82,12 @@ partial class IrisNet
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
-            BpMath::Lanes128 y0 = e0 / sum;
-            BpMath::Lanes128 delta0 = (y0 - t0);
+            // δ2 = y − t = (eᶻ − t Σ eᶻ) / Σ eᶻ, in two parts: what waits for the one needs not wait for the division.
+            var factor = BpMath::Lanes128.Create(sink.Factor) / sum;
+            BpMath::Lanes128 delta0 = BpMath::Lanes128.NegatedMultiplyAdd(t0, sum, e0);
             BpSimd::Vector128<float> d2 = delta0;
             var d2Rows = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
+            var factors = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe((BpSimd::Vector128<float>)factor)), BpSimd::Vector512.Create(0));
             // δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);
             // Column by column: only the products with δ2 wait for it.
@@ -97,14 +99,15 @@ partial class IrisNet
             var w2Of0Slope1 = BpSimd::Vector512.Shuffle(w2Of0_0, BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * derivative1;
             var w2Of1Slope1 = BpSimd::Vector512.Shuffle(w2Of1_0, BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * derivative1;
             var w2Of2Slope1 = BpSimd::Vector512.Shuffle(w2Of2_0, BpSimd::Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)) * derivative1;
-            BpSimd::Vector512<float> d1 = BpSimd::Vector512.MultiplyAddEstimate(w2Of0Slope1, d2Of0, w2Of1Slope1 * d2Of1) + w2Of2Slope1 * d2Of2;
+            BpSimd::Vector512<float> d1 = (BpSimd::Vector512.MultiplyAddEstimate(w2Of0Slope1, d2Of0, w2Of1Slope1 * d2Of1) + w2Of2Slope1 * d2Of2) * factors;
             // ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 80);
-            sink.Accept<BpMath::Lanes512>(ref block2, 0, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * d2Rows);
-            sink.Accept<BpMath::Lanes512>(ref block2, 16, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)) * d2Rows);
-            sink.Accept<BpMath::Lanes512>(ref block2, 32, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11)) * d2Rows);
-            sink.Accept<BpMath::Lanes512>(ref block2, 48, BpSimd::Vector512.Shuffle(a1, BpSimd::Vector512.Create(12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)) * d2Rows);
-            sink.Accept<BpMath::Lanes128>(ref block2, 64, d2);
+            var scaled1 = a1 * factors;
+            sink.AcceptScaled<BpMath::Lanes512>(ref block2, 0, BpSimd::Vector512.Shuffle(scaled1, BpSimd::Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)) * d2Rows);
+            sink.AcceptScaled<BpMath::Lanes512>(ref block2, 16, BpSimd::Vector512.Shuffle(scaled1, BpSimd::Vector512.Create(4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7)) * d2Rows);
+            sink.AcceptScaled<BpMath::Lanes512>(ref block2, 32, BpSimd::Vector512.Shuffle(scaled1, BpSimd::Vector512.Create(8, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 11, 11, 11, 11)) * d2Rows);
+            sink.AcceptScaled<BpMath::Lanes512>(ref block2, 48, BpSimd::Vector512.Shuffle(scaled1, BpSimd::Vector512.Create(12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15, 15, 15, 15)) * d2Rows);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 64, d2 * (BpSimd::Vector128<float>)factor);
             sink.Complete(ref block2, 80, 68);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {
@@ -113,11 +116,11 @@ partial class IrisNet
             }
             // ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.
             ref float block1 = ref target;
-            sink.Accept<BpMath::Lanes512>(ref block1, 0, BpSimd::Vector512.Create(x) * d1);
-            sink.Accept<BpMath::Lanes512>(ref block1, 16, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)) * d1);
-            sink.Accept<BpMath::Lanes512>(ref block1, 32, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)) * d1);
-            sink.Accept<BpMath::Lanes512>(ref block1, 48, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)) * d1);
-            sink.Accept<BpMath::Lanes512>(ref block1, 64, d1);
+            sink.AcceptScaled<BpMath::Lanes512>(ref block1, 0, BpSimd::Vector512.Create(x) * d1);
+            sink.AcceptScaled<BpMath::Lanes512>(ref block1, 16, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 1)) * d1);
+            sink.AcceptScaled<BpMath::Lanes512>(ref block1, 32, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 2)) * d1);
+            sink.AcceptScaled<BpMath::Lanes512>(ref block1, 48, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)) * d1);
+            sink.AcceptScaled<BpMath::Lanes512>(ref block1, 64, d1);
             sink.Complete(ref block1, 0, 80);
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));

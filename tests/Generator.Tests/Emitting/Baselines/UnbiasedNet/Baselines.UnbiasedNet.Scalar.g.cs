@@ -84,10 +84,11 @@ partial class UnbiasedNet
             WeightedInputsAndDerivativesOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0, out BpMath::Lanes32 z1);
             var t0 = BpMath::Lanes32.Load(ref t, 0);
             var t1 = BpMath::Lanes32.Load(ref t, 1);
+            var factor = BpMath::Lanes32.Create(0.5f * sink.Factor);
             BpMath::Lanes32 y0 = z0;
-            BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Lanes32.Create(0.5f), ref z, 0);
+            BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y0, t0) * factor, ref z, 0);
             BpMath::Lanes32 y1 = z1;
-            BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y1, t1) * BpMath::Lanes32.Create(0.5f), ref z, 1);
+            BpMath::Lanes32.Store(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes32>(y1, t1) * factor, ref z, 1);
             BpMath::Lanes32 loss = BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y0, t0);
             loss += BpMath::MeanAbsoluteError.Value<BpMath::Lanes32>(y1, t1);
             BpMem::Unsafe.Add(ref z, 2) = 0f;
@@ -119,10 +120,10 @@ partial class UnbiasedNet
                     var a3 = BpMath::Lanes32.Create(BpMem::Unsafe.Add(ref a, 3));
                     for (int column = 0; column < 8; column += 4)
                     {
-                        var d0 = sink.Scale(BpMath::Lanes32.Load(ref d, column));
-                        var d1 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 1));
-                        var d2 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 2));
-                        var d3 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 3));
+                        var d0 = BpMath::Lanes32.Load(ref d, column);
+                        var d1 = BpMath::Lanes32.Load(ref d, column + 1);
+                        var d2 = BpMath::Lanes32.Load(ref d, column + 2);
+                        var d3 = BpMath::Lanes32.Load(ref d, column + 3);
                         ref float tile = ref BpMem::Unsafe.Add(ref rows, column);
                         sink.AcceptProduct(ref tile, 0, a0, d0);
                         sink.AcceptProduct(ref tile, 1, a0, d1);
@@ -148,10 +149,10 @@ partial class UnbiasedNet
                     var a0 = BpMath::Lanes32.Create(a);
                     for (int column = 0; column < 8; column += 4)
                     {
-                        var d0 = sink.Scale(BpMath::Lanes32.Load(ref d, column));
-                        var d1 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 1));
-                        var d2 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 2));
-                        var d3 = sink.Scale(BpMath::Lanes32.Load(ref d, column + 3));
+                        var d0 = BpMath::Lanes32.Load(ref d, column);
+                        var d1 = BpMath::Lanes32.Load(ref d, column + 1);
+                        var d2 = BpMath::Lanes32.Load(ref d, column + 2);
+                        var d3 = BpMath::Lanes32.Load(ref d, column + 3);
                         ref float tile = ref BpMem::Unsafe.Add(ref rows, column);
                         sink.AcceptProduct(ref tile, 0, a0, d0);
                         sink.AcceptProduct(ref tile, 1, a0, d1);
@@ -177,10 +178,9 @@ partial class UnbiasedNet
                 for (int column = 0; column < 4; column += 1)
                 {
                     var dv = BpMath::Lanes32.Load(ref d, column);
-                    var scaled = sink.Scale(dv);
                     ref float wc = ref BpMem::Unsafe.Add(ref w, column);
                     ref float bc = ref BpMem::Unsafe.Add(ref block, column);
-                    p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, scaled, ref sink);
+                    p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, ref sink);
                 }
                 var sums = p0;
                 previous = sums * previous;

@@ -103,16 +103,18 @@ partial class UnbiasedNet
         {
             WeightedInputsAndDerivativesOne(ref parameters, ref x, out var a1, out var slope1, out BpMath::Lanes128 z0);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 2);
+            var factor = BpMath::Lanes128.Create(0.5f * sink.Factor);
             BpMath::Lanes128 y0 = z0;
-            BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Lanes128.Create(0.5f), 2);
+            BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0), 2);
             BpMath::Lanes128 loss = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             BpSimd::Vector128<float> d2 = delta0;
+            var factors = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe((BpSimd::Vector128<float>)factor), BpSimd::Vector256.Create(0));
             // δ1[7] = W2[7,2]·δ2 ∘ φ′(z1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
             // Column by column: only the products with δ2 wait for it.
             var d2Of0 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(0));
             var d2Of1 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(1));
-            var derivative1 = (BpSimd::Vector256<float>)slope1;
+            var derivative1 = ((BpSimd::Vector256<float>)slope1 * factors);
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 4), BpSimd::Vector128.LoadUnsafe(ref w2, 8), BpSimd::Vector128.LoadUnsafe(ref w2, 12), out var w2Of0_0, out var w2Of1_0, out _, out _);
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2, 16), BpSimd::Vector128.LoadUnsafe(ref w2, 20), BpSimd::Vector128.LoadUnsafe(ref w2, 24), BpSimd::Vector128<float>.Zero, out var w2Of0_4, out var w2Of1_4, out _, out _);
             var w2Of0Slope1 = BpSimd::Vector256.Create(w2Of0_0, w2Of0_4) * derivative1;
@@ -121,13 +123,14 @@ partial class UnbiasedNet
             d1 = BpMath::Lanes256.KeepFirst(d1, 7);
             // ∂C/∂W2 = a1·δ2ᵀ.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 48);
-            sink.Accept<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(0)) * d2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(1)) * d2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 8, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(2)) * d2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 12, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(a1), BpSimd::Vector128.Create(3)) * d2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 16, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(0)) * d2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 20, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(1)) * d2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 24, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(a1), BpSimd::Vector128.Create(2)) * d2);
+            var scaled1 = a1 * factors;
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(scaled1), BpSimd::Vector128.Create(0)) * d2);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(scaled1), BpSimd::Vector128.Create(1)) * d2);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 8, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(scaled1), BpSimd::Vector128.Create(2)) * d2);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 12, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetLower(scaled1), BpSimd::Vector128.Create(3)) * d2);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 16, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(scaled1), BpSimd::Vector128.Create(0)) * d2);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 20, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(scaled1), BpSimd::Vector128.Create(1)) * d2);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 24, BpSimd::Vector128.Shuffle(BpSimd::Vector256.GetUpper(scaled1), BpSimd::Vector128.Create(2)) * d2);
             sink.Complete(ref block2, 48, 28);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {
@@ -136,11 +139,11 @@ partial class UnbiasedNet
             }
             // ∂C/∂W1 = x·δ1ᵀ.
             ref float block1 = ref target;
-            sink.Accept<BpMath::Lanes256>(ref block1, 0, BpSimd::Vector256.Create(x) * d1);
-            sink.Accept<BpMath::Lanes256>(ref block1, 8, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * d1);
-            sink.Accept<BpMath::Lanes256>(ref block1, 16, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)) * d1);
-            sink.Accept<BpMath::Lanes256>(ref block1, 24, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)) * d1);
-            sink.Accept<BpMath::Lanes256>(ref block1, 32, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)) * d1);
+            sink.AcceptScaled<BpMath::Lanes256>(ref block1, 0, BpSimd::Vector256.Create(x) * d1);
+            sink.AcceptScaled<BpMath::Lanes256>(ref block1, 8, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 1)) * d1);
+            sink.AcceptScaled<BpMath::Lanes256>(ref block1, 16, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 2)) * d1);
+            sink.AcceptScaled<BpMath::Lanes256>(ref block1, 24, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 3)) * d1);
+            sink.AcceptScaled<BpMath::Lanes256>(ref block1, 32, BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref x, 4)) * d1);
             sink.Complete(ref block1, 0, 40);
             return BpMath::Lanes128.SumAcross(loss);
         }

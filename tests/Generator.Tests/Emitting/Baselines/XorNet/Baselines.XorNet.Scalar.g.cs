@@ -59,8 +59,9 @@ partial class XorNet
             ref float z = ref BpMem::Unsafe.Add(ref scratch, 16);
             WeightedInputsOne(ref parameters, ref x, ref scratch, out BpMath::Lanes32 z0);
             var t0 = BpMath::Lanes32.Load(ref t, 0);
+            var factor = BpMath::Lanes32.Create(sink.Factor);
             BpMath::Lanes32 y0 = BpMath::Sigmoid.Value<BpMath::Lanes32>(z0);
-            BpMath::Lanes32.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(y0), ref z, 0);
+            BpMath::Lanes32.Store(BpMath::HalfSquaredError.Derivative<BpMath::Lanes32>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(y0) * factor, ref z, 0);
             BpMath::Lanes32 loss = BpMath::HalfSquaredError.Value<BpMath::Lanes32>(y0, t0);
             BpMem::Unsafe.Add(ref z, 1) = 0f;
             BpMem::Unsafe.Add(ref z, 2) = 0f;
@@ -83,14 +84,14 @@ partial class XorNet
             ref float d = ref delta;
             ref float biases = ref BpMem::Unsafe.Add(ref block, 8);
             for (int unit = 0; unit < 4; unit += 1)
-                sink.Accept(ref biases, unit, BpMath::Lanes32.Load(ref d, unit));
+                sink.AcceptScaled(ref biases, unit, BpMath::Lanes32.Load(ref d, unit));
             sink.Complete(ref biases, offset + 8, 4);
             if (sink.TakesProductVectors)
             {
-                var d0 = sink.Scale(BpMath::Lanes32.Load(ref d, 0));
-                var d1 = sink.Scale(BpMath::Lanes32.Load(ref d, 1));
-                var d2 = sink.Scale(BpMath::Lanes32.Load(ref d, 2));
-                var d3 = sink.Scale(BpMath::Lanes32.Load(ref d, 3));
+                var d0 = BpMath::Lanes32.Load(ref d, 0);
+                var d1 = BpMath::Lanes32.Load(ref d, 1);
+                var d2 = BpMath::Lanes32.Load(ref d, 2);
+                var d3 = BpMath::Lanes32.Load(ref d, 3);
                 ref float a = ref x;
                 ref float rows = ref block;
                 var a0 = BpMath::Lanes32.Create(a);
@@ -121,10 +122,9 @@ partial class XorNet
                 for (int column = 0; column < 4; column += 1)
                 {
                     var dv = BpMath::Lanes32.Load(ref d, column);
-                    var scaled = sink.Scale(dv);
                     ref float wc = ref BpMem::Unsafe.Add(ref w, column);
                     ref float bc = ref BpMem::Unsafe.Add(ref block, column);
-                    p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, scaled, ref sink);
+                    p0 = BpKernels::BackwardRow.Add(p0, ref wc, ref bc, 0, ref a, 0, dv, ref sink);
                 }
                 var sums = p0;
                 previous = sums * (float)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes32>(a);
@@ -139,7 +139,7 @@ partial class XorNet
                 ref float block = ref BpMem::Unsafe.Add(ref target, offset);
                 ref float d = ref delta;
                 for (int unit = 0; unit < 4; unit += 1)
-                    sink.Accept(ref block, unit, BpMath::Lanes32.Load(ref d, unit));
+                    sink.AcceptScaled(ref block, unit, BpMath::Lanes32.Load(ref d, unit));
                 sink.Complete(ref block, offset, 4);
             }
         }

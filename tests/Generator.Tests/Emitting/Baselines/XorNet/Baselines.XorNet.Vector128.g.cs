@@ -63,24 +63,27 @@ partial class XorNet
         {
             WeightedInputsOne(ref parameters, ref x, out var a1, out BpMath::Lanes128 z0);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 1);
+            var factor = BpMath::Lanes128.Create(sink.Factor);
             BpMath::Lanes128 y0 = BpMath::Sigmoid.Value<BpMath::Lanes128>(z0);
             BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(y0), 1);
             BpMath::Lanes128 loss = BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Value<BpMath::Lanes128>(y0, t0), 1);
             BpSimd::Vector128<float> d2 = delta0;
+            var factors = (BpSimd::Vector128<float>)factor;
             // δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);
             // Column by column: only the products with δ2 wait for it.
             var d2Of0 = BpSimd::Vector128.Shuffle(d2, BpSimd::Vector128.Create(0));
-            var derivative1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(a1);
+            var derivative1 = ((BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(a1) * factors);
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 4), BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero, out var w2Of0_0, out _, out _, out _);
             var w2Of0Slope1 = w2Of0_0 * derivative1;
             BpSimd::Vector128<float> d1 = w2Of0Slope1 * d2Of0;
             d1 = BpMath::Lanes128.KeepFirst(d1, 2);
             // ∂C/∂W2 = a1·δ2ᵀ, ∂C/∂b2 = δ2.
             ref float block2 = ref BpMem::Unsafe.Add(ref target, 16);
-            sink.Accept<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(0)) * d2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(a1, BpSimd::Vector128.Create(1)) * d2);
-            sink.Accept<BpMath::Lanes128>(ref block2, 8, d2);
+            var scaled1 = a1 * factors;
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 0, BpSimd::Vector128.Shuffle(scaled1, BpSimd::Vector128.Create(0)) * d2);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 4, BpSimd::Vector128.Shuffle(scaled1, BpSimd::Vector128.Create(1)) * d2);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block2, 8, d2 * (BpSimd::Vector128<float>)factor);
             sink.Complete(ref block2, 16, 12);
             if (!BpMem::Unsafe.IsNullRef(ref dx))
             {
@@ -89,9 +92,9 @@ partial class XorNet
             }
             // ∂C/∂W1 = x·δ1ᵀ, ∂C/∂b1 = δ1.
             ref float block1 = ref target;
-            sink.Accept<BpMath::Lanes128>(ref block1, 0, BpSimd::Vector128.Create(x) * d1);
-            sink.Accept<BpMath::Lanes128>(ref block1, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)) * d1);
-            sink.Accept<BpMath::Lanes128>(ref block1, 8, d1);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block1, 0, BpSimd::Vector128.Create(x) * d1);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block1, 4, BpSimd::Vector128.Create(BpMem::Unsafe.Add(ref x, 1)) * d1);
+            sink.AcceptScaled<BpMath::Lanes128>(ref block1, 8, d1);
             sink.Complete(ref block1, 0, 12);
             return BpMath::Lanes128.SumAcross(loss);
         }

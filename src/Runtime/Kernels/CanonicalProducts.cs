@@ -26,7 +26,7 @@ internal unsafe struct CanonicalProducts<TSamples>(PackedParameters packed, floa
         TLanes.Store(TSamples.Count == 1 ? gradient : TLanes.Load(in block, index) + gradient, ref block, index);
 
     /// <inheritdoc/>
-    public readonly float Factor => 1f;
+    public readonly float Factor => TSamples.Count == 1 ? 1f : SamplePair.Scale;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,15 +74,6 @@ internal unsafe struct CanonicalProducts<TSamples>(PackedParameters packed, floa
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Complete(ref float block, int offset, int count)
     {
-        if (TSamples.Count > 1)
-            Divide(ref block, count);
-    }
-
-    [MethodImpl(JitOptions.Kernel)]
-    private static void Divide(ref float block, int count)
-    {
-        for (int i = 0; i < count; i += Lanes128.Count)
-            Lanes128.Store(Lanes128.Load(in block, i) * Lanes128.Create(SamplePair.Scale), ref block, i);
     }
 
     // What does not fill a vector is written with those before it once more.
@@ -93,7 +84,7 @@ internal unsafe struct CanonicalProducts<TSamples>(PackedParameters packed, floa
         int last = panel.Inputs - TLanes.Count;
         for (int unit = 0; unit < panel.Units; unit++, row += panel.Inputs)
         {
-            TLanes d1 = First<TLanes>(ref delta1, unit), d2 = Last<TLanes>(ref delta2, unit);
+            TLanes d1 = First<TLanes>(ref delta1, unit), d2 = TLanes.Create(Unsafe.Add(ref delta2, unit));
             for (int i = 0; i < last; i += TLanes.Count)
                 WriteVector(ref a1, ref a2, i, d1, d2, ref *row);
             WriteVector(ref a1, ref a2, last, d1, d2, ref *row);
@@ -112,7 +103,7 @@ internal unsafe struct CanonicalProducts<TSamples>(PackedParameters packed, floa
         float* row = gradient + panel.Canonical, end = row + panel.Inputs * panel.Units;
         for (int unit = 0; unit < panel.Units; unit++, row += panel.Inputs)
         {
-            TLanes products = Products(first, last, First<TLanes>(ref delta1, unit), Last<TLanes>(ref delta2, unit));
+            TLanes products = Products(first, last, First<TLanes>(ref delta1, unit), TLanes.Create(Unsafe.Add(ref delta2, unit)));
             if (row + TLanes.Count <= end)
                 TLanes.Store(products, ref *row, 0);
             else
@@ -120,14 +111,10 @@ internal unsafe struct CanonicalProducts<TSamples>(PackedParameters packed, floa
         }
     }
 
-    // δ of a unit of the first sample, if there are two, and of the last.
+    // δ of a unit of the first sample, if there are two.
     [MethodImpl(JitOptions.Inlined)]
     private static TLanes First<TLanes>(ref float delta, int unit) where TLanes : struct, ILanes<TLanes> =>
-        TSamples.Count == 1 ? default : TLanes.Create(SamplePair.Scale * Unsafe.Add(ref delta, unit));
-
-    [MethodImpl(JitOptions.Inlined)]
-    private static TLanes Last<TLanes>(ref float delta, int unit) where TLanes : struct, ILanes<TLanes> =>
-        TLanes.Create(TSamples.Count == 1 ? Unsafe.Add(ref delta, unit) : SamplePair.Scale * Unsafe.Add(ref delta, unit));
+        TSamples.Count == 1 ? default : TLanes.Create(Unsafe.Add(ref delta, unit));
 
     [MethodImpl(JitOptions.Inlined)]
     private static TLanes Products<TLanes>(TLanes a1, TLanes a2, TLanes d1, TLanes d2) where TLanes : struct, ILanes<TLanes> =>

@@ -4,7 +4,9 @@ using Backprop.Numerics;
 namespace Backprop.Kernels;
 
 /// <summary>What becomes of the first of a <see cref="SamplePair"/>: what comes in vectors is kept for the sum; a·δᵀ is left to the second sample, which forms that of both.</summary>
-internal readonly struct FirstOfPair : IGradientSink
+/// <param name="factor">The <see cref="IGradientSink.Factor"/> of the second one's sink.</param>
+[method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+internal readonly struct FirstOfPair(float factor) : IGradientSink
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -12,7 +14,7 @@ internal readonly struct FirstOfPair : IGradientSink
         TLanes.Store(gradient, ref block, index);
 
     /// <inheritdoc/>
-    public float Factor => 1f;
+    public float Factor { get; } = factor;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -71,7 +71,6 @@ public static partial class NetworkPasses<TKernels>
             float loss = GradientPair(ref parameters, ref x, ref t, ref gradient, ref gradient, ref products, ref dx, ref scratch);
             Complete(products, ref gradient, destination);
             Return(rented);
-            Multiply(ref dx, 2, SamplePair.Scale);
             return loss;
         }
     }
@@ -81,7 +80,7 @@ public static partial class NetworkPasses<TKernels>
     private static float GradientPair<TSink>(
         ref float parameters, ref float x, ref float t, ref float kept, ref float target, ref TSink sink, ref float dx, ref float scratch) where TSink : struct, IGradientSink
     {
-        var first = new FirstOfPair();
+        var first = new FirstOfPair(sink.Factor);
         float loss = TKernels.GradientOne(ref parameters, ref x, ref t, ref kept, ref first, ref dx, ref scratch);
         return loss + TKernels.GradientOne(
             ref parameters, ref Inputs(ref x, 1), ref Outputs(ref t, 1), ref target, ref sink, ref InputsIfAny(ref dx, 1), ref Unsafe.Add(ref scratch, TKernels.GradientOneScratch));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Backprop.Numerics;
 
@@ -21,22 +22,17 @@ internal struct PairUpdate<TSink>(TSink sink, SamplePair pair, nint distance) : 
     /// <summary>The other sink.</summary>
     public readonly TSink Sink => _sink;
 
-    // To the other sink by Complete: through it at once, a step's vectors would exceed what the JIT inlines.
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes>
-    {
-        ref float sum = ref Unsafe.AddByteOffset(ref block, _distance);
-        TLanes.Store(TLanes.Load(in sum, index) + gradient, ref sum, index);
-    }
+    public void Accept<TLanes>(ref float block, int index, TLanes gradient) where TLanes : struct, ILanes<TLanes> =>
+        throw new UnreachableException("A sample of a pair has no gradient of a batch.");
 
     /// <inheritdoc/>
-    public readonly float Factor => 1f;
+    public readonly float Factor => SamplePair.Scale * _sink.Factor;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void AcceptScaled<TLanes>(ref float block, int index, TLanes scaledGradient) where TLanes : struct, ILanes<TLanes> =>
-        Accept(ref block, index, scaledGradient);
+    public void AcceptScaled<TLanes>(ref float block, int index, TLanes scaledGradient) where TLanes : struct, ILanes<TLanes> =>
+        _sink.AcceptScaled(ref block, index, TLanes.Load(in Unsafe.AddByteOffset(ref block, _distance), index) + scaledGradient);
 
     /// <inheritdoc/>
     public readonly bool TakesProductVectors => false;
@@ -77,25 +73,16 @@ internal struct PairUpdate<TSink>(TSink sink, SamplePair pair, nint distance) : 
     }
 
     /// <inheritdoc/>
-    [MethodImpl(JitOptions.Kernel)]
-    public void Complete(ref float block, int offset, int count)
-    {
-        ref float sum = ref Unsafe.AddByteOffset(ref block, _distance);
-        int index = 0;
-        for (; index <= count - Lanes512.Count; index += Lanes512.Count)
-            _sink.Accept(ref block, index, Lanes512.Load(in sum, index) * Lanes512.Create(SamplePair.Scale));
-        for (; index < count; index += Lanes128.Count)
-            _sink.Accept(ref block, index, Lanes128.Load(in sum, index) * Lanes128.Create(SamplePair.Scale));
-        _sink.Complete(ref block, offset, count);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Complete(ref float block, int offset, int count) => _sink.Complete(ref block, offset, count);
 
     // Rows of two vectors of units, whose δ stay in registers.
     [MethodImpl(JitOptions.Inlined)]
     private static void AddTwo<TLanes>(ref float block, int unit, int width, ref float a1, ref float a2, int rows, ref float delta1, ref float delta2, ref TSink sink)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes d1 = Scaled<TLanes>(ref delta1, unit, ref sink), d2 = Scaled<TLanes>(ref delta2, unit, ref sink);
-        TLanes e1 = Scaled<TLanes>(ref delta1, unit + TLanes.Count, ref sink), e2 = Scaled<TLanes>(ref delta2, unit + TLanes.Count, ref sink);
+        TLanes d1 = TLanes.Load(in delta1, unit), d2 = TLanes.Load(in delta2, unit);
+        TLanes e1 = TLanes.Load(in delta1, unit + TLanes.Count), e2 = TLanes.Load(in delta2, unit + TLanes.Count);
         for (int row = 0; row < rows; row++, unit += width)
         {
             TLanes first = TLanes.Create(a1), second = TLanes.Create(a2);
@@ -110,12 +97,8 @@ internal struct PairUpdate<TSink>(TSink sink, SamplePair pair, nint distance) : 
     private static void AddOne<TLanes>(ref float block, int unit, int width, ref float a1, ref float a2, int rows, ref float delta1, ref float delta2, ref TSink sink)
         where TLanes : struct, ILanes<TLanes>
     {
-        TLanes d1 = Scaled<TLanes>(ref delta1, unit, ref sink), d2 = Scaled<TLanes>(ref delta2, unit, ref sink);
+        TLanes d1 = TLanes.Load(in delta1, unit), d2 = TLanes.Load(in delta2, unit);
         for (int row = 0; row < rows; row++, unit += width)
             sink.AcceptScaled(ref block, unit, TLanes.MultiplyAdd(TLanes.Create(Unsafe.Add(ref a2, row)), d2, TLanes.Create(Unsafe.Add(ref a1, row)) * d1));
     }
-
-    [MethodImpl(JitOptions.Inlined)]
-    private static TLanes Scaled<TLanes>(ref float delta, int unit, ref TSink sink) where TLanes : struct, ILanes<TLanes> =>
-        TLanes.Load(in delta, unit) * TLanes.Create(SamplePair.Scale * sink.Factor);
 }

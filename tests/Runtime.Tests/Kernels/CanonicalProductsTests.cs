@@ -40,13 +40,14 @@ public sealed class CanonicalProductsTests
     }
 
     [Fact]
-    public void What_comes_of_a_pair_in_vectors_is_their_mean()
+    public void What_comes_of_a_pair_in_vectors_is_added()
     {
         var products = Products<Two>(new PackedParameters([new PanelLayout(4, 4, Bias: true)], last: null), [], default);
         float[] block = [9f, 9f, 9f, 9f, 1f, 1f, 1f, 1f, 9f];
-        products.Accept(ref block[4], 0, Lanes128.Create(3f));
+        products.AcceptScaled(ref block[4], 0, Lanes128.Create(3f));
         products.Complete(ref block[4], 4, 4);
-        Assert.Equal([9f, 9f, 9f, 9f, 2f, 2f, 2f, 2f, 9f], block);
+        Assert.Equal([9f, 9f, 9f, 9f, 4f, 4f, 4f, 4f, 9f], block);
+        Assert.Equal(0.5f, products.Factor);
     }
 
     private static unsafe CanonicalProducts<TSamples> Products<TSamples>(PackedParameters packed, Span<float> gradient, SamplePair pair) where TSamples : struct, ICount
@@ -119,8 +120,8 @@ public sealed class CanonicalProductsTests
             Offer<TLanes, Two>(ref products, first, 0, ref x[Inputs], ref delta1[Scratch], rowsAtOnce: 1000);
 
             int units = Units, hidden = Hidden, inputs = Inputs;
-            IEnumerable<float> second2 = Enumerable.Range(0, units).SelectMany(u => Enumerable.Range(0, hidden).Select(i => (delta2[u] * a[i] + delta2[Scratch + u] * a[Scratch + i]) / 2));
-            IEnumerable<float> first2 = Enumerable.Range(0, hidden).SelectMany(u => Enumerable.Range(0, inputs).Select(i => (delta1[u] * x[i] + delta1[Scratch + u] * x[inputs + i]) / 2));
+            IEnumerable<float> second2 = Enumerable.Range(0, units).SelectMany(u => Enumerable.Range(0, hidden).Select(i => delta2[u] * a[i] + delta2[Scratch + u] * a[Scratch + i]));
+            IEnumerable<float> first2 = Enumerable.Range(0, hidden).SelectMany(u => Enumerable.Range(0, inputs).Select(i => delta1[u] * x[i] + delta1[Scratch + u] * x[inputs + i]));
             Assert.Equal([.. first2, .. new float[hidden], .. second2], gradient);
         }
     }

@@ -15,10 +15,18 @@ public sealed class PairUpdateTests
     [InlineData(0, 48, 33)]
     [InlineData(FirstLayer, 32, 16)]
     [InlineData(FirstLayer, 64, 17)]
-    public void Products_are_those_of_the_mean(int offset, int width, int rows)
+    public void Products_of_both_are_added(int offset, int width, int rows)
     {
         Widths.ForEach(new Products(offset, width, rows, InPlace: true));
         Widths.ForEach(new Products(offset, width, rows, InPlace: false));
+    }
+
+    /// <summary>So that what it is given of either is half of what the sink would be given of one.</summary>
+    [Fact]
+    public void Half_of_the_sinks_factor_goes_into_delta()
+    {
+        Assert.Equal(-0.125f, new PairUpdate<SgdUpdate>(new SgdUpdate(0.25f), default, distance: 0).Factor);
+        Assert.Equal(-0.125f, new FirstOfPair(-0.125f).Factor);
     }
 
     /// <summary>As many as no vector but the shortest divides.</summary>
@@ -31,9 +39,9 @@ public sealed class PairUpdateTests
             (both[i], both[count + i]) = (100 * i, 2 * i);
         var update = new PairUpdate<SgdUpdate>(new SgdUpdate(-1f), new SamplePair(Inputs, Scratch, FirstLayer), distance: count * sizeof(float));
         for (int i = 0; i < count; i += 4)
-            update.Accept(ref both[0], i, Lanes128.Create(4f));
+            update.AcceptScaled(ref both[0], i, Lanes128.Create(4f));
         update.Complete(ref both[0], 0, count);
-        Assert.Equal(Enumerable.Range(0, count).Select(i => 100 * i + (2 * i + 4) / 2f), both[..count]);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => 100f * i + 2 * i + 4), both[..count]);
     }
 
     private readonly record struct Products(int Offset, int Width, int Rows, bool InPlace) : IWidthCheck
@@ -60,7 +68,7 @@ public sealed class PairUpdateTests
             {
                 for (int unit = 0; unit < Width; unit++)
                 {
-                    float gradient = (a[second - activations + row] * delta[second - Scratch + unit] + a[second + row] * delta[second + unit]) / 2;
+                    float gradient = a[second - activations + row] * delta[second - Scratch + unit] + a[second + row] * delta[second + unit];
                     Assert.Equal(before[row * Width + unit] + gradient, block[row * Width + unit]);
                 }
             }

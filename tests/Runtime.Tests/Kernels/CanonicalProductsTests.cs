@@ -26,7 +26,7 @@ public sealed class CanonicalProductsTests
     [InlineData(3, 4, 7)]
     [InlineData(17, 70, 16)]
     [InlineData(33, 130, 65)]
-    public void Rows_of_a_pair_are_those_of_the_mean(int inputs, int hidden, int units) => Widths.ForEach(new PairCheck(inputs, hidden, units));
+    public void Rows_of_a_pair_are_added(int inputs, int hidden, int units) => Widths.ForEach(new PairCheck(inputs, hidden, units));
 
     [Fact]
     public void What_comes_in_vectors_goes_into_the_buffer()

@@ -26,7 +26,11 @@ internal unsafe struct CanonicalProducts<TSamples>(PackedParameters packed, floa
         TLanes.Store(TSamples.Count == 1 ? gradient : TLanes.Load(in block, index) + gradient, ref block, index);
 
     /// <inheritdoc/>
-    public readonly float Factor => TSamples.Count == 1 ? 1f : SamplePair.Scale;
+    public readonly float Factor
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TSamples.Count == 1 ? 1f : SamplePair.Scale;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,7 +27,11 @@ internal struct PairUpdate<TSink>(TSink sink, SamplePair pair, nint distance) : 
         throw new UnreachableException("A sample of a pair has no gradient of a batch.");
 
     /// <inheritdoc/>
-    public readonly float Factor => SamplePair.Scale * _sink.Factor;
+    public readonly float Factor
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => SamplePair.Scale * _sink.Factor;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,7 +32,7 @@ internal sealed class DotVariablesEmitter(SourceWriter writer, KernelContext con
     private void WriteDeltaBelow()
     {
         string w = $"w{_layer.Number}";
-        writer.Line($"var factors = {output.Factor(_vector)};");
+        output.WriteFactors(_vector);
         writer.Line($"// δ{_below.Number}[{_below.Units}] = W{_layer.Number}ᵀ·δ{_layer.Number}{Names.TimesDerivative(_below)}.");
         writer.Line($"ref float {w} = {VectorSyntax.At("parameters", $"{_layer.Offset}")};");
         for (int u = 0; u < _layout.Units; u++)

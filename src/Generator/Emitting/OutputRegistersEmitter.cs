@@ -28,8 +28,8 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
     /// <param name="result">What is asked.</param>
     /// <param name="delta">The reference to where δ goes.</param>
     /// <param name="apart">
-    /// Whether δ is left in two parts, of which it is the product: <c>delta0</c>, <c>delta1</c>, … and a number, <see cref="Factor"/>. What waits for the one needs not wait for
-    /// the division that gives the other.
+    /// Whether δ is left in two parts, of which it is the product: <c>delta0</c>, <c>delta1</c>, … and a number, <c>factor</c>, in every lane. What waits for the one needs not
+    /// wait for the division that gives the other.
     /// </param>
     public void Write(OutputResult result, string? delta = null, bool apart = false)
     {
@@ -62,14 +62,16 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
     /// <summary>Whether that number waits for a division, and so is there later than the other part.</summary>
     public bool FactorIsLate => Fuses;
 
-    /// <summary>The number that δ is to be multiplied by where it is left in two parts, in every lane.</summary>
-    /// <param name="vector">The vector it is asked in.</param>
-    public string Factor(VectorSyntax vector)
+    /// <summary>Writes that number once more, as <c>factors</c>, in vectors of the layer below.</summary>
+    /// <param name="vector">The vector.</param>
+    public void WriteFactors(VectorSyntax vector)
     {
         string factor = $"({Outputs.Type})factor";
-        return vector.Lanes > Outputs.Lanes
+        string factors = vector.Lanes > Outputs.Lanes
             ? RegisterSyntax.Rearrange(factor, Outputs.Lanes, [.. Enumerable.Repeat(0, vector.Lanes)])
             : RegisterSyntax.Part(factor, Outputs.Lanes, vector.Lanes, 0);
+        writer.Line($"// δ{_row.Layer.Number} is in two parts, delta0 and factor: what waits for the one needs not wait for the other.");
+        writer.Line($"var factors = {factors};");
     }
 
     /// <summary>
@@ -106,7 +108,7 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
         writer.Line($"var sum = {Lanes}.SumInEveryLane({Sum("e")});");
         if (result == OutputResult.Delta && Fuses)
         {
-            writer.Line($"// δ{_row.Layer.Number} = y − t = (eᶻ − t Σ eᶻ) / Σ eᶻ{(apart ? ", in two parts: what waits for the one needs not wait for the division" : "")}.");
+            writer.Line($"// δ{_row.Layer.Number} = y − t = (eᶻ − t Σ eᶻ) / Σ eᶻ.");
             writer.Line($"var factor = {Lanes}.Create({Names.ScaleOfDelta(context.Plan.Spec)}) / sum;");
             ForEach(v => WriteDelta(Delta($"{Lanes}.NegatedMultiplyAdd(t{v}, sum, e{v})", apart), v, delta));
             return;

@@ -38,9 +38,7 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
             writer.Line($"var {Delta(unit)} = {RegisterSyntax.Rearrange($"d{layer.Number}", context.Vector(layer).Lanes, [.. Enumerable.Repeat(unit, result.Lanes)])};");
         for (int v = 0; v < _layers.Vectors(below); v++)
         {
-            string derivative = Slope(below, v, factor), slope = derivative == "" ? "" : _layers.Name("derivative", below, v);
-            if (slope != "")
-                writer.Line($"var {slope} = {derivative};");
+            string slope = WriteSlope(below, v, factor);
             foreach (int group in FirstGroups(layer, below, v))
             {
                 IEnumerable<string> results = Enumerable.Range(0, TilePlanner.ShortestRow).Select(unit => unit < layer.Units ? $"out var {Column(unit, group)}" : "out _");
@@ -71,7 +69,8 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
         for (int v = 0; v < _layers.Vectors(below); v++)
         {
             string sums = Gather(layer, below, v, group => $"BpMath::Transposition.{sum}({Arguments(layer, below, v, group, term => $"p{layer.Number}_{term}")})");
-            WriteDelta(below, v, $"{sums}{Times(Slope(below, v, factor))}");
+            string slope = WriteSlope(below, v, factor);
+            WriteDelta(below, v, $"{sums}{Times(slope)}");
         }
     }
 
@@ -92,11 +91,14 @@ internal sealed class RegistersDeltaEmitter(SourceWriter writer, KernelContext c
 
     private static string Times(string factor) => factor == "" ? "" : $" * {factor}";
 
-    // φ′ of a vector of units times a factor, where they are not 1: a product that does not wait for δ.
-    private string Slope(LayerPlan layer, int v, string factor)
+    // φ′ of a vector of units times a factor, where they are not 1: a product that does not wait for δ. Gives the variable.
+    private string WriteSlope(LayerPlan layer, int v, string factor)
     {
-        string derivative = Derivative(layer, v);
-        return derivative == "" ? factor : factor == "" ? derivative : $"({derivative} * {factor})";
+        string derivative = Derivative(layer, v), slope = _layers.Name("derivative", layer, v);
+        if (derivative == "")
+            return factor;
+        writer.Line($"var {slope} = {derivative}{Times(factor)};");
+        return slope;
     }
 
     // φ′ of a vector of units, where it is not 1.

@@ -189,7 +189,7 @@ internal sealed class SingleRegistersEmitter(SourceWriter writer, KernelContext 
                 {
                     LayerPlan below = Plan.Layers[layer.Number - 2];
                     if (layer.IsOutput)
-                        writer.Line($"var factors = {output.Factor(context.Vector(below))};");
+                        output.WriteFactors(context.Vector(below));
                     _delta.Write(layer, below, layer.IsOutput ? "factors" : "", output.FactorIsLate);
                 }
                 else

@@ -106,10 +106,11 @@ public class NetworkPlannerTests
 
     /// <summary>
     /// The way back stays in variables too where all of the last layer's gradient is inlined into one method, and goes on in it to the first layer's where that is as
-    /// well: not behind two layers, nor from more vectors than a quarter of the registers.
+    /// well: not behind two layers, nor from more vectors than a quarter of the registers, nor with δ of so many units that the registers do not hold them.
     /// </summary>
     [Theory]
     [InlineData("6 32 2", 512, true, true), InlineData("6 32 2", 256, true, true), InlineData("6 48 2", 256, false, true), InlineData("64 32 8", 512, true, true)]
+    [InlineData("64 32 8", 256, true, false), InlineData("64 32 9", 256, false, false), InlineData("64 32 10", 512, true, true), InlineData("120 50 10", 512, true, false)]
     [InlineData("14 100 2", 512, true, false), InlineData("64 64 12", 512, false, false), InlineData("16 130 1", 512, false, false), InlineData("32 32 32 4", 512, false, false)]
     [InlineData("24 64", 512, true, true), InlineData("10 100", 512, true, false), InlineData("10 130", 512, false, false)]
     public void Small_networks_step_in_variables(string sizes, int bits, bool expected, bool inlined)

@@ -82,11 +82,12 @@ partial class IrisNet
             var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
-            // δ2 = y − t = (eᶻ − t Σ eᶻ) / Σ eᶻ, in two parts: what waits for the one needs not wait for the division.
+            // δ2 = y − t = (eᶻ − t Σ eᶻ) / Σ eᶻ.
             var factor = BpMath::Lanes128.Create(sink.Factor) / sum;
             BpMath::Lanes128 delta0 = BpMath::Lanes128.NegatedMultiplyAdd(t0, sum, e0);
             BpSimd::Vector128<float> d2 = delta0;
             var d2Rows = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe(d2)), BpSimd::Vector512.Create(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3));
+            // δ2 is in two parts, delta0 and factor: what waits for the one needs not wait for the other.
             var factors = BpSimd::Vector512.Shuffle(BpSimd::Vector256.ToVector512Unsafe(BpSimd::Vector128.ToVector256Unsafe((BpSimd::Vector128<float>)factor)), BpSimd::Vector512.Create(0));
             // δ1[16] = W2[16,3]·δ2 ∘ tanh′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 80);

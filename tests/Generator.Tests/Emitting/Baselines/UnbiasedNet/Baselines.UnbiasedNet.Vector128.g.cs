@@ -140,18 +140,19 @@ partial class UnbiasedNet
             BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0), 2);
             BpMath::Lanes128 loss = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             BpSimd::Vector128<float> d2 = delta0;
+            // δ2 is in two parts, delta0 and factor: what waits for the one needs not wait for the other.
             var factors = (BpSimd::Vector128<float>)factor;
             // δ1[7] = W2[7,2]·δ2 ∘ φ′(z1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
             // Column by column: only the products with δ2 wait for it.
             var d2Of0 = BpSimd::Vector128.Shuffle(d2, BpSimd::Vector128.Create(0));
             var d2Of1 = BpSimd::Vector128.Shuffle(d2, BpSimd::Vector128.Create(1));
-            var derivative1_0 = ((BpSimd::Vector128<float>)slope1_0 * factors);
+            var derivative1_0 = (BpSimd::Vector128<float>)slope1_0 * factors;
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 4), BpSimd::Vector128.LoadUnsafe(ref w2, 8), BpSimd::Vector128.LoadUnsafe(ref w2, 12), out var w2Of0_0, out var w2Of1_0, out _, out _);
             var w2Of0Slope1_0 = w2Of0_0 * derivative1_0;
             var w2Of1Slope1_0 = w2Of1_0 * derivative1_0;
             BpSimd::Vector128<float> d1_0 = BpSimd::Vector128.MultiplyAddEstimate(w2Of0Slope1_0, d2Of0, w2Of1Slope1_0 * d2Of1);
-            var derivative1_1 = ((BpSimd::Vector128<float>)slope1_1 * factors);
+            var derivative1_1 = (BpSimd::Vector128<float>)slope1_1 * factors;
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2, 16), BpSimd::Vector128.LoadUnsafe(ref w2, 20), BpSimd::Vector128.LoadUnsafe(ref w2, 24), BpSimd::Vector128<float>.Zero, out var w2Of0_4, out var w2Of1_4, out _, out _);
             var w2Of0Slope1_1 = w2Of0_4 * derivative1_1;
             var w2Of1Slope1_1 = w2Of1_4 * derivative1_1;

@@ -108,13 +108,14 @@ partial class UnbiasedNet
             BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Derivative<BpMath::Lanes128>(y0, t0), 2);
             BpMath::Lanes128 loss = BpMath::Lanes128.KeepFirst(BpMath::MeanAbsoluteError.Value<BpMath::Lanes128>(y0, t0), 2);
             BpSimd::Vector128<float> d2 = delta0;
+            // δ2 is in two parts, delta0 and factor: what waits for the one needs not wait for the other.
             var factors = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe((BpSimd::Vector128<float>)factor), BpSimd::Vector256.Create(0));
             // δ1[7] = W2[7,2]·δ2 ∘ φ′(z1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 48);
             // Column by column: only the products with δ2 wait for it.
             var d2Of0 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(0));
             var d2Of1 = BpSimd::Vector256.Shuffle(BpSimd::Vector128.ToVector256Unsafe(d2), BpSimd::Vector256.Create(1));
-            var derivative1 = ((BpSimd::Vector256<float>)slope1 * factors);
+            var derivative1 = (BpSimd::Vector256<float>)slope1 * factors;
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 4), BpSimd::Vector128.LoadUnsafe(ref w2, 8), BpSimd::Vector128.LoadUnsafe(ref w2, 12), out var w2Of0_0, out var w2Of1_0, out _, out _);
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2, 16), BpSimd::Vector128.LoadUnsafe(ref w2, 20), BpSimd::Vector128.LoadUnsafe(ref w2, 24), BpSimd::Vector128<float>.Zero, out var w2Of0_4, out var w2Of1_4, out _, out _);
             var w2Of0Slope1 = BpSimd::Vector256.Create(w2Of0_0, w2Of0_4) * derivative1;

@@ -68,12 +68,13 @@ partial class XorNet
             BpMath::Lanes128 delta0 = BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Derivative<BpMath::Lanes128>(y0, t0) * BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(y0), 1);
             BpMath::Lanes128 loss = BpMath::Lanes128.KeepFirst(BpMath::HalfSquaredError.Value<BpMath::Lanes128>(y0, t0), 1);
             BpSimd::Vector128<float> d2 = delta0;
+            // δ2 is in two parts, delta0 and factor: what waits for the one needs not wait for the other.
             var factors = (BpSimd::Vector128<float>)factor;
             // δ1[2] = W2[2,1]·δ2 ∘ sigmoid′(a1).
             ref float w2 = ref BpMem::Unsafe.Add(ref parameters, 16);
             // Column by column: only the products with δ2 wait for it.
             var d2Of0 = BpSimd::Vector128.Shuffle(d2, BpSimd::Vector128.Create(0));
-            var derivative1 = ((BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(a1) * factors);
+            var derivative1 = (BpSimd::Vector128<float>)BpMath::Sigmoid.DerivativeFromOutput<BpMath::Lanes128>(a1) * factors;
             BpMath::Transposition.TransposeFours(BpSimd::Vector128.LoadUnsafe(ref w2), BpSimd::Vector128.LoadUnsafe(ref w2, 4), BpSimd::Vector128<float>.Zero, BpSimd::Vector128<float>.Zero, out var w2Of0_0, out _, out _, out _);
             var w2Of0Slope1 = w2Of0_0 * derivative1;
             BpSimd::Vector128<float> d1 = w2Of0Slope1 * d2Of0;

@@ -18,6 +18,7 @@ public readonly struct ParameterBuffer
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
     public unsafe ParameterBuffer(int length)
     {
+        Prefetching.Prepare();
         Buffer = new AlignedBuffer(length);
         _first = (nint)Unsafe.AsPointer(ref Buffer.Reference);
     }

@@ -15,7 +15,8 @@ public static partial class VectorMath
     // - What is left are roundings. Each polynomial is 1 + c₁t + t²(c₂ + …): its largest terms are rounded once before the last sum, and the
     //   order of x² · x² · x matters: as (x² · x) · x² it errs by 4.7 ULP. Estrin's scheme, a multiplication less, errs by more than 5.
     // - From 8.2885 up the result is 1, within 2.2 ULP. It comes from the clamp, whose bound was chosen so that its quotient is 1 exactly;
-    //   no smaller float's quotient passes 1: all were tried. The bound comes first, so that NaN passes.
+    //   no smaller float's quotient passes 1: all were tried. The bound comes first, so that NaN passes. x² has a bound
+    //   of its own, whose square root it is: all but the numerator's last factor then waits for one comparison, not two.
     //
     // Without fused multiply-add that would err by up to 5.6 ULP. With tanh(x/2) = ½ N / (1 + z), the formula of the double argument gives
     // tanh x = N (1 + z) / ((1 + z)² + ¼ N²): two multiplications more, and a rational function of half the degree.
@@ -34,8 +35,8 @@ public static partial class VectorMath
     public static TLanes Tanh<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
     {
         if (!Fma.IsSupported && !AdvSimd.IsSupported) return UnfusedTanh(x);
+        var t = TLanes.Min(TLanes.Create(TanhBound * TanhBound), x * x);
         x = TLanes.Max(TLanes.Create(-TanhBound), TLanes.Min(TLanes.Create(TanhBound), x));
-        var t = x * x;
         var t2 = t * t;
         var p = TLanes.MultiplyAdd(Polynomial(t, 2.15529071e-05f, 1.47044501e-08f), t, TLanes.Create(0.00355203869f));
         var q = TLanes.MultiplyAdd(Polynomial(t, 0.000337852223f, 8.31924922e-07f), t, TLanes.Create(0.0260910466f));

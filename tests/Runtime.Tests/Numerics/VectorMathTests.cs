@@ -98,8 +98,8 @@ public sealed class VectorMathTests
         float[] centres =
         [
             0, float.Epsilon, 1.17549435e-38f, 1e-30f, 1e-8f, 0.1f, 0.34657359f, 0.41421356f, 0.5f, 0.70710678f, 1, 1.41421356f, 2,
-            3.92f, 4, 6.347f, 8.05f, 8.2301445f, 8.34f, 9.02f, 16.6355f, 17.328f, 87.3365f, 88.02969f, 88.72284f, 89, 103.27893f, 103.97208f, 104,
-            16777216, 8388608, 3e38f, float.MaxValue,
+            3.92f, 4, 6.347f, 8.05f, 8.2301445f, 8.34f, 9.02f, 16.6355f, 17.328f, 87.3365f, 88.02969f, 88.72284f, 89, 103.27893f, 103.97208f, 104, 1000,
+            2907270, 16777216, 8388608, 3e38f, float.MaxValue,
         ];
         var points = new List<float>();
         foreach (var centre in centres)

@@ -89,10 +89,10 @@ internal sealed class ProductRowsEmitter(SourceWriter writer, KernelContext cont
         writer.Line($"{(loops ? "        " : "    ")}{Call(row, 1, steps, spreads, loops)}");
     }
 
-    private static string Call(TilePlan plan, int rows, int steps, bool spreads, bool column)
+    private string Call(TilePlan plan, int rows, int steps, bool spreads, bool column)
     {
         string w = column ? "ref BpMem::Unsafe.Add(ref w, column)" : "ref w", at = column ? "s * outputStride + column" : "s * outputStride";
-        return $"{ProductTileEmitter.Name(plan, rows, steps, spreads)}<{ProductShapes.Parameter}, TResult>({w}, ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, {at}), ref BpMem::Unsafe.Add(ref to, {at}));";
+        return $"{ProductTileEmitter.Name(plan, rows, steps, spreads)}<{ProductShapes.Parameter}, TResult>({w}, ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, {at}), ref BpMem::Unsafe.Add(ref to, {at}){(_tiles.AsksForNextPanel(plan, rows) ? ", s" : "")});";
     }
 
     // The tiles of several rows, and that of a single row, which may be wider.

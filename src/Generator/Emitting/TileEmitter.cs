@@ -28,6 +28,9 @@ internal sealed record TileProduct(
 
     /// <summary>Whether vectors that are read once, from beyond the first-level cache, are asked for ahead.</summary>
     public bool Prefetches { get; init; }
+
+    /// <summary>What later tiles will read, as a reference and a distance from it: each step asks for as many floats of it as the tile has rows. Null for nothing.</summary>
+    public string? AsksFor { get; init; }
 }
 
 /// <summary>Writes the inner loop that all products share, with every accumulator in a register.</summary>
@@ -137,6 +140,8 @@ internal static class TileEmitter
             for (int c = 0; c < product.Columns; c++)
                 writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd(number, Vector(c), Partial(r, c, split))};");
         }
+        if (product.AsksFor is { } next)
+            writer.Line($"BpKernels::Prefetching.NextPanel({next} + k * {product.Rows});");
         if (product.Prefetches)
             writer.Line($"BpKernels::Prefetching.Beyond({VectorSyntax.At(vectors.Name, vectors.Step.Times(step))}, {product.Columns * vector.Lanes});");
     }

@@ -10,6 +10,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="OneByOneBelow">The outputs or the loss of fewer samples are computed sample by sample; null where they never are.</param>
 /// <param name="PropagatesFewByRows">Whether δ of a few samples is propagated along the rows of W, which then take their gradient too, without a transposed copy.</param>
 /// <param name="ReadsAhead">Whether one sample's products ask for weights before they read them.</param>
+/// <param name="AsksForNextPanel">Whether a batch's products ask for the next panel of weights while they compute with one.</param>
 /// <param name="SamplesInLanes">Samples that are worked on together where they are in the lanes of vectors; null where they never are.</param>
 /// <param name="Kernels">The scratch of each kind of kernel.</param>
 /// <param name="Widths">The schedules of each vector width.</param>
@@ -21,6 +22,7 @@ internal sealed record NetworkPlan(
     int? OneByOneBelow,
     bool PropagatesFewByRows,
     bool ReadsAhead,
+    bool AsksForNextPanel,
     int? SamplesInLanes,
     KernelScratch Kernels,
     EquatableArray<WidthPlan> Widths)

@@ -376,6 +376,12 @@ public class NetworkPlannerTests
     [InlineData("128 64 64 10", true)]
     public void Weights_beyond_the_first_level_cache_are_asked_for_ahead(string sizes, bool expected) => Assert.Equal(expected, PlanOf(sizes).ReadsAhead);
 
+    /// <summary>Of weights beyond a second-level cache of 1 MiB a batch asks for each panel before its turn.</summary>
+    [Theory]
+    [InlineData("784 256 10", false), InlineData("784 320 10", false), InlineData("784 336 10", true), InlineData("784 512 256 10", true)]
+    public void Panels_beyond_the_second_level_cache_are_asked_for_before_their_turn(string sizes, bool expected) =>
+        Assert.Equal(expected, PlanOf(sizes).AsksForNextPanel);
+
     /// <summary>
     /// What a layer has stored, in whole vectors, the next one reads two numbers at a time where its weights come from the L1 cache and would leave the
     /// load ports nothing; the network's inputs too where they are many, and not a small part of the loads.

@@ -92,7 +92,7 @@ internal sealed class ProductRowsEmitter(SourceWriter writer, KernelContext cont
     private string Call(TilePlan plan, int rows, int steps, bool spreads, bool column)
     {
         string w = column ? "ref BpMem::Unsafe.Add(ref w, column)" : "ref w", at = column ? "s * outputStride + column" : "s * outputStride";
-        return $"{ProductTileEmitter.Name(plan, rows, steps, spreads)}<{ProductShapes.Parameter}, TResult>({w}, ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, {at}), ref BpMem::Unsafe.Add(ref to, {at}){(_tiles.AsksForNextPanel(plan, rows) ? ", s" : "")});";
+        return $"{ProductTileEmitter.Name(plan, rows, steps, spreads)}<{ProductShapes.Parameter}, TResult>({w}, ref BpMem::Unsafe.Add(ref x, s * inputStride), ref BpMem::Unsafe.Add(ref from, {at}), ref BpMem::Unsafe.Add(ref to, {at}){(context.Plan.AsksForNextPanel(plan, rows) ? ", s" : "")});";
     }
 
     // The tiles of several rows, and that of a single row, which may be wider.

@@ -30,11 +30,6 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
         return $"{(splits == 1 ? "" : $"By{splits}")}{(steps % splits == 0 ? "" : "AndRest")}{spread}";
     }
 
-    /// <summary>Whether a tile asks for weights of the next panel, and so takes the place of its first sample in the batch: the largest, of those that are as wide as a panel.</summary>
-    /// <param name="tile">The tile.</param>
-    /// <param name="rows">Its rows.</param>
-    public bool AsksForNextPanel(TilePlan tile, int rows) => context.Plan.AsksForNextPanel && rows > 1 && tile.Width == PanelLayout.MaxVectors * PanelLayout.Alignment && rows == tile.Rows;
-
     /// <summary>Writes a tile, unless it has been.</summary>
     /// <param name="tile">The tile.</param>
     /// <param name="rows">Its rows.</param>
@@ -47,7 +42,7 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
             return;
         VectorSyntax vector = context.Vector(tile.Lanes);
         TileRow row = Row(vector);
-        bool asks = AsksForNextPanel(tile, rows);
+        bool asks = context.Plan.AsksForNextPanel(tile, rows);
         writer.Line();
         int splits = Splits(tile, rows, steps, spreads), accumulators = rows * tile.Columns;
         writer.Line($"// z[{rows},{tile.Width}] = x[{rows},Steps]·w[Steps,{tile.Width}] + bias: {accumulators} accumulator{(accumulators == 1 ? "" : "s")}.");
@@ -57,7 +52,10 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
             TileDistance.Declare(writer, rows == 1 ? [TileDistance.PanelWidth] : [TileDistance.InputStride, TileDistance.OutputStride, TileDistance.PanelWidth]);
             writer.Line($"ref float bias = {VectorSyntax.At("w", $"{ProductShapes.Steps} * {TileDistance.PanelWidth.Constant}")};");
             if (asks)
+            {
+                writer.Line("// Beside it, these samples' share of the next panel is asked for.");
                 writer.Line($"int next = {TileDistance.PanelWidth.Constant} + first * {ProductShapes.Steps};");
+            }
             var product = new TileProduct(
                 rows, tile.Columns, splits,
                 new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads && rows == 1)

@@ -10,7 +10,7 @@ namespace Backprop.Generator.Planning;
 /// <param name="OneByOneBelow">The outputs or the loss of fewer samples are computed sample by sample; null where they never are.</param>
 /// <param name="PropagatesFewByRows">Whether δ of a few samples is propagated along the rows of W, which then take their gradient too, without a transposed copy.</param>
 /// <param name="ReadsAhead">Whether one sample's products ask for weights before they read them.</param>
-/// <param name="AsksForNextPanel">Whether a batch's products ask for the next panel of weights while they compute with one.</param>
+/// <param name="ExceedsL2">Whether the parameters are more than a second-level cache holds.</param>
 /// <param name="SamplesInLanes">Samples that are worked on together where they are in the lanes of vectors; null where they never are.</param>
 /// <param name="Kernels">The scratch of each kind of kernel.</param>
 /// <param name="Widths">The schedules of each vector width.</param>
@@ -22,7 +22,7 @@ internal sealed record NetworkPlan(
     int? OneByOneBelow,
     bool PropagatesFewByRows,
     bool ReadsAhead,
-    bool AsksForNextPanel,
+    bool ExceedsL2,
     int? SamplesInLanes,
     KernelScratch Kernels,
     EquatableArray<WidthPlan> Widths)
@@ -36,6 +36,12 @@ internal sealed record NetworkPlan(
 
     /// <summary>Floats from sample to sample of a layer's inputs: the caller's data, or the layer before.</summary>
     public int InputStride(LayerPlan layer) => layer.Number == 1 ? layer.Inputs : Layers[layer.Number - 2].Stride;
+
+    /// <summary>Whether a batch's tile asks for weights of the next panel while it computes with one: the largest, of those that are as wide as a panel.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="rows">How many of its rows are in use.</param>
+    public bool AsksForNextPanel(TilePlan tile, int rows) =>
+        ExceedsL2 && rows > 1 && rows == tile.Rows && tile.Width == PanelLayout.MaxVectors * PanelLayout.Alignment;
 
     /// <summary>Floats of scratch that outputs or loss of one sample take at a width.</summary>
     public int ForwardOneScratch(WidthPlan width) => width.One.ForwardInVariables ? 0 : Kernels.ForwardOne.Length;

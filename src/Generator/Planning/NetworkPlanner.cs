@@ -30,7 +30,7 @@ internal static class NetworkPlanner
             FewSamplesPlanner.OneByOneBelow(layers, batchInLanes, parameters, slice),
             FewSamplesPlanner.PropagatesByRows(parameters),
             ReadsAhead: parameters > Caches.ParametersNotAskedFor,
-            AsksForNextPanel: parameters > Caches.L2 / sizeof(float),
+            ExceedsL2: parameters > Caches.L2 / sizeof(float),
             lanes ? samplesInLanes : null,
             scratch,
             new EquatableArray<WidthPlan>([.. VectorWidth.All.Select(width => PlanWidth(width))]));

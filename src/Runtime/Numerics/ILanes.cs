@@ -78,7 +78,7 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     static abstract TSelf ScaleByPowerOfTwo(TSelf x, TSelf n);
 
     /// <summary>n, an integer nearest to x · y, for products up to 2²⁰ in magnitude; which of two, and whether the product itself is
-    /// rounded first, depends on the hardware.</summary>
+    /// rounded first, depends on the hardware. Of a larger product, a number near it; of NaN, NaN.</summary>
     /// <param name="x">A factor.</param>
     /// <param name="y">A factor.</param>
     /// <param name="power">n in the form from which a shift makes 2ⁿ, where there is no <c>vscalefps</c>.</param>

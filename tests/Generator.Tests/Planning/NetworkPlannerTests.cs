@@ -1,4 +1,5 @@
 using Backprop;
+using Backprop.Generator.Model;
 using Backprop.Generator.Planning;
 
 namespace Generator.Tests.Planning;
@@ -376,11 +377,18 @@ public class NetworkPlannerTests
     [InlineData("128 64 64 10", true)]
     public void Weights_beyond_the_first_level_cache_are_asked_for_ahead(string sizes, bool expected) => Assert.Equal(expected, PlanOf(sizes).ReadsAhead);
 
-    /// <summary>Of weights beyond a second-level cache of 1 MiB a batch asks for each panel before its turn.</summary>
+    /// <summary>Of weights beyond a second-level cache of 1 MiB a batch asks for each panel before its turn: with its largest tile, where that is as wide as a panel.</summary>
     [Theory]
     [InlineData("784 256 10", false), InlineData("784 320 10", false), InlineData("784 336 10", true), InlineData("784 512 256 10", true)]
-    public void Panels_beyond_the_second_level_cache_are_asked_for_before_their_turn(string sizes, bool expected) =>
-        Assert.Equal(expected, PlanOf(sizes).AsksForNextPanel);
+    public void Panels_beyond_the_second_level_cache_are_asked_for_before_their_turn(string sizes, bool expected)
+    {
+        NetworkPlan plan = PlanOf(sizes);
+        var wide = new TilePlan(16, 4, new EquatableArray<int>([6, 3, 2, 1]));
+        Assert.Equal(expected, plan.AsksForNextPanel(wide, 6));
+        Assert.False(plan.AsksForNextPanel(wide, 2));
+        Assert.False(plan.AsksForNextPanel(new TilePlan(8, 2, new EquatableArray<int>([6, 3, 2, 1])), 6));
+        Assert.False(plan.AsksForNextPanel(new TilePlan(16, 4, new EquatableArray<int>([1])), 1));
+    }
 
     /// <summary>
     /// What a layer has stored, in whole vectors, the next one reads two numbers at a time where its weights come from the L1 cache and would leave the

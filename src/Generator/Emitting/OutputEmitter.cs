@@ -15,6 +15,14 @@ internal enum OutputResult
     Delta,
 }
 
+/// <summary>What depends on it alone.</summary>
+internal static class OutputResultSyntax
+{
+    /// <summary>The function that gives eᶻ over that of the largest z; δ has no use for the smallest.</summary>
+    public static string SoftmaxTerm(this OutputResult result) =>
+        result == OutputResult.Delta ? "BpMath::VectorMath.ExpOrZero" : "BpMath::VectorMath.ExpOfNonPositive";
+}
+
 /// <summary>
 /// Writes the methods of what follows the last product: from rows of weighted inputs z to the outputs y = φ(z), the loss C(y, t), and δ = ∂C/∂z. They serve
 /// a batch, and one sample whose row does not stay in registers (<see cref="OutputRegistersEmitter"/>): short rows with the samples in the lanes

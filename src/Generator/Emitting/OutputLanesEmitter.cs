@@ -143,7 +143,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         using (Units())
         {
             writer.Line($"var shifted = {Lanes}.Load(ref {z}, i) - largest;");
-            writer.Line($"var e = BpMath::VectorMath.ExpOfNonPositive<{Lanes}>(shifted);");
+            writer.Line($"var e = {result.SoftmaxTerm()}<{Lanes}>(shifted);");
             writer.Line("sum += e;");
             if (crossEntropy && result != OutputResult.Outputs)
             {

@@ -56,7 +56,7 @@ internal sealed class OutputLoopsEmitter(SourceWriter writer, KernelContext cont
         writer.Line($"var most = {Lanes}.Create(float.NegativeInfinity);");
         Pass((v, count, offset) => writer.Line($"most = {Lanes}.Max(most, {_row.Finite(LoadZ(offset), count)});"));
         writer.Line($"var largest = {Lanes}.MaxInEveryLane(most);");
-        WriteExponentials(keeps: !fuses || result == OutputResult.Delta, fuses);
+        WriteExponentials(result, fuses);
         writer.Line($"var sum = {Lanes}.SumInEveryLane(sums);");
         if (fuses)
         {
@@ -81,7 +81,7 @@ internal sealed class OutputLoopsEmitter(SourceWriter writer, KernelContext cont
     }
 
     // eᶻ over that of the largest z, in place of z where it is needed again, and its sums; with cross-entropy, those of its loss.
-    private void WriteExponentials(bool keeps, bool fuses)
+    private void WriteExponentials(OutputResult result, bool fuses)
     {
         writer.Line($"var sums = {Lanes}.Create(0f);");
         if (fuses)
@@ -92,7 +92,7 @@ internal sealed class OutputLoopsEmitter(SourceWriter writer, KernelContext cont
         Pass((v, count, offset) =>
         {
             writer.Line($"var shifted{v} = {LoadZ(offset)} - largest;");
-            writer.Line($"var e{v} = {_row.Keep($"BpMath::VectorMath.ExpOfNonPositive<{Lanes}>(shifted{v})", count)};");
+            writer.Line($"var e{v} = {_row.Keep($"{result.SoftmaxTerm()}<{Lanes}>(shifted{v})", count)};");
             writer.Line($"sums += e{v};");
             if (fuses)
             {
@@ -100,7 +100,7 @@ internal sealed class OutputLoopsEmitter(SourceWriter writer, KernelContext cont
                 writer.Line($"targets += t{v};");
                 writer.Line($"weighted += t{v} * shifted{v};");
             }
-            if (keeps)
+            if (!fuses || result == OutputResult.Delta)
                 writer.Line(StoreZ($"e{v}", offset));
         });
     }

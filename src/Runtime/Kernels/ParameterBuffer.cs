@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using Backprop.Numerics;
 
 namespace Backprop.Kernels;
 
@@ -18,7 +19,7 @@ public readonly struct ParameterBuffer
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
     public unsafe ParameterBuffer(int length)
     {
-        Prefetching.Prepare();
+        Processor.Identify();
         Buffer = new AlignedBuffer(length);
         _first = (nint)Unsafe.AsPointer(ref Buffer.Reference);
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using Backprop.Numerics;
 
 namespace Backprop.Kernels;
 
@@ -14,24 +15,17 @@ public static class Prefetching
     // 2 KiB.
     private const int Distance = 32 * FloatsInLine;
 
-    // Set by Prepare, not by an initialiser: code that is compiled before a class has run its own asks in every round of a loop whether it has, with all
-    // sums in memory (784-128-10 then takes 5,300 ns, not 3,050).
-    private static bool s_asksAhead, s_asksForNextPanel;
-
-    /// <summary>Decides what it pays to ask for on this processor. To be called before a kernel runs.</summary>
-    internal static void Prepare()
-    {
-        s_asksAhead = Processor.IsAmd;
-        s_asksForNextPanel = Processor.IsIntel;
-    }
-
     /// <summary>Asks for the cache lines that lie a fixed distance beyond a row of a panel, where that pays. Where there is no memory nothing happens.</summary>
+    /// <remarks>
+    /// AMD's processors follow a stream by themselves, but at three quarters of what the second-level cache can give; Intel's at nine tenths, and at eight if asked
+    /// (784-128-10 without and with it: Zen 5 1,890 and 1,640 ns, Emerald Rapids 3,050 and 3,400).
+    /// </remarks>
     /// <param name="row">The first weight of the row, which begins a cache line.</param>
     /// <param name="width">Its floats, at most 64; a constant.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Beyond(ref float row, int width)
     {
-        if (!Sse.IsSupported || !s_asksAhead) return;
+        if (!Sse.IsSupported || !Processor.IsAmd) return;
         Fetch(ref row, Distance);
         if (width > FloatsInLine) Fetch(ref row, Distance + FloatsInLine);
         if (width > 2 * FloatsInLine) Fetch(ref row, Distance + 2 * FloatsInLine);
@@ -42,12 +36,16 @@ public static class Prefetching
     /// Asks for a float of the panel that a batch's tiles come to next, where that pays: while its samples go through one panel, 64 units wide, each has as many of the next
     /// fetched into the second-level cache as it has inputs, which makes a panel for every 64.
     /// </summary>
+    /// <remarks>
+    /// The third-level cache of Intel's processors is shared by all cores and far: 784-512-256-10 in batches takes 5 % less with it. (On AMD's, where such batches are within
+    /// 4 % of the multiply-adds' peak, this was not tried.)
+    /// </remarks>
     /// <param name="panel">Any number of the panel that they are at.</param>
     /// <param name="index">How far beyond it the float is.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void NextPanel(ref float panel, int index)
     {
-        if (Sse.IsSupported && s_asksForNextPanel) Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref panel, index)));
+        if (Sse.IsSupported && Processor.IsIntel) Sse.Prefetch1(Unsafe.AsPointer(ref Unsafe.Add(ref panel, index)));
     }
 
     /// <summary>Asks for a row.</summary>
@@ -63,21 +61,4 @@ public static class Prefetching
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Fetch(ref float row, int index) => Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref row, index)));
-
-    private static class Processor
-    {
-        private static readonly int s_vendor = X86Base.IsSupported ? X86Base.CpuId(0, 0).Ebx : 0; // The first quarter of its name.
-
-        /// <summary>
-        /// Whether it is one of AMD's. They follow a stream by themselves, but at three quarters of what the second-level cache can give; Intel's at nine tenths, and
-        /// at eight if asked (784-128-10 without and with it: Zen 5 1,890 and 1,640 ns, Emerald Rapids 3,050 and 3,400).
-        /// </summary>
-        public static bool IsAmd => s_vendor == BitConverter.ToInt32("Auth"u8); // AuthenticAMD
-
-        /// <summary>
-        /// Whether it is one of Intel's. Their third-level cache is shared by all cores and far: 784-512-256-10 in batches takes 5 % less if each panel is asked for before
-        /// its turn. (On AMD's, where such batches are within 4 % of the multiply-adds' peak, this was not tried.)
-        /// </summary>
-        public static bool IsIntel => s_vendor == BitConverter.ToInt32("Genu"u8); // GenuineIntel
-    }
 }

@@ -166,6 +166,10 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes128 ReciprocalSqrtEstimate(Lanes128 x) => Avx512F.VL.IsSupported ? Avx512F.VL.ReciprocalSqrt14(x._value) : Create(1f) / Sqrt(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes128 Round(Lanes128 x)
     {
 #if NET9_0_OR_GREATER

@@ -151,6 +151,10 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes256 ReciprocalSqrtEstimate(Lanes256 x) => Avx512F.VL.IsSupported ? Avx512F.VL.ReciprocalSqrt14(x._value) : Create(1f) / Sqrt(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes256 Round(Lanes256 x)
     {
 #if NET9_0_OR_GREATER

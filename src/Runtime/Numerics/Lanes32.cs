@@ -129,6 +129,11 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes32 ReciprocalSqrtEstimate(Lanes32 x) =>
+        Avx512F.IsSupported ? Avx512F.ReciprocalSqrt14Scalar(Vector128.CreateScalarUnsafe(x._value)).ToScalar() : 1f / MathF.Sqrt(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes32 Round(Lanes32 x) => MathF.Round(x._value);
 
     /// <inheritdoc/>

@@ -153,6 +153,10 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Lanes512 ReciprocalSqrtEstimate(Lanes512 x) => Avx512F.IsSupported ? Avx512F.ReciprocalSqrt14(x._value) : Create(1f) / Sqrt(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes512 Round(Lanes512 x)
     {
 #if NET9_0_OR_GREATER

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Backprop.Kernels;
 using Backprop.Numerics;
 using Backprop.Optimizers;
 
@@ -38,7 +39,9 @@ public struct AdaGrad : IOptimizer, IElementwiseUpdate
         HyperParameter.RequireNonNegative(WeightDecay, nameof(WeightDecay));
 
         OptimizerState.BeginStep(ref _state, network, length);
-        _ = _state.First;
+        AlignedBuffer sumsOfSquares = _state.First;
+        // No sum is ever subnormal, or 0, of which there is no Denominator.
+        if (_state.Steps == 1) sumsOfSquares.Span.Fill(Subnormals.SmallestNormal);
     }
 
     /// <inheritdoc/>
@@ -59,7 +62,7 @@ public struct AdaGrad : IOptimizer, IElementwiseUpdate
     {
         private readonly TLanes _negativeRate = TLanes.Create(-adaGrad.LearningRate);
         private readonly TLanes _decay = TLanes.Create(adaGrad.WeightDecay);
-        private readonly TLanes _epsilon = TLanes.Create(adaGrad.Epsilon);
+        private readonly Denominator<TLanes> _denominator = new(1f, adaGrad.Epsilon, Denominator<TLanes>.NewtonIsFaster);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TLanes Next(TLanes w, TLanes g, ref float sumOfSquares, ref float second, int index)
@@ -67,7 +70,7 @@ public struct AdaGrad : IOptimizer, IElementwiseUpdate
             g = TLanes.MultiplyAdd(_decay, w, g);
             var s = TLanes.MultiplyAdd(g, g, TLanes.Load(in sumOfSquares, index));
             TLanes.Store(s, ref sumOfSquares, index);
-            return _negativeRate * (g / (TLanes.Sqrt(s) + _epsilon)) + w;
+            return TLanes.MultiplyAdd(_negativeRate, g / _denominator.Of(s), w);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Backprop.Numerics;
 using Backprop.Optimizers;
 
 namespace Backprop;
@@ -57,6 +58,22 @@ public struct AdamW : IOptimizer, IElementwiseUpdate
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, int offset, OuterProduct gradient) =>
-        _moments.Update<TLanes>(_state!, Beta1, Beta2, Epsilon, 0f, (float)(1.0 - (double)LearningRate * WeightDecay), ref parameters, offset, gradient);
+    readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, int offset, OuterProduct gradient)
+    {
+        // The state comes first: what is in vector registers before a call would be spilled.
+        ref var sum = ref Unsafe.Add(ref _state!.First.Reference, offset);
+        ref var sumOfSquares = ref Unsafe.Add(ref _state.Second.Reference, offset);
+        ElementwiseUpdate.Apply<Rule<TLanes>, TLanes>(new(this), ref parameters, gradient, ref sum, ref sumOfSquares);
+    }
+
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct Rule<TLanes>(AdamW adam) : IUpdateRule<TLanes> where TLanes : struct, ILanes<TLanes>
+    {
+        private readonly AdamMoments.Step<TLanes> _step = new(adam._moments, adam.Beta1, adam.Beta2, adam.Epsilon);
+        private readonly TLanes _shrink = TLanes.Create((float)(1.0 - (double)adam.LearningRate * adam.WeightDecay));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TLanes Next(TLanes w, TLanes g, ref float sum, ref float sumOfSquares, int index) =>
+            _step.From(_shrink * w, g, ref sum, ref sumOfSquares, index);
+    }
 }

@@ -60,11 +60,11 @@ public struct RmsProp : IOptimizer, IElementwiseUpdate
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     readonly void IElementwiseUpdate.Update<TLanes>(ref float parameters, int offset, OuterProduct gradient)
     {
-        ref var meanSquare = ref Unsafe.Add(ref _state!.First.Reference, offset);
+        ref var sumOfSquares = ref Unsafe.Add(ref _state!.First.Reference, offset);
         if (Momentum == 0f)
-            ElementwiseUpdate.Apply<Rule<TLanes>, TLanes>(new(this), ref parameters, gradient, ref meanSquare, ref Unsafe.NullRef<float>());
+            ElementwiseUpdate.Apply<Rule<TLanes>, TLanes>(new(this), ref parameters, gradient, ref sumOfSquares, ref Unsafe.NullRef<float>());
         else
-            ElementwiseUpdate.Apply<Acceleration<TLanes>, TLanes>(new(this), ref parameters, gradient, ref meanSquare, ref Unsafe.Add(ref _state.Second.Reference, offset));
+            ElementwiseUpdate.Apply<Acceleration<TLanes>, TLanes>(new(this), ref parameters, gradient, ref sumOfSquares, ref Unsafe.Add(ref _state.Second.Reference, offset));
     }
 
     [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,8 +74,8 @@ public struct RmsProp : IOptimizer, IElementwiseUpdate
         private readonly TLanes _negativeRate = TLanes.Create(-rmsProp.LearningRate);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TLanes Next(TLanes w, TLanes g, ref float meanSquare, ref float second, int index) =>
-            _negativeRate * _direction.Of(w, g, ref meanSquare, index) + w;
+        public TLanes Next(TLanes w, TLanes g, ref float sumOfSquares, ref float second, int index) =>
+            TLanes.MultiplyAdd(_negativeRate, _direction.Of(w, g, ref sumOfSquares, index), w);
     }
 
     [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,11 +86,11 @@ public struct RmsProp : IOptimizer, IElementwiseUpdate
         private readonly TLanes _negativeRate = TLanes.Create(-rmsProp.LearningRate);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TLanes Next(TLanes w, TLanes g, ref float meanSquare, ref float velocity, int index)
+        public TLanes Next(TLanes w, TLanes g, ref float sumOfSquares, ref float velocity, int index)
         {
-            var v = TLanes.MultiplyAdd(_momentum, TLanes.Load(in velocity, index), _direction.Of(w, g, ref meanSquare, index));
+            var v = TLanes.MultiplyAdd(_momentum, TLanes.Load(in velocity, index), _direction.Of(w, g, ref sumOfSquares, index));
             TLanes.Store(v, ref velocity, index);
-            return _negativeRate * v + w;
+            return TLanes.MultiplyAdd(_negativeRate, v, w);
         }
     }
 
@@ -98,18 +98,15 @@ public struct RmsProp : IOptimizer, IElementwiseUpdate
     [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly struct Direction<TLanes>(RmsProp rmsProp) where TLanes : struct, ILanes<TLanes>
     {
-        private readonly TLanes _alpha = TLanes.Create(rmsProp.Alpha);
-        private readonly TLanes _oneMinusAlpha = TLanes.Create((float)(1.0 - rmsProp.Alpha));
-        private readonly TLanes _epsilon = TLanes.Create(rmsProp.Epsilon);
+        private readonly SumOfSquares<TLanes> _sumOfSquares = new(rmsProp.Alpha);
+        private readonly Denominator<TLanes> _denominator = new((float)Math.Sqrt(1.0 - rmsProp.Alpha), rmsProp.Epsilon, Denominator<TLanes>.NewtonIsFaster);
         private readonly TLanes _decay = TLanes.Create(rmsProp.WeightDecay);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TLanes Of(TLanes w, TLanes g, ref float meanSquare, int index)
+        public TLanes Of(TLanes w, TLanes g, ref float sumOfSquares, int index)
         {
             g = TLanes.MultiplyAdd(_decay, w, g);
-            var s = TLanes.MultiplyAdd(_alpha, TLanes.Load(in meanSquare, index), _oneMinusAlpha * g * g);
-            TLanes.Store(s, ref meanSquare, index);
-            return g / (TLanes.Sqrt(s) + _epsilon);
+            return g / _denominator.Of(_sumOfSquares.Add(ref sumOfSquares, index, g));
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Backprop.Optimizers;
 /// <summary>Numbers below 2⁻¹²⁶, for which processors take many times as long.</summary>
 internal static class Subnormals
 {
-    private const float SmallestNormal = 1.17549435e-38f;
+    /// <summary>2⁻¹²⁶, the smallest number above 0 that is not subnormal.</summary>
+    public const float SmallestNormal = 1.17549435e-38f;
 
     /// <summary>Writes 0 in place of every subnormal number.</summary>
     public static void Flush(Span<float> values)

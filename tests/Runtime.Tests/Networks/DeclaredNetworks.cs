@@ -14,6 +14,12 @@ internal sealed partial class TinyNet;
 [Dense(5, Activation.Softmax)]
 internal sealed partial class StackNet;
 
+/// <summary>A classifier whose rows of outputs are too long to have the samples in the lanes.</summary>
+[Network(13, Loss = Loss.CrossEntropy)]
+[Dense(17, Activation.Tanh)]
+[Dense(75, Activation.Softmax)]
+internal sealed partial class ManyClassesNet;
+
 /// <summary>A network whose steps on a batch take a little more than the stack has.</summary>
 [Network(20)]
 [Dense(40, Activation.Tanh)]

@@ -53,4 +53,35 @@ public class SoftmaxTests
         Assert.Equal(0, network.ComputeLoss(new float[StackNet.InputSize], expected));
         Assert.Equal(0, network.TrainStep(new float[StackNet.InputSize], expected, 0.1f));
     }
+
+    /// <summary>Classes that are as good as excluded: a batch's gradient has nothing between 0 and what processors multiply at full speed, its outputs have.</summary>
+    [Fact]
+    public void What_a_batch_has_learned_leaves_no_subnormal_gradient()
+    {
+        Check<StackNet>([0, -54, -56, -90, -104.5f]);
+        Check<ManyClassesNet>([.. Enumerable.Range(0, ManyClassesNet.OutputSize).Select(k => -1.5f * k)]);
+
+        static void Check<T>(float[] biases) where T : class, INetwork<T>
+        {
+            const int samples = 20;
+            T network = T.Create(seed: 3);
+            float[] parameters = new float[T.ParameterCount], gradient = new float[T.ParameterCount], outputs = new float[samples * T.OutputSize];
+            network.CopyParametersTo(parameters);
+            parameters.AsSpan(parameters.Length - biases.Length * 18).Clear();
+            biases.CopyTo(parameters, parameters.Length - biases.Length);
+            network.LoadParameters(parameters);
+            float[] inputs = [.. Enumerable.Range(0, samples * T.InputSize).Select(i => (i % 7 - 3) / 4f)];
+            float[] targets = [.. Enumerable.Range(0, samples * T.OutputSize).Select(i => i % T.OutputSize == 0 ? 1f : 0f)];
+
+            network.Forward(inputs, outputs);
+            double sum = biases.Sum(z => Math.Exp(z));
+            for (int i = 0; i < outputs.Length; i++)
+                Assert.Equal(Math.Exp(biases[i % biases.Length]) / sum, outputs[i], Math.Max(1e-45, 1e-6 * outputs[i]));
+
+            network.Backward(inputs, targets, gradient);
+            Assert.All(gradient, g => Assert.True(g == 0 || MathF.Abs(g) > 1e-30f, $"{g}"));
+            for (int k = 1; k < biases.Length; k++)
+                Assert.Equal(biases[k] < -55 ? 0 : Math.Exp(biases[k]) / sum, gradient[gradient.Length - biases.Length + k], Math.Exp(biases[k]) * 2e-6);
+        }
+    }
 }

@@ -15,6 +15,9 @@ public sealed class LanesTests
     public void Arithmetic_is_the_scalar_one_lane_by_lane() => Widths.ForEach(new Arithmetic());
 
     [Fact]
+    public void Reciprocal_roots_are_estimated_alike_on_every_width() => Widths.ForEach(new ReciprocalRoots());
+
+    [Fact]
     public void Selections_follow_the_mask() => Widths.ForEach(new Selections());
 
     [Fact]
@@ -80,6 +83,20 @@ public sealed class LanesTests
             Same((a, b) => 7f, TLanes.MultiplyAdd(TLanes.Create(2f), TLanes.Create(3f), TLanes.Create(1f)), i);
             Same((a, b) => -5f, TLanes.NegatedMultiplyAdd(TLanes.Create(2f), TLanes.Create(3f), TLanes.Create(1f)), i);
         });
+    }
+
+    private readonly struct ReciprocalRoots : IWidthCheck
+    {
+        public void Run<TLanes>() where TLanes : struct, ILanes<TLanes>
+        {
+            for (float x = 1.17549435e-38f; x < 1e38f; x *= 1.37f)
+            {
+                float[] actual = Store(TLanes.ReciprocalSqrtEstimate(TLanes.Create(x)));
+                double relative = actual[0] * Math.Sqrt(x) - 1;
+                Assert.True(Math.Abs(relative) <= Math.ScaleB(1, -14), $"{typeof(TLanes).Name}: off by {relative} at {x:G9}");
+                Assert.All(actual, y => Assert.Equal(Store(Lanes32.ReciprocalSqrtEstimate(x))[0], y));
+            }
+        }
     }
 
     private readonly struct Selections : IWidthCheck

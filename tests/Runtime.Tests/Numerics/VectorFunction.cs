@@ -79,6 +79,14 @@ internal readonly struct ExpOfNonPositiveFunction : IVectorFunction
     public static double Reference(double x) => Math.Exp(-Math.Abs(x));
 }
 
+internal readonly struct ExpOrZeroFunction : IVectorFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Apply<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => VectorMath.ExpOrZero(TLanes.NegativeAbs(x));
+
+    public static double Reference(double x) => Math.Abs(x) > 55 ? 0 : Math.Exp(-Math.Abs(x));
+}
+
 internal readonly struct LogFunction : IVectorFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

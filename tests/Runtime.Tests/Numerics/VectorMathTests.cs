@@ -20,6 +20,9 @@ public sealed class VectorMathTests
     public void Exp_of_what_is_not_positive_is_within_2_ulp_and_1() => Check<ExpOfNonPositiveFunction>(2, 0, 1);
 
     [Fact]
+    public void Exp_or_zero_is_within_2_ulp_down_to_the_power_of_minus_55_and_0_below() => Check<ExpOrZeroFunction>(2, 0, 1);
+
+    [Fact]
     public void Log_is_within_2_ulp() => Check<LogFunction>(2, float.NegativeInfinity, float.PositiveInfinity);
 
     [Fact]
@@ -55,6 +58,7 @@ public sealed class VectorMathTests
         const float inf = float.PositiveInfinity;
         Exact<ExpFunction>((0f, 1f), (-0f, 1f), (inf, inf), (-inf, 0f), (89f, inf), (-104f, 0f), (float.MinValue, 0f), (float.MaxValue, inf));
         Exact<ExpOfNonPositiveFunction>((0f, 1f), (-0f, 1f), (inf, 0f), (-inf, 0f), (-104f, 0f), (float.MinValue, 0f));
+        Exact<ExpOrZeroFunction>((0f, 1f), (-0f, 1f), (inf, 0f), (-inf, 0f), (-55.000004f, 0f), (-90f, 0f), (float.MinValue, 0f));
         Exact<LogFunction>((1f, 0f), (0f, -inf), (-0f, -inf), (inf, inf), (-inf, float.NaN), (-1f, float.NaN));
         Exact<Log1pFunction>((0f, 0f), (-0f, -0f), (-1f, -inf), (inf, inf), (-inf, float.NaN), (-2f, float.NaN));
         Exact<Log1pUpTo1Function>((0f, 0f), (1f, 0.693147182f), (inf, 0.693147182f), (float.Epsilon, float.Epsilon));
@@ -69,6 +73,7 @@ public sealed class VectorMathTests
     {
         Exact<ExpFunction>((float.NaN, float.NaN));
         Exact<ExpOfNonPositiveFunction>((float.NaN, float.NaN));
+        Exact<ExpOrZeroFunction>((float.NaN, float.NaN));
         Exact<LogFunction>((float.NaN, float.NaN));
         Exact<Log1pFunction>((float.NaN, float.NaN));
         Exact<Log1pUpTo1Function>((float.NaN, float.NaN));
@@ -98,7 +103,7 @@ public sealed class VectorMathTests
         float[] centres =
         [
             0, float.Epsilon, 1.17549435e-38f, 1e-30f, 1e-8f, 0.1f, 0.34657359f, 0.41421356f, 0.5f, 0.70710678f, 1, 1.41421356f, 2,
-            3.92f, 4, 6.347f, 8.05f, 8.2301445f, 8.34f, 9.02f, 16.6355f, 17.328f, 87.3365f, 88.02969f, 88.72284f, 89, 103.27893f, 103.97208f, 104, 1000,
+            3.92f, 4, 6.347f, 8.05f, 8.2301445f, 8.34f, 9.02f, 16.6355f, 17.328f, 55, 87.3365f, 88.02969f, 88.72284f, 89, 103.27893f, 103.97208f, 104, 1000,
             2907270, 16777216, 8388608, 3e38f, float.MaxValue,
         ];
         var points = new List<float>();

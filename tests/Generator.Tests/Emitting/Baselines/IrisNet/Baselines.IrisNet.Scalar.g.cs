@@ -297,7 +297,7 @@ partial class IrisNet
                 for (int i = 0; i < 3; i += 1)
                 {
                     var shiftedi = BpMath::Lanes32.Load(ref z, i) - largest;
-                    var ei = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes32>(shiftedi);
+                    var ei = BpMath::VectorMath.ExpOrZero<BpMath::Lanes32>(shiftedi);
                     sums += ei;
                     var ti = BpMath::Lanes32.Load(ref t, i);
                     targets += ti;

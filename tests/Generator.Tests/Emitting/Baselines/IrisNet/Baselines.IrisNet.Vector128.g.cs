@@ -493,7 +493,7 @@ partial class IrisNet
                 for (int i = 0; i < 192; i += 64)
                 {
                     var shifted = BpMath::Lanes128.Load(ref zv, i) - largest;
-                    var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes128>(shifted);
+                    var e = BpMath::VectorMath.ExpOrZero<BpMath::Lanes128>(shifted);
                     sum += e;
                     BpMath::Lanes128 ti = BpMath::Lanes128.Load(ref tv, i);
                     targets += ti;

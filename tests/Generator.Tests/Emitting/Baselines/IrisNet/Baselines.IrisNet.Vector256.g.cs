@@ -428,7 +428,7 @@ partial class IrisNet
                 for (int i = 0; i < 192; i += 64)
                 {
                     var shifted = BpMath::Lanes256.Load(ref zv, i) - largest;
-                    var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes256>(shifted);
+                    var e = BpMath::VectorMath.ExpOrZero<BpMath::Lanes256>(shifted);
                     sum += e;
                     BpMath::Lanes256 ti = BpMath::Lanes256.Load(ref tv, i);
                     targets += ti;

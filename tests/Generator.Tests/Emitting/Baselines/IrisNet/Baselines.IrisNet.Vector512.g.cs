@@ -392,7 +392,7 @@ partial class IrisNet
                 for (int i = 0; i < 192; i += 64)
                 {
                     var shifted = BpMath::Lanes512.Load(ref zv, i) - largest;
-                    var e = BpMath::VectorMath.ExpOfNonPositive<BpMath::Lanes512>(shifted);
+                    var e = BpMath::VectorMath.ExpOrZero<BpMath::Lanes512>(shifted);
                     sum += e;
                     BpMath::Lanes512 ti = BpMath::Lanes512.Load(ref tv, i);
                     targets += ti;

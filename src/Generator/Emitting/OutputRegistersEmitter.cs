@@ -90,6 +90,7 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
     {
         if (Fuses)
         {
+            writer.Line($"var largest = {LargestZ};");
             writer.Line("// −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.");
             writer.Line($"var logarithm = BpMath::VectorMath.LogFromOne<{Lanes}>(sum / {Lanes}.MaxInEveryLane({Largest(v => $"e{v}")}));");
         }
@@ -100,11 +101,23 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
         });
     }
 
-    // Dividing by a power of two near the largest eᶻ keeps the exponentials finite and changes nothing else.
+    // Subtracting the largest z keeps the exponentials finite and changes nothing else; small ones are finite without.
+    private void WriteExponentials(OutputResult result)
+    {
+        string small = string.Join(" && ", Enumerable.Range(0, Vectors).Select(v => $"BpMath::VectorMath.AreSmall(z{v})"));
+        writer.Line("// Where all z are small, nothing waits for the largest of them.");
+        ForEach(v => writer.Line($"var shifted{v} = z{v};"));
+        using (writer.Block($"if (!{(Vectors > 1 ? $"({small})" : small)})"))
+        {
+            writer.Line($"var most = {LargestZ};");
+            ForEach(v => writer.Line($"shifted{v} = BpMath::VectorMath.Below(z{v}, most, BpMath::VectorMath.{(result == OutputResult.Delta ? "Negligible" : "Underflow")});"));
+        }
+        ForEach(v => writer.Line($"var e{v} = {_row.Keep($"BpMath::VectorMath.ExpOfBounded(shifted{v})", Count(v))};"));
+    }
+
     private void WriteSoftmax(OutputResult result, string? delta, bool apart)
     {
-        writer.Line($"var largest = {Lanes}.MaxInEveryLane({Largest(v => _row.Finite($"z{v}", Count(v)))});");
-        ForEach(v => writer.Line($"var e{v} = {_row.Keep($"BpMath::VectorMath.ExpInUnitsOf<{Lanes}>(z{v}, largest)", Count(v))};"));
+        WriteExponentials(result);
         writer.Line($"var sum = {Lanes}.SumInEveryLane({Sum("e")});");
         if (result == OutputResult.Delta && Fuses)
         {
@@ -148,6 +161,8 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
     private void WriteFactor() => writer.Line($"var factor = {Lanes}.Create({Names.ScaleOfDelta(context.Plan.Spec)});");
 
     private string Sum(string term) => string.Join(" + ", Enumerable.Range(0, Vectors).Select(v => $"{term}{v}"));
+
+    private string LargestZ => $"{Lanes}.MaxInEveryLane({Largest(v => _row.Finite($"z{v}", Count(v)))})";
 
     private string Largest(Func<int, string> term) =>
         Enumerable.Range(0, Vectors).Select(term).Aggregate((largest, other) => $"{Lanes}.Max({largest}, {other})");

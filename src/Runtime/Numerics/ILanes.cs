@@ -70,6 +70,9 @@ public interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>1/√x for a normal number x above 0: with a relative error of at most 2⁻¹⁴ where AVX-512 has an instruction for it, the same for every width; elsewhere with two roundings.</summary>
     static abstract TSelf ReciprocalSqrtEstimate(TSelf x);
 
+    /// <summary>Whether |x| is less than the bound in every lane; NaN is not.</summary>
+    static abstract bool AllWithin(TSelf x, float bound);
+
     /// <summary>The nearest integer, ties to even.</summary>
     static abstract TSelf Round(TSelf x);
 

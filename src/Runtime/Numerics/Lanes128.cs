@@ -170,6 +170,10 @@ public readonly struct Lanes128 : ILanes<Lanes128>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static bool AllWithin(Lanes128 x, float bound) => Vector128.LessThanAll(Abs(x)._value, Vector128.Create(bound));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes128 Round(Lanes128 x)
     {
 #if NET9_0_OR_GREATER

@@ -155,6 +155,10 @@ public readonly struct Lanes256 : ILanes<Lanes256>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static bool AllWithin(Lanes256 x, float bound) => Vector256.LessThanAll(Abs(x)._value, Vector256.Create(bound));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes256 Round(Lanes256 x)
     {
 #if NET9_0_OR_GREATER

@@ -134,6 +134,10 @@ public readonly struct Lanes32 : ILanes<Lanes32>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static bool AllWithin(Lanes32 x, float bound) => MathF.Abs(x._value) < bound;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes32 Round(Lanes32 x) => MathF.Round(x._value);
 
     /// <inheritdoc/>

@@ -157,6 +157,10 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static bool AllWithin(Lanes512 x, float bound) => Vector512.LessThanAll(Abs(x)._value, Vector512.Create(bound));
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Lanes512 Round(Lanes512 x)
     {
 #if NET9_0_OR_GREATER
@@ -250,7 +254,16 @@ public readonly struct Lanes512 : ILanes<Lanes512>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Lanes512 SumInEveryLane(Lanes512 x) => Create(SumAcross(x));
+    public static Lanes512 SumInEveryLane(Lanes512 x)
+    {
+        if (!Avx512F.IsSupported) return Create(SumAcross(x));
+        // Halves, quarters, pairs and neighbours exchanged: the same sums as across, with nothing to spread afterwards.
+        Vector512<float> sum = x._value;
+        sum += Avx512F.Shuffle4x128(sum, sum, 0b_01_00_11_10);
+        sum += Avx512F.Shuffle4x128(sum, sum, 0b_10_11_00_01);
+        sum += Avx512F.Permute4x32(sum, 0b_01_00_11_10);
+        return sum + Avx512F.Permute4x32(sum, 0b_10_11_00_01);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]

@@ -25,15 +25,12 @@ public static partial class VectorMath
     //   below is put further down, where it is 0 at once; and where it does not matter, in gradients, nothing comes near.
     // - The processor is asked in place: behind a constant of TLanes the JIT would inline both ways before it knew which (143 functions
     //   in place of 70; src/Generator/Planning/JitBudget.cs).
-    // - For x ≤ 0, without AVX-512, 2ⁿ⁺⁶⁴ is a normal number and costs one shift: the sum that rounds to n has it in its low
+    // - For x ≤ 43, without AVX-512, 2ⁿ⁺⁶⁴ is a normal number and costs one shift: the sum that rounds to n has it in its low
     //   bits. r and 1 are multiplied by it before the series, where that delays nothing, and the result by 2⁻⁶⁴, which rounds into
     //   the subnormals. Since e^(1.9e-9 n) is 1 + 1.9e-9 n in a float's precision, that last factor takes in what the reduction
     //   left, exactly where n is 0; r then has it nowhere. It is rounded to half an ULP of 1 in the worst case.
-    // - A softmax's exponentials are wanted over their sum only, in whatever unit. e^(x − largest) would have all its steps behind the
-    //   search for the largest; in units of 2ᵐ, m = round(largest / ln 2), only 2ⁿ⁻ᵐ is behind it. n ≤ m, as rounding is monotone.
-    //   For |x| of 2²³ and more floats are too far apart for r to be small: 1 stands for eʳ, as if x were moved by less than its last
-    //   bit; that choice lets NaN pass. vscalefps takes any n, and gives 0 where n is −∞, whatever eʳ is; elsewhere n has bounds, and is
-    //   finite for an x of −∞.
+    // - A softmax's exponentials are wanted over their sum only. e^(x − largest) would have all its steps behind the search for the largest. Where every x is small, as it
+    //   mostly is, they are taken of x itself; whether they are is a branch, which the processor guesses right, so that it waits for nothing.
 
     private const float InverseLn2 = 1.44269504f;
     private const float Ln2 = 0.693147182f;
@@ -42,35 +39,44 @@ public static partial class VectorMath
     private const float Ln2Low = -2.12194440e-4f;
     private const float DeepUnderflow = -131f; // 2⁻¹⁸⁹, of which PowerOfTwo can still make a normal number.
 
+    /// <summary>The x below which eˣ is 0.</summary>
+    public const float Underflow = -104f;
+
+    /// <summary>
+    /// The x below which eˣ, 1.3e-24, may be 0 in a softmax's δ: no parameter of more than 1e-16 would feel it, and what is multiplied with δ remains a normal number.
+    /// </summary>
+    public const float Negligible = -55f;
+
     /// <summary>eˣ, within 2 ULP; underflows gradually to 0 and overflows to +∞. NaN gives NaN.</summary>
     [MethodImpl(Inline)]
     public static TLanes Exp<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> =>
-        ScaledExp(TLanes.Max(TLanes.Create(-104f), TLanes.Min(TLanes.Create(89f), x)));
+        ScaledExp(TLanes.Max(TLanes.Create(Underflow), TLanes.Min(TLanes.Create(89f), x)));
 
     /// <summary><see cref="Exp"/> for an x of at most 0, such as what a softmax takes: a clamp less, and less work for the power of two.</summary>
     [MethodImpl(Inline)]
     public static TLanes ExpOfNonPositive<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> =>
-        Avx512F.VL.IsSupported ? ScaledExp(FarBelow(-104f, x)) : LiftedExp(TLanes.Max(TLanes.Create(DeepUnderflow), x));
+        ExpOfBounded(Avx512F.VL.IsSupported ? FarBelow(Underflow, x) : TLanes.Max(TLanes.Create(DeepUnderflow), x));
 
-    /// <summary>
-    /// The same but for 0 below e⁻⁵⁵, 1.3e-24: for a softmax's δ. There no parameter of more than 1e-16 would feel it, and what is multiplied with δ remains a normal number.
-    /// </summary>
+    /// <summary>The same, but 0 where x is <see cref="Negligible"/>.</summary>
     [MethodImpl(Inline)]
-    public static TLanes ExpOrZero<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
+    public static TLanes ExpOrZero<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => ExpOfBounded(FarBelow(Negligible, x));
+
+    /// <summary>Whether every |x| is below 40: e^x, a sum of a few hundred such, and what a softmax makes of them are then far from the ends of the range.</summary>
+    [MethodImpl(Inline)]
+    public static bool AreSmall<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes> => TLanes.AllWithin(x, 40f);
+
+    /// <summary>x − largest, for <see cref="ExpOfBounded"/>.</summary>
+    /// <param name="x">x.</param>
+    /// <param name="largest">At least x, in every lane.</param>
+    /// <param name="least">Below this the power is to be 0: <see cref="Underflow"/>, or more.</param>
+    [MethodImpl(Inline)]
+    public static TLanes Below<TLanes>(TLanes x, TLanes largest, float least) where TLanes : struct, ILanes<TLanes> => FarBelow(least, x - largest);
+
+    /// <summary><see cref="Exp"/> without its clamps, for an x that is small (<see cref="AreSmall"/>), comes of <see cref="Below"/>, or is NaN.</summary>
+    [MethodImpl(Inline)]
+    public static TLanes ExpOfBounded<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
     {
-        x = FarBelow(-55f, x);
-        return Avx512F.VL.IsSupported ? ScaledExp(x) : LiftedExp(x);
-    }
-
-    /// <summary>x, or where it is below a bound, so little that eˣ is 0 without any delay.</summary>
-    [MethodImpl(Inline)]
-    private static TLanes FarBelow<TLanes>(float bound, TLanes x) where TLanes : struct, ILanes<TLanes> =>
-        TLanes.SelectGreater(TLanes.Create(bound), x, TLanes.Create(Avx512F.VL.IsSupported ? -400f : DeepUnderflow), x);
-
-    /// <summary>eˣ for an x from <see cref="DeepUnderflow"/> to 0, or NaN, without vscalefps.</summary>
-    [MethodImpl(Inline)]
-    private static TLanes LiftedExp<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
-    {
+        if (Avx512F.VL.IsSupported) return ScaledExp(x);
         var n = TLanes.RoundProduct(x, TLanes.Create(InverseLn2), out var power);
         var nearR = Remainder(x, n, out var r);
         var lowering = TLanes.Create(1 / PowerOfTwo.Lift);
@@ -85,26 +91,10 @@ public static partial class VectorMath
         return AddHighTerms(TLanes.MultiplyAdd(liftedR, LowFactor(nearR), lifted), nearR, liftedR) * lowering;
     }
 
-    /// <summary>
-    /// eˣ in units of 2ᵐ, the power of two that is nearest to e^largest on the scale of exponents: a softmax divides it by the sum of such,
-    /// and the series does not wait for the largest. Of the largest itself it is from √½ to √2.
-    /// </summary>
-    /// <param name="x">x: −∞ gives 0; +∞ (from 2.3e38 on) and NaN give NaN. As exact as x itself: an error in x of half its last bit would change the result as much.</param>
-    /// <param name="largest">At least x, in every lane.</param>
+    /// <summary>x, or where it is below a bound, so little that eˣ is 0 without any delay.</summary>
     [MethodImpl(Inline)]
-    public static TLanes ExpInUnitsOf<TLanes>(TLanes x, TLanes largest) where TLanes : struct, ILanes<TLanes>
-    {
-        var inverseLn2 = TLanes.Create(InverseLn2);
-        var one = TLanes.Create(1f);
-        if (!Avx512F.VL.IsSupported) x = TLanes.Max(TLanes.Create(-2e38f), x);
-        var n = TLanes.Round(x * inverseLn2);
-        Remainder(x, n, out var r);
-        var series = AddHighTerms(TLanes.MultiplyAdd(r, LowFactor(r), one), r, r);
-        series = TLanes.SelectGreater(TLanes.Abs(r), one, one, series);
-        n -= TLanes.Round(largest * inverseLn2);
-        if (!Avx512F.VL.IsSupported) n = TLanes.Max(TLanes.Create(-151f), n);
-        return TLanes.ScaleByPowerOfTwo(series, n);
-    }
+    private static TLanes FarBelow<TLanes>(float bound, TLanes x) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.SelectGreater(TLanes.Create(bound), x, TLanes.Create(Avx512F.VL.IsSupported ? -400f : DeepUnderflow), x);
 
     /// <summary>eˣ for an x from −400 to 104, or NaN.</summary>
     [MethodImpl(Inline)]

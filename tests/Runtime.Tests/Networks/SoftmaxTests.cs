@@ -54,6 +54,34 @@ public class SoftmaxTests
         Assert.Equal(0, network.TrainStep(new float[StackNet.InputSize], expected, 0.1f));
     }
 
+    /// <summary>Up to 40 in magnitude exponentials are taken of the weighted inputs themselves, beyond of what they are below the largest.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(35.5f)]
+    [InlineData(38.5f)]
+    [InlineData(-38.5f)]
+    [InlineData(1000f)]
+    public void Probabilities_loss_and_gradient_do_not_change_with_all_weighted_inputs(float shift)
+    {
+        var network = new StackNet();
+        float[] parameters = new float[StackNet.ParameterCount], gradient = new float[StackNet.ParameterCount], outputs = new float[StackNet.OutputSize];
+        float[] biases = [0.5f + shift, -1.25f + shift, 2f + shift, shift, -0.75f + shift];
+        biases.CopyTo(parameters, parameters.Length - biases.Length);
+        network.LoadParameters(parameters);
+        double[] powers = [.. biases.Select(z => Math.Exp((double)z - shift))];
+        float[] inputs = new float[StackNet.InputSize], targets = [0, 0, 0, 1, 0];
+
+        network.Forward(inputs, outputs);
+        double loss = network.Backward(inputs, targets, gradient);
+        for (int k = 0; k < biases.Length; k++)
+        {
+            Assert.Equal(powers[k] / powers.Sum(), outputs[k], 1e-6);
+            Assert.Equal(powers[k] / powers.Sum() - targets[k], gradient[gradient.Length - biases.Length + k], 1e-6);
+        }
+        Assert.Equal(Math.Log(powers.Sum()), loss, 1e-6);
+        Assert.Equal(Math.Log(powers.Sum()), network.ComputeLoss(inputs, targets), 1e-6);
+    }
+
     /// <summary>Classes that are as good as excluded: a batch's gradient has nothing between 0 and what processors multiply at full speed, its outputs have.</summary>
     [Fact]
     public void What_a_batch_has_learned_leaves_no_subnormal_gradient()

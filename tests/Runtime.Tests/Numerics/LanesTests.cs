@@ -109,6 +109,10 @@ public sealed class LanesTests
             Same((a, b) => a > b ? 3f : 0f, TLanes.GreaterThan(x, y) & TLanes.Create(3f), i);
             Same((a, b) => a == 0 ? 1f : 2f, TLanes.Select(TLanes.IsNaN(x / x), TLanes.Create(1f), TLanes.Create(2f)), i);
             Same((a, b) => 2f, TLanes.Select(TLanes.GreaterThan(x, TLanes.Create(float.NaN)), TLanes.Create(1f), TLanes.Create(2f)), i);
+            float[] lanes = Store(x);
+            foreach (float bound in (float[])[0.1f, 3f, 1e9f, float.PositiveInfinity])
+                Assert.Equal(lanes.All(lane => MathF.Abs(lane) < bound), TLanes.AllWithin(x, bound));
+            Assert.False(TLanes.AllWithin(TLanes.Create(float.NaN), float.PositiveInfinity));
             for (var count = 0; count <= TLanes.Count; count++)
             {
                 var kept = Store(TLanes.KeepFirst(TLanes.Create(5f), count));

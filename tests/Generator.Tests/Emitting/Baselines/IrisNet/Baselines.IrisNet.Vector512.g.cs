@@ -51,8 +51,14 @@ partial class IrisNet
         internal static void ForwardOne(ref float parameters, ref float x, ref float y)
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
-            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
+            // Where all z are small, nothing waits for the largest of them.
+            var shifted0 = z0;
+            if (!BpMath::VectorMath.AreSmall(z0))
+            {
+                var most = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
+                shifted0 = BpMath::VectorMath.Below(z0, most, BpMath::VectorMath.Underflow);
+            }
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfBounded(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             BpMath::Lanes128 y0 = e0 / sum;
             BpMath::Lanes128.StoreFirst(y0, ref y, 0, 3);
@@ -64,9 +70,16 @@ partial class IrisNet
         {
             WeightedInputsOne(ref parameters, ref x, out _, out BpMath::Lanes128 z0);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
+            // Where all z are small, nothing waits for the largest of them.
+            var shifted0 = z0;
+            if (!BpMath::VectorMath.AreSmall(z0))
+            {
+                var most = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
+                shifted0 = BpMath::VectorMath.Below(z0, most, BpMath::VectorMath.Underflow);
+            }
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfBounded(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
+            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
             BpMath::Lanes128 loss = t0 * (logarithm - (z0 - largest));
@@ -79,8 +92,14 @@ partial class IrisNet
         {
             WeightedInputsOne(ref parameters, ref x, out var a1, out BpMath::Lanes128 z0);
             var t0 = BpMath::Lanes128.LoadFirst(ref t, 0, 3);
-            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
-            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpInUnitsOf<BpMath::Lanes128>(z0, largest), 3);
+            // Where all z are small, nothing waits for the largest of them.
+            var shifted0 = z0;
+            if (!BpMath::VectorMath.AreSmall(z0))
+            {
+                var most = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
+                shifted0 = BpMath::VectorMath.Below(z0, most, BpMath::VectorMath.Negligible);
+            }
+            var e0 = BpMath::Lanes128.KeepFirst(BpMath::VectorMath.ExpOfBounded(shifted0), 3);
             var sum = BpMath::Lanes128.SumInEveryLane(e0);
             // δ2 = y − t = (eᶻ − t Σ eᶻ) / Σ eᶻ.
             var factor = BpMath::Lanes128.Create(sink.Factor) / sum;
@@ -123,6 +142,7 @@ partial class IrisNet
             sink.AcceptScaled<BpMath::Lanes512>(ref block1, 48, BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref x, 3)) * d1);
             sink.AcceptScaled<BpMath::Lanes512>(ref block1, 64, d1);
             sink.Complete(ref block1, 0, 80);
+            var largest = BpMath::Lanes128.MaxInEveryLane(BpMath::Lanes128.Select(BpMath::Lanes128.FirstLanes(3), z0, BpMath::Lanes128.Create(float.NegativeInfinity)));
             // −Σ t ln y = Σ t (ln Σ eᶻ − z): no logarithm of a rounded probability.
             var logarithm = BpMath::VectorMath.LogFromOne<BpMath::Lanes128>(sum / BpMath::Lanes128.MaxInEveryLane(e0));
             BpMath::Lanes128 loss = t0 * (logarithm - (z0 - largest));

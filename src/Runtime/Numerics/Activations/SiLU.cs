@@ -23,9 +23,14 @@ public readonly struct SiLU : IInputActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Value<TLanes>(TLanes z, out TLanes derivative) where TLanes : struct, ILanes<TLanes>
     {
-        // Beyond the bounds σ is 0 or 1: they change no finite result and keep ∞ · 0 from being NaN.
-        TLanes lowerBounded = TLanes.Max(TLanes.Create(-104f), z);
-        TLanes bounded = TLanes.Min(TLanes.Create(25f), lowerBounded);
+        TLanes lowerBounded = z, bounded = z;
+        // A branch that is guessed right: nothing waits for the bounds. Beyond them σ is 0 or 1: they change no finite result and keep ∞ · 0 from being NaN.
+        if (!TLanes.AllWithin(z, 25f))
+        {
+            lowerBounded = TLanes.Max(TLanes.Create(-104f), z);
+            bounded = TLanes.Min(TLanes.Create(25f), lowerBounded);
+        }
+
         TLanes sigmoid = VectorMath.SigmoidUpTo25(bounded, out TLanes complement);
         derivative = sigmoid * TLanes.MultiplyAdd(bounded, complement, TLanes.Create(1f));
         return lowerBounded * sigmoid;

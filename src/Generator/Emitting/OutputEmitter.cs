@@ -15,12 +15,16 @@ internal enum OutputResult
     Delta,
 }
 
-/// <summary>What depends on it alone.</summary>
-internal static class OutputResultSyntax
+/// <summary>How small the terms of a softmax may be, eᶻ over that of the largest z: δ has no use for the smallest.</summary>
+internal static class SoftmaxTerms
 {
-    /// <summary>The function that gives eᶻ over that of the largest z; δ has no use for the smallest.</summary>
+    /// <summary>The function that gives a term, of what z is below the largest.</summary>
     public static string SoftmaxTerm(this OutputResult result) =>
         result == OutputResult.Delta ? "BpMath::VectorMath.ExpOrZero" : "BpMath::VectorMath.ExpOfNonPositive";
+
+    /// <summary>What z is below the largest where a term is 0.</summary>
+    public static string LeastOfSoftmax(this OutputResult result) =>
+        result == OutputResult.Delta ? "BpMath::VectorMath.Negligible" : "BpMath::VectorMath.Underflow";
 }
 
 /// <summary>

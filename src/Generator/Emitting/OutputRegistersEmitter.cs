@@ -110,7 +110,7 @@ internal sealed class OutputRegistersEmitter(SourceWriter writer, KernelContext 
         using (writer.Block($"if (!{(Vectors > 1 ? $"({small})" : small)})"))
         {
             writer.Line($"var most = {LargestZ};");
-            ForEach(v => writer.Line($"shifted{v} = BpMath::VectorMath.Below(z{v}, most, BpMath::VectorMath.{(result == OutputResult.Delta ? "Negligible" : "Underflow")});"));
+            ForEach(v => writer.Line($"shifted{v} = BpMath::VectorMath.Below(z{v}, most, {result.LeastOfSoftmax()});"));
         }
         ForEach(v => writer.Line($"var e{v} = {_row.Keep($"BpMath::VectorMath.ExpOfBounded(shifted{v})", Count(v))};"));
     }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Backprop.Numerics;
 using Backprop.Optimizers;
 using Backprop.Tests.Numerics;
@@ -22,14 +21,6 @@ public sealed class SquaresTests
 
     [Fact]
     public void Sums_fade_and_are_never_subnormal() => Widths.ForEach(new Fading());
-
-    [Fact]
-    public void Newton_is_chosen_with_its_instruction_only()
-    {
-        Processor.Identify();
-        Assert.Equal(Processor.IsIntel && Avx512F.VL.IsSupported, Denominator<Lanes512>.NewtonIsFaster);
-        Assert.False(Processor.IsIntel && Processor.IsAmd);
-    }
 
     private static float[] Of<TLanes>(float factor, float epsilon, bool byNewton, float v) where TLanes : struct, ILanes<TLanes>
     {

@@ -138,8 +138,11 @@ internal sealed class BatchEmitter(
                 string a = layer.IsOutput ? "z" : $"a{layer.Number}";
                 if (!layer.IsOutput)
                     WriteBuffer(scratch, a);
+                bool activates = !layer.IsOutput && !layer.FusesActivation;
+                if (activates)
+                    context.WriteZeroesBehind(writer, a, layer.Stride, "samples");
                 writer.Line(forward.CallLayer(layer, input, a));
-                if (!layer.IsOutput && !layer.FusesActivation)
+                if (activates)
                     WriteActivation(layer, a, scratch, training);
                 input = a;
             }
@@ -160,6 +163,8 @@ internal sealed class BatchEmitter(
     private void WriteUpToOutput(ScratchPlan scratch, bool training)
     {
         WriteBuffer(scratch, "z");
+        if (context.Schedule.OutputInLanes && Plan.Output.StagesInPlace)
+            context.WriteZeroesBehind(writer, "z", Plan.Output.Stride, "samples");
         writer.Line($"{MethodName(training)}(ref parameters, ref x, ref z, samples, ref scratch);");
         if (TransposesOutputs)
             WriteBuffer(scratch, "lanes");

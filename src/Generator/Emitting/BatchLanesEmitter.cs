@@ -150,11 +150,17 @@ internal sealed class BatchLanesEmitter(SourceWriter writer, KernelContext conte
         _product.Write(to, Input(layer), LanesMatrix.Of(layer), merges ? (z, _) => _vector.Call($"{layer.Activation}.Value", z) : null);
         if (!applies || merges)
             return;
+        bool derivative = training && layer.StoresDerivative;
         using (writer.Block($"for (int row = 0; row < {layer.Units * Block}; row += {Block})"))
         {
+            if (derivative)
+            {
+                // δ is formed of two vectors at once, the second of which may be one that no sample is in.
+                writer.Line($"if (length % {TilePlanner.VectorsInLanes * Lanes} != 0)");
+                writer.Line($"    {Wrapper}.Store({Wrapper}.Create(0f), ref {Delta(layer)}, row + length);");
+            }
             using (writer.Block($"for (int s = 0; s < length; s += {Lanes})"))
             {
-                bool derivative = training && layer.StoresDerivative;
                 string value = _vector.Function($"{layer.Activation}.Value", [$"{Wrapper}.Load(ref {to}, row + s)", .. derivative ? new[] { "out var slope" } : []]);
                 writer.Line($"{Wrapper}.Store({value}, ref {to}, row + s);");
                 if (derivative)

@@ -84,13 +84,14 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         }
     }
 
-    // transposed[u, i] = W[first + i, u], for the inputs of one panel and all units u.
+    // transposed[u, i] = W[first + i, u], for the inputs of one panel and all units u; 0 beyond the last input.
     private void WriteTransposition(LayerPlan above, PanelGroup inputs)
     {
         bool whole = inputs.FirstUnit + inputs.Count * inputs.Width <= above.Inputs;
         string rows = whole ? $"{inputs.Width}"
             : inputs.Count == 1 ? $"{above.Inputs - inputs.FirstUnit}"
             : $"global::System.Math.Min({inputs.Width}, {above.Inputs} - first)";
+        string transpose = whole ? "Transpose" : $"TransposePadded<{context.Vector(context.Lanes(above.InputPanels)).Wrapper}>";
         writer.Line($"// transposed[{above.Units},{inputs.Width}] = W{above.Number}ᵀ, its columns from first on.");
         foreach (PanelGroup weights in PanelGroup.Of(above.Layout))
         {
@@ -103,11 +104,11 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
                 : $"{above.Units - weights.FirstUnit}";
             if (loops)
                 writer.Line($"for (int q = 0; q < {weights.Count}; q++)");
-            writer.Line($"{(loops ? "    " : "")}BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, {source}), {weights.Width}, {rows}, {columns}, {(unit == "0" ? "ref transposed" : $"ref BpMem::Unsafe.Add(ref transposed, ({unit}) * {inputs.Width})")}, {inputs.Width});");
+            writer.Line($"{(loops ? "    " : "")}BpMath::Transposition.{transpose}(ref BpMem::Unsafe.Add(ref parameters, {source}), {weights.Width}, {rows}, {columns}, {(unit == "0" ? "ref transposed" : $"ref BpMem::Unsafe.Add(ref transposed, ({unit}) * {inputs.Width})")}, {inputs.Width});");
         }
     }
 
-    // Lanes beyond the last unit hold whatever the scratch held; as zeros they leave the padding of the weights zero.
+    // Lanes beyond the last unit must leave the padding of the weights zero, of whatever δ and φ′.
     private void WritePadding(LayerPlan layer)
     {
         VectorSyntax vector = context.Vector(layer);

@@ -21,6 +21,23 @@ internal sealed class KernelContext(NetworkPlan plan, WidthPlan schedule, bool h
 
     public VectorSyntax Vector(LayerPlan layer) => Vector(Lanes(layer.Layout));
 
+    /// <summary>
+    /// Before rows are written that a pass in the widest vectors goes over: where rows are shorter than these, the last vector may reach beyond the
+    /// last row, and is 0 there. What the stack held may be subnormal numbers, which some processors take a hundred cycles for.
+    /// </summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="buffer">The reference to the first row.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="rows">How many rows, an expression; null for one.</param>
+    public void WriteZeroesBehind(SourceWriter writer, string buffer, int stride, string? rows = null)
+    {
+        int lanes = Width.Lanes;
+        if (stride % lanes == 0)
+            return;
+        string last = rows is null ? $"{(stride - 1) / lanes * lanes}" : $"({(stride == 1 ? rows : $"{rows} * {stride}")} - 1) & -{lanes}";
+        writer.Line($"{Vector(lanes).Wrapper}.Store({Vector(lanes).Wrapper}.Create(0f), ref {buffer}, {last});");
+    }
+
     public TilePlan Tile(PanelLayout layout, PanelGroup group) => TilePlanner.ForPanel(Width, layout, group.Width);
 
     /// <summary>The tile of a single row over a layout's panels.</summary>

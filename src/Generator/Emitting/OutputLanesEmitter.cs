@@ -34,7 +34,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
         {
             writer.Line($"int count = global::System.Math.Min({_vector.Lanes}, samples - first);");
             writer.Line($"// zs[{_layer.Units},{_vector.Lanes}] = z[{_vector.Lanes},{_layer.Units}]ᵀ{(result == OutputResult.Outputs ? "" : ", ts likewise")}: a vector holds one unit of {_vector.Lanes} samples.");
-            writer.Line($"BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride}, count, {_layer.ColumnsInLanes}, ref zs, {_vector.Lanes});");
+            writer.Line($"BpMath::Transposition.TransposePadded<{Lanes}>(ref BpMem::Unsafe.Add(ref z, first * {_layer.Stride}), {_layer.Stride}, count, {_layer.ColumnsInLanes}, ref zs, {_vector.Lanes});");
             if (result != OutputResult.Outputs)
             {
                 writer.Line($"BpMath::Transposition.RowsToLanes<{Lanes}>(ref BpMem::Unsafe.Add(ref t, first * {_layer.Units}), count, {_layer.Units}, ref ts, {_vector.Lanes});");

@@ -194,7 +194,7 @@ internal sealed class SingleBackwardEmitter(SourceWriter writer, KernelContext c
         void WriteResult(int rows)
         {
             // δ of a layer fills its row, whose padding is read too; a row of few units, and ∂C/∂x of few inputs, are shorter than a vector.
-            bool shortens = vector.Lanes > 1 && (below?.Layout.PaddedUnits ?? rows) <= TilePlanner.ShortestRow;
+            bool shortens = vector.Lanes > 1 && (below?.Layout.PaddedUnits ?? rows) <= vector.Lanes / 2;
             VectorSyntax result = shared || shortens ? Shortest(rows) : vector;
             string sums = vector.Lanes == 1 ? "p0" : shared ? SharedSums(rows) : SumsOfEach(rows, result.Lanes);
             if (below is null)

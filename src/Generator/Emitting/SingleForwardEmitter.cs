@@ -175,14 +175,16 @@ internal sealed class SingleForwardEmitter(SourceWriter writer, KernelContext co
         if (!InVariables)
             WritePlaces();
         LayerSchedule schedule = context.Schedule.Layers[layer.Number - 1];
-        bool applies = schedule.AppliesAtOnce(layer);
+        bool applies = schedule.AppliesAtOnce(layer), activates = !applies && !layer.FusesActivation;
+        if (activates)
+            context.WriteZeroesBehind(writer, a, layer.Layout.PaddedUnits);
         if (schedule.UnrollsOne)
             WriteUnrolledHidden(layer, input, a, applies, derivative);
         else if (schedule.LoopsOne)
             WriteLooped(layer, input);
         else
             WriteCalls(layer, input, a);
-        if (!applies && !layer.FusesActivation)
+        if (activates)
         {
             writer.Line(derivative
                 ? $"ActivateAndDifferentiate{layer.Activation}(ref {a}, ref delta{layer.Number}, {layer.Layout.PaddedUnits});"

@@ -33,9 +33,30 @@ public static partial class Transposition
     }
 
     /// <summary>
+    /// The same into rows of whole vectors, with 0 in the lanes beyond the matrix: they are computed with, and what the memory held before may be
+    /// subnormal numbers, with which some processors take a hundred cycles each.
+    /// </summary>
+    /// <typeparam name="TLanes">The vector.</typeparam>
+    /// <param name="source">The first float of the source, [rows, columns].</param>
+    /// <param name="sourceStride">The floats from one row of the source to the next.</param>
+    /// <param name="rows">The rows of the source.</param>
+    /// <param name="columns">The columns of the source.</param>
+    /// <param name="destination">The first float of the destination, [columns, stride]; it must not overlap the source.</param>
+    /// <param name="stride">The floats from one row of the destination to the next, whole vectors of at least the rows.</param>
+    [MethodImpl(Inline)]
+    public static void TransposePadded<TLanes>(
+        ref readonly float source, int sourceStride, int rows, int columns, ref float destination, int stride)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        if (rows < stride)
+            Clear<TLanes>(ref destination, columns, stride, rows & -TLanes.Count, stride);
+        Transpose(in source, sourceStride, rows, columns, ref destination, stride);
+    }
+
+    /// <summary>
     /// Spreads short rows over lanes: destination[c, r] = source[r, c], so that a vector of the destination holds a column of as many
     /// rows. Lanes beyond the rows become 0, up to an even number of vectors, as many as a product takes, where rows are as long: what it makes of them is finite, and no subnormal
-    /// number, which processors are slow with.
+    /// number.
     /// </summary>
     /// <typeparam name="TLanes">The vector.</typeparam>
     /// <param name="source">The first float of [rows, columns], without gaps.</param>

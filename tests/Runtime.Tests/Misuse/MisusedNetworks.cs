@@ -24,10 +24,13 @@ internal static class MisusedNetworks
         // One layer along its inputs: of one unit and of several, with inputs that fill no vector.
         new(23, [new(1, Activation.Sigmoid)]) { Loss = Loss.BinaryCrossEntropy },
         new(69, [new(7, Activation.Softmax)]) { Loss = Loss.CrossEntropy, BatchSize = 8 },
+        // Layers shorter than a vector: below others, whose way back goes through memory; with φ′ stored, where the samples are in the lanes.
+        new(8, [new(5, Activation.HardTanh), new(11, Activation.Tanh), new(18, Activation.Softmax)]) { Loss = Loss.Huber },
+        new(3, [new(3, Activation.Mish), new(9, Activation.Softmax)]) { Loss = Loss.CrossEntropy, BatchSize = 49 },
     ]));
 
     /// <summary>The number of networks.</summary>
-    public const int Count = 10;
+    public const int Count = 12;
 
     /// <summary>The networks: compiled once, so that only one class at a time may force their width.</summary>
     public static CompiledNetworks Compiled => s_compiled.Value;

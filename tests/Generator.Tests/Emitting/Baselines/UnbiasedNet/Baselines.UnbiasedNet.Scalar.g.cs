@@ -431,7 +431,7 @@ partial class UnbiasedNet
         {
             int first = 0;
             // transposed[2,8] = W2ᵀ, its columns from first on.
-            BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 7, 2, ref transposed, 8);
+            BpMath::Transposition.TransposePadded<BpMath::Lanes32>(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 7, 2, ref transposed, 8);
             Rows8With1By2<Shapes.Delta1, BpKernels::TimesStored>(ref transposed, ref next, ref BpMem::Unsafe.Add(ref delta, first), ref BpMem::Unsafe.Add(ref delta, first), samples);
             for (int row = 0; row < samples; row++)
             {

@@ -414,6 +414,8 @@ partial class UnbiasedNet
             }
             for (int row = 0; row < 224; row += 32)
             {
+                if (length % 8 != 0)
+                    BpMath::Lanes128.Store(BpMath::Lanes128.Create(0f), ref ds1, row + length);
                 for (int s = 0; s < length; s += 4)
                 {
                     BpMath::Lanes128.Store(BpMath::GELU.Value<BpMath::Lanes128>(BpMath::Lanes128.Load(ref as1, row + s), out var slope), ref as1, row + s);

@@ -355,6 +355,8 @@ partial class UnbiasedNet
             }
             for (int row = 0; row < 224; row += 32)
             {
+                if (length % 16 != 0)
+                    BpMath::Lanes256.Store(BpMath::Lanes256.Create(0f), ref ds1, row + length);
                 for (int s = 0; s < length; s += 8)
                 {
                     BpMath::Lanes256.Store(BpMath::GELU.Value<BpMath::Lanes256>(BpMath::Lanes256.Load(ref as1, row + s), out var slope), ref as1, row + s);

@@ -329,6 +329,8 @@ partial class UnbiasedNet
             }
             for (int row = 0; row < 224; row += 32)
             {
+                if (length % 32 != 0)
+                    BpMath::Lanes512.Store(BpMath::Lanes512.Create(0f), ref ds1, row + length);
                 for (int s = 0; s < length; s += 16)
                 {
                     BpMath::Lanes512.Store(BpMath::GELU.Value<BpMath::Lanes512>(BpMath::Lanes512.Load(ref as1, row + s), out var slope), ref as1, row + s);

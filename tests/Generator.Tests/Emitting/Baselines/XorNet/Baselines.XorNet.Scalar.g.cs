@@ -357,7 +357,7 @@ partial class XorNet
         {
             int first = 0;
             // transposed[1,4] = W2ᵀ, its columns from first on.
-            BpMath::Transposition.Transpose(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 2, 1, ref transposed, 4);
+            BpMath::Transposition.TransposePadded<BpMath::Lanes32>(ref BpMem::Unsafe.Add(ref parameters, first * 4), 4, 2, 1, ref transposed, 4);
             Rows4<Shapes.Delta1, BpKernels::TimesDerivative<BpMath::Sigmoid>>(ref transposed, ref next, ref BpMem::Unsafe.Add(ref a, first), ref BpMem::Unsafe.Add(ref delta, first), samples);
             for (int row = 0; row < samples; row++)
             {

@@ -76,10 +76,12 @@ internal sealed class LanesProductEmitter(SourceWriter writer, KernelContext con
             string place = VectorSyntax.Sum("s", first(Block));
             if (to is not null)
                 writer.Line($"ref float z = ref BpMem::Unsafe.Add(ref {to}, {place});");
+            bool writesOut = matrix.Inputs <= TilePlanner.InputsWrittenOutInLanes;
+            int splits = writesOut ? 1 : TilePlanner.Splits(count * TilePlanner.VectorsInLanes, matrix.Inputs);
             var product = new TileProduct(
-                count, TilePlanner.VectorsInLanes, Splits: 1,
+                count, TilePlanner.VectorsInLanes, splits,
                 new TileOperand("w", Step: matrix.InputStep, Row: matrix.OutputStep), new TileOperand("a", Step: Block), $"{matrix.Inputs}")
-            { WritesOut = matrix.Inputs <= TilePlanner.InputsWrittenOutInLanes };
+            { WritesOut = writesOut, HasRest = matrix.Inputs % splits != 0 };
             TileEmitter.Write(writer, _vector, product, matrix.Biases is { } biases ? (row, _) => _vector.Broadcast(Bias(biases, row)) : null);
             for (int o = 0; o < count; o++)
             {

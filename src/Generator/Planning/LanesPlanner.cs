@@ -22,6 +22,9 @@ internal static class LanesPlanner
     // What a sum across lanes takes, in multiply-adds: three vectors of them.
     private const int SumAcrossLanes = 3 * PanelLayout.Alignment;
 
+    // What turning an output there and back takes, likewise.
+    private const int TurningOfOutput = 12;
+
     /// <summary>Whether the output stage has its samples there.</summary>
     /// <param name="spec">The network.</param>
     public static bool OutputInLanes(NetworkSpec spec) => spec.Outputs <= MaxOutputs;
@@ -42,32 +45,44 @@ internal static class LanesPlanner
     }
 
     /// <summary>
-    /// Whether training has its samples there where outputs and losses have. Gradients are summed across lanes for each block of samples, which takes more than it
-    /// saves of more parameters (measured, 64 samples: forward of 120-50-10 69 → 58 ns, of 100-50-20-3 75 → 60, but steps 140 → 155, 152 → 157).
+    /// Whether training's full slices have their samples there where those of outputs and losses do. Gradients are summed across lanes for each block of samples, which takes more than it
+    /// saves of more parameters (measured, 64 samples: forward of 120-50-10 69 → 58 ns, of 100-50-20-3 75 → 60, but steps 140 → 155, 152 → 157), or of layers
+    /// that fill more than four fifths of their vectors (10-20-5 32 → 21; 13-50-13, near the limit, 41 → 38; Emerald Rapids, beyond it, 5-32-32-2 52 → 69, 64-32-10 76 → 113).
     /// </summary>
     /// <param name="layers">The network's layers.</param>
-    public static bool TrainsInLanes(LayerPlan[] layers) => NetworkPlanner.Parameters(layers) <= Caches.ParametersInL1;
+    public static bool TrainsInLanes(LayerPlan[] layers) =>
+        NetworkPlanner.Parameters(layers) <= Caches.ParametersInL1 && 5 * OperationsInLanes(layers) <= 4 * OperationsOfTiles(layers);
 
     /// <summary>
-    /// Whether full slices have: where units fill some of their vectors only in part (20 of 32 lanes), samples in the lanes save what the padding costs, once a slice
-    /// has enough of them: where what is left is at most four fifths, in vectors of products and activations (measured, 64 samples:
-    /// 10-20-5 forward 15.6 → 9.8 ns, step 32 → 21; 13-50-13, near the limit, 16.1 → 14.0, 41 → 38; with fewer samples tiles are faster).
+    /// Whether full slices have: samples in the lanes save what padding costs (20 units take two vectors), sums across lanes and the turning of outputs, once a slice has
+    /// enough of them: where at most nine tenths are left, in vectors of products and activations (measured, 64 samples, Emerald Rapids, forward: 64-32-10 40.8 → 37.5 ns,
+    /// 64-48-10 56 → 52.5, 5-32-32-2 19.3 → 17.6; beyond the limit 32-32-32-4 29.5 → 29.8, 13-64-1 13.0 → 13.9; with fewer samples tiles are faster).
     /// </summary>
     /// <param name="spec">The network.</param>
     /// <param name="layers">Its layers.</param>
-    public static bool FullSlicesInLanes(NetworkSpec spec, LayerPlan[] layers)
+    public static bool FullSlicesInLanes(NetworkSpec spec, LayerPlan[] layers) =>
+        ScratchPlanner.SliceSize(spec, layers) >= LeastFullSlice && NetworkPlanner.Parameters(layers) <= Caches.ParametersOfLargestL1 && layers[0].Dots is null
+        && spec.Outputs <= MaxOutputs && layers.All(layer => layer.Layout.Panels == 1)
+        && 10 * OperationsInLanes(layers) <= 9 * (OperationsOfTiles(layers) + OperationsOfOutputs(layers[layers.Length - 1]));
+
+    // What outputs take beside their product: sums across lanes are of four outputs, or of one; units are turned for their activation.
+    private static int OperationsOfOutputs(LayerPlan last) =>
+        last.Dots is not null && last.Units is > 1 and < TilePlanner.ShortestRow ? SumAcrossLanes * (TilePlanner.ShortestRow - last.Units)
+        : last.Activation == Activation.Identity ? 0
+        : TurningOfOutput * last.Units;
+
+    // Multiply-adds of a sample and what its activations take, without any padding.
+    private static int OperationsInLanes(LayerPlan[] layers) => layers.Sum(layer => Operations(layer) * layer.Units);
+
+    // The same in vectors of units, or of inputs where a last layer's sums across lanes cost less than that.
+    private static int OperationsOfTiles(LayerPlan[] layers)
     {
-        if (ScratchPlanner.SliceSize(spec, layers) < LeastFullSlice || NetworkPlanner.Parameters(layers) > Caches.ParametersOfLargestL1 || layers[0].Dots is not null
-            || spec.Outputs > MaxOutputs || layers.Any(layer => layer.Layout.Panels > 1))
-            return false;
-        int otherwise = layers.Sum(layer => layer.Dots is { } dots ? Math.Min(AlongUnits(layer), AlongInputs(dots)) : AlongUnits(layer));
-        int samplesInLanes = layers.Sum(layer => Operations(layer) * layer.Units);
-        return 5 * samplesInLanes <= 4 * otherwise;
+        return layers.Sum(layer => layer.Dots is { } dots ? Math.Min(AlongUnits(layer), AlongInputs(dots)) : AlongUnits(layer));
 
         static int AlongUnits(LayerPlan layer) => Operations(layer) * Math.Max(PanelLayout.Alignment, layer.Layout.PaddedUnits);
 
         static int AlongInputs(DotLayout dots) => (dots.Weights.PaddedUnits + SumAcrossLanes) * dots.Units;
-
-        static int Operations(LayerPlan layer) => layer.Inputs + (layer.FusesActivation ? 0 : OperationsOfActivation);
     }
+
+    private static int Operations(LayerPlan layer) => layer.Inputs + (layer.FusesActivation ? 0 : OperationsOfActivation);
 }

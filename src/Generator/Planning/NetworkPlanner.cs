@@ -21,7 +21,7 @@ internal static class NetworkPlanner
             ScratchPlanner.ForwardBatch(layers, slice, outputInLanes, turns: !batchInLanes),
             ScratchPlanner.GradientBatch(layers, slice, outputInLanes, turns: !batchInLanes),
             lanes ? ScratchPlanner.ForwardLanes(layers, samplesInLanes) : null,
-            lanes && LanesPlanner.TrainsInLanes(layers) ? ScratchPlanner.GradientLanes(layers, samplesInLanes, parameters) : null);
+            batchInLanes || (fullSlicesInLanes && LanesPlanner.TrainsInLanes(layers)) ? ScratchPlanner.GradientLanes(layers, samplesInLanes, parameters) : null);
         return new NetworkPlan(
             spec,
             new EquatableArray<LayerPlan>(layers),

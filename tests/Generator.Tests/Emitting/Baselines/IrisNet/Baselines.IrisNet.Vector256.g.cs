@@ -313,22 +313,41 @@ partial class IrisNet
                 var z1_1 = z1_0;
                 var z2_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 66));
                 var z2_1 = z2_0;
-                for (int k = 0; k < 16; k++)
+                BpSimd::Vector256<float> z0_0_1 = default, z0_1_1 = default, z1_0_1 = default, z1_1_1 = default;
+                BpSimd::Vector256<float> z2_0_1 = default, z2_1_1 = default;
+                for (int k = 0; k < 16; k += 2)
                 {
-                    var a0 = BpSimd::Vector256.LoadUnsafe(ref a);
-                    var a1 = BpSimd::Vector256.LoadUnsafe(ref a, 8);
-                    var w0 = BpSimd::Vector256.Create(w);
-                    z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0, a0, z0_0);
-                    z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0, a1, z0_1);
-                    var w1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 1));
-                    z1_0 = BpSimd::Vector256.MultiplyAddEstimate(w1, a0, z1_0);
-                    z1_1 = BpSimd::Vector256.MultiplyAddEstimate(w1, a1, z1_1);
-                    var w2 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 2));
-                    z2_0 = BpSimd::Vector256.MultiplyAddEstimate(w2, a0, z2_0);
-                    z2_1 = BpSimd::Vector256.MultiplyAddEstimate(w2, a1, z2_1);
-                    w = ref BpMem::Unsafe.Add(ref w, 4);
-                    a = ref BpMem::Unsafe.Add(ref a, 64);
+                    var a0_0 = BpSimd::Vector256.LoadUnsafe(ref a);
+                    var a1_0 = BpSimd::Vector256.LoadUnsafe(ref a, 8);
+                    var w0_0 = BpSimd::Vector256.Create(w);
+                    z0_0 = BpSimd::Vector256.MultiplyAddEstimate(w0_0, a0_0, z0_0);
+                    z0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_0, a1_0, z0_1);
+                    var w1_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector256.MultiplyAddEstimate(w1_0, a0_0, z1_0);
+                    z1_1 = BpSimd::Vector256.MultiplyAddEstimate(w1_0, a1_0, z1_1);
+                    var w2_0 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector256.MultiplyAddEstimate(w2_0, a0_0, z2_0);
+                    z2_1 = BpSimd::Vector256.MultiplyAddEstimate(w2_0, a1_0, z2_1);
+                    var a0_1 = BpSimd::Vector256.LoadUnsafe(ref a, 64);
+                    var a1_1 = BpSimd::Vector256.LoadUnsafe(ref a, 72);
+                    var w0_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 4));
+                    z0_0_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_1, a0_1, z0_0_1);
+                    z0_1_1 = BpSimd::Vector256.MultiplyAddEstimate(w0_1, a1_1, z0_1_1);
+                    var w1_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 4 + 1));
+                    z1_0_1 = BpSimd::Vector256.MultiplyAddEstimate(w1_1, a0_1, z1_0_1);
+                    z1_1_1 = BpSimd::Vector256.MultiplyAddEstimate(w1_1, a1_1, z1_1_1);
+                    var w2_1 = BpSimd::Vector256.Create(BpMem::Unsafe.Add(ref w, 4 + 2));
+                    z2_0_1 = BpSimd::Vector256.MultiplyAddEstimate(w2_1, a0_1, z2_0_1);
+                    z2_1_1 = BpSimd::Vector256.MultiplyAddEstimate(w2_1, a1_1, z2_1_1);
+                    w = ref BpMem::Unsafe.Add(ref w, 8);
+                    a = ref BpMem::Unsafe.Add(ref a, 128);
                 }
+                z0_0 += z0_0_1;
+                z0_1 += z0_1_1;
+                z1_0 += z1_0_1;
+                z1_1 += z1_1_1;
+                z2_0 += z2_0_1;
+                z2_1 += z2_1_1;
                 BpSimd::Vector256.StoreUnsafe(z0_0, ref z);
                 BpSimd::Vector256.StoreUnsafe(z0_1, ref z, 8);
                 BpSimd::Vector256.StoreUnsafe(z1_0, ref z, 64);

@@ -34,6 +34,7 @@ internal sealed class KernelContext(NetworkPlan plan, WidthPlan schedule, bool h
         int lanes = Width.Lanes;
         if (stride % lanes == 0)
             return;
+        writer.Line("// What goes over whole vectors meets zeros behind the last row.");
         string last = rows is null ? $"{(stride - 1) / lanes * lanes}" : $"({(stride == 1 ? rows : $"{rows} * {stride}")} - 1) & -{lanes}";
         writer.Line($"{Vector(lanes).Wrapper}.Store({Vector(lanes).Wrapper}.Create(0f), ref {buffer}, {last});");
     }

@@ -108,7 +108,7 @@ internal sealed class HiddenDeltaEmitter(SourceWriter writer, KernelContext cont
         }
     }
 
-    // Lanes beyond the last unit must leave the padding of the weights zero, of whatever δ and φ′.
+    // δ beyond the last unit is 0 even where δ′ or φ′ is not finite: so the padding of the weights stays zero.
     private void WritePadding(LayerPlan layer)
     {
         VectorSyntax vector = context.Vector(layer);

@@ -75,7 +75,7 @@ internal sealed class OutputLanesEmitter(SourceWriter writer, KernelContext cont
 
     /// <summary>
     /// Writes the stage for a vector of samples: z becomes y or δ, and the loss goes to <c>blockLoss</c>. Lanes without a sample hold
-    /// anything.
+    /// what comes of zeros.
     /// </summary>
     public void WriteStage(OutputResult result)
     {

@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using Backprop;
 using Backprop.Kernels;
+using Runtime.Tests.Misuse;
 using Runtime.Tests.Training;
 
 namespace Runtime.Tests.Kernels;
@@ -80,18 +80,11 @@ public class GradientGapsTests
         float[] x = [.. Enumerable.Repeat(0.5f, samples * TNetwork.InputSize)], t = new float[samples * TNetwork.OutputSize];
         for (int step = 0; step < 3; step++)
         {
-            SoilStack();
+            SoiledStack.With(SoiledStack.NaN);
             network.TrainStep(x, t, 0.1f);
-            SoilStack();
+            SoiledStack.With(SoiledStack.NaN);
             network.TrainStep(x, t, ref adam);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void SoilStack()
-    {
-        Span<float> stack = stackalloc float[12 * 1024];
-        stack.Fill(float.NaN);
     }
 }
 

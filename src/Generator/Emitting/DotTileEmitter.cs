@@ -67,19 +67,22 @@ internal sealed class DotTileEmitter(SourceWriter writer, KernelContext context,
         // A vector of inputs of every sample, with the weights of every unit. What serves several is read, or masked, once.
         void WriteVector(string name, int split, Func<int, string> weights, Func<int, string> vector, bool isVariable)
         {
-            bool declares = _layout.Units > 1 && !isVariable;
-            for (int s = 0; declares && s < samples; s++)
-                writer.Line($"var x{s}_{name} = {vector(s)};");
-            for (int u = 0; u < _layout.Units; u++)
-            {
-                if (samples > 1)
-                    writer.Line($"var w{u}_{name} = {weights(u)};");
-                for (int s = 0; s < samples; s++)
+            bool sharesInputs = _layout.Units > 1 && !isVariable, sharesWeights = samples > 1;
+            string Inputs(int s) => sharesInputs ? $"x{s}_{name}" : vector(s);
+            string Weights(int u) => sharesWeights ? $"w{u}_{name}" : weights(u);
+            TileStep.Write(
+                samples, _layout.Units,
+                s =>
                 {
-                    string sum = Partial(s, u, split);
-                    writer.Line($"{sum} = {_vector.MultiplyAddOfMany(declares ? $"x{s}_{name}" : vector(s), samples > 1 ? $"w{u}_{name}" : weights(u), sum)};");
-                }
-            }
+                    if (sharesInputs)
+                        writer.Line($"var {Inputs(s)} = {vector(s)};");
+                },
+                u =>
+                {
+                    if (sharesWeights)
+                        writer.Line($"var {Weights(u)} = {weights(u)};");
+                },
+                (s, u) => writer.Line($"{Partial(s, u, split)} = {_vector.MultiplyAddOfMany(Inputs(s), Weights(u), Partial(s, u, split))};"));
         }
     }
 

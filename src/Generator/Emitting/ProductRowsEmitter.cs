@@ -8,9 +8,6 @@ namespace Backprop.Generator.Emitting;
 /// </summary>
 internal sealed class ProductRowsEmitter(SourceWriter writer, KernelContext context)
 {
-    /// <summary>A tile of three rows serves once, where an odd number of rows is left; twos do the rest.</summary>
-    private const int Once = 3;
-
     private readonly ProductTileEmitter _tiles = new(writer, context);
 
     /// <summary>The method's name. It says all that its text depends on: the panel's width, and what is particular of its tiles.</summary>
@@ -56,28 +53,30 @@ internal sealed class ProductRowsEmitter(SourceWriter writer, KernelContext cont
     // Column block by column block, largest tiles first.
     private void WriteColumns(PanelGroup group, (TilePlan Plan, int Rows)[] tiles, int steps, bool spreads)
     {
-        bool loops = group.Width != tiles[0].Plan.Width, hasOnce = tiles.Any(tile => tile.Rows == Once);
+        bool loops = group.Width != tiles[0].Plan.Width;
         using (TileEmitter.ColumnLoop(writer, group, tiles[0].Plan.Width))
         {
             foreach ((TilePlan plan, int rows) in tiles)
             {
-                string call = Call(plan, rows, steps, spreads, loops), start = loops && rows == tiles[0].Rows ? "s = 0" : "";
-                if (rows == Once)
-                {
-                    using (writer.Block("if (samples - s is 3 or 5 or 7)"))
-                    {
-                        writer.Line(call);
-                        writer.Line($"s += {Once};");
-                    }
-                    continue;
-                }
-                // Seven are 3 + 2 + 2: a single row would read all the weights once more, for one sample.
-                string seven = hasOnce && rows > Once ? " && samples - s != 7" : "";
-                writer.Line(rows == 1 ? $"for ({start}; s < samples; s++)" : $"for ({start}; s <= samples - {rows}{seven}; s += {rows})");
-                writer.Line($"    {call}");
+                string start = loops && rows == tiles[0].Rows ? "s = 0" : "";
+                writer.Line($"for ({start}; {Serves(tiles[0].Plan, rows)}; {(rows == 1 ? "s++" : $"s += {rows}")})");
+                writer.Line($"    {Call(plan, rows, steps, spreads, loops)}");
             }
         }
     }
+
+    // Of which samples that are left a tile takes its rows. Where there is a tile of three, five are 3 + 2 and seven 4 + 3: a single row would read all the weights once
+    // more, for one sample; and eight are 4 + 4, since two rows take as long as four where weights come from the L2 cache.
+    private static string Serves(TilePlan tile, int rows) => (rows, HasThree: tile.RowTiles.Contains(3), HasFour: tile.RowTiles.Contains(4)) switch
+    {
+        ( > 4, true, true) => $"s <= samples - {rows} && samples - s is not (7 or 8)",
+        (4, true, true) => "samples - s is 4 or 7 or 8",
+        (3, true, true) => "samples - s is 3 or 5",
+        ( > 4, true, false) => $"s <= samples - {rows} && samples - s != 7",
+        (3, true, false) => "samples - s is 3 or 5 or 7",
+        (1, _, _) => "s < samples",
+        _ => $"s <= samples - {rows}",
+    };
 
     // Row by row, where a single row's tile is wider.
     private void WriteRest(PanelGroup group, TilePlan row, int steps, bool spreads)

@@ -129,17 +129,18 @@ internal static class TileEmitter
         // What serves one row only is read where it is used: in variables, eight vectors of weights would leave too few registers.
         bool shared = product.Rows > 1;
         TileOperand vectors = product.Vectors;
-        string Load(int c) => vector.LoadAt(vectors.Name, vectors.Step.Times(step, c * vector.Lanes));
+        string Number(int r) => $"{broadcast.Name[0]}{r}{suffix}";
         string Vector(int c) => shared ? $"{vectors.Name[0]}{c}{suffix}" : Load(c);
-        for (int c = 0; shared && c < product.Columns; c++)
-            writer.Line($"var {Vector(c)} = {Load(c)};");
-        for (int r = 0; r < product.Rows; r++)
-        {
-            string number = $"{broadcast.Name[0]}{r}{suffix}";
-            writer.Line($"var {number} = {vector.Broadcast(VectorSyntax.ElementAt(broadcast.Name, VectorSyntax.Sum(broadcast.Step.Times(step), broadcast.Row.Times(r))))};");
-            for (int c = 0; c < product.Columns; c++)
-                writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd(number, Vector(c), Partial(r, c, split))};");
-        }
+        string Load(int c) => vector.LoadAt(vectors.Name, vectors.Step.Times(step, c * vector.Lanes));
+        TileStep.Write(
+            product.Rows, product.Columns,
+            r => writer.Line($"var {Number(r)} = {vector.Broadcast(VectorSyntax.ElementAt(broadcast.Name, VectorSyntax.Sum(broadcast.Step.Times(step), broadcast.Row.Times(r))))};"),
+            c =>
+            {
+                if (shared)
+                    writer.Line($"var {Vector(c)} = {Load(c)};");
+            },
+            (r, c) => writer.Line($"{Partial(r, c, split)} = {vector.MultiplyAdd(Number(r), Vector(c), Partial(r, c, split))};"));
         if (product.AsksFor is { } next)
             writer.Line($"BpKernels::Prefetching.NextPanel({next} + k * {product.Rows});");
         if (product.Prefetches)

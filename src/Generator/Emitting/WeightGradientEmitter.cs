@@ -14,17 +14,16 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
     public void Write(LayerPlan layer)
     {
         PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
-        int mainRows = Math.Min(groups.Max(group => context.Tile(layer.Layout, group).Rows), layer.Inputs);
-        int rest = layer.Inputs % mainRows;
+        // All panels take the same rows of inputs: as many as the widest tile has registers for.
+        IReadOnlyList<TileRun> runs = TileRun.Of(layer.Inputs, groups.Min(group => context.Tile(layer.Layout, group).Rows));
         if (context.Begin(LayerName(layer)))
-            WriteLayer(layer, groups, mainRows, rest);
+            WriteLayer(layer, groups, runs);
         if (Turns(layer))
             _turned.WriteTiles(layer);
         foreach (PanelGroup group in groups)
         {
-            WriteTile(layer, group, mainRows);
-            if (rest > 0)
-                WriteTile(layer, group, rest);
+            foreach (TileRun run in runs)
+                WriteTile(layer, group, run.Rows);
         }
         if (layer.Dense.Bias)
         {
@@ -42,7 +41,7 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
     public string LayerName(LayerPlan layer) => context.SharedName(
         $"WeightGradient{layer.Number}", ("gradient", layer.Layout, layer.Dots, context.Plan.InputStride(layer), layer.Stride));
 
-    private void WriteLayer(LayerPlan layer, PanelGroup[] groups, int mainRows, int rest)
+    private void WriteLayer(LayerPlan layer, PanelGroup[] groups, IReadOnlyList<TileRun> runs)
     {
         string source = layer.Number == 1 ? "x" : $"a{layer.Number - 1}";
         writer.Line();
@@ -57,23 +56,24 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
                 writer.Line("else");
             }
             using (Turns(layer) ? writer.Block() : (SourceWriter.Scope?)null)
-                WriteWeights(layer, groups, mainRows, rest);
+                WriteWeights(layer, groups, runs);
             if (layer.Dense.Bias)
                 WriteBiases(layer, groups);
         }
     }
 
-    private void WriteWeights(LayerPlan layer, PanelGroup[] groups, int mainRows, int rest)
+    private void WriteWeights(LayerPlan layer, PanelGroup[] groups, IReadOnlyList<TileRun> runs)
     {
-        if (layer.Inputs - rest == mainRows)
-            WriteBlock(layer, groups, mainRows, "0");
-        else
+        foreach (TileRun run in runs)
         {
-            using (writer.Block($"for (int i = 0; i < {layer.Inputs - rest}; i += {mainRows})"))
-                WriteBlock(layer, groups, mainRows, "i", ownScope: true);
+            if (run.Tiles == 1)
+                WriteBlock(layer, groups, run.Rows, $"{run.First}");
+            else
+            {
+                using (writer.Block($"for (int i = {run.First}; i < {run.End}; i += {run.Rows})"))
+                    WriteBlock(layer, groups, run.Rows, "i", ownScope: true);
+            }
         }
-        if (rest > 0)
-            WriteBlock(layer, groups, rest, $"{layer.Inputs - rest}");
     }
 
     private string TileName(LayerPlan layer, PanelGroup group, int rows) => $"WeightGradientTile{rows}x{context.Tile(layer.Layout, group).Width}";

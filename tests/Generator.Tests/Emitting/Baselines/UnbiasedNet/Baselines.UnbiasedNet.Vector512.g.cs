@@ -246,13 +246,13 @@ partial class UnbiasedNet
                 BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
                 for (int k = 0; k < 7; k++)
                 {
-                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
-                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
                     var w0 = BpSimd::Vector512.Create(w);
-                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
-                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
                     var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
                     z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
                     z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
                     w = ref BpMem::Unsafe.Add(ref w, 4);
                     a = ref BpMem::Unsafe.Add(ref a, 32);
@@ -346,13 +346,13 @@ partial class UnbiasedNet
                 BpSimd::Vector512<float> z0_0 = default, z0_1 = default, z1_0 = default, z1_1 = default;
                 for (int k = 0; k < 7; k++)
                 {
-                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
-                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
                     var w0 = BpSimd::Vector512.Create(w);
-                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
-                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
                     var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
                     z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
                     z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
                     w = ref BpMem::Unsafe.Add(ref w, 4);
                     a = ref BpMem::Unsafe.Add(ref a, 32);

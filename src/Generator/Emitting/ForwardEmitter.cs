@@ -85,17 +85,13 @@ internal sealed class ForwardEmitter(SourceWriter writer, KernelContext context)
     /// <summary>Writes the calls that compute the product for a single sample, panel by panel.</summary>
     public void WriteOne(LayerPlan layer, string x, string a)
     {
-        PanelGroup[] groups = [.. PanelGroup.Of(layer.Layout)];
-        foreach (PanelGroup group in groups)
+        foreach (PanelGroup group in PanelGroup.Of(layer.Layout))
         {
             TilePlan tile = context.RowTile(layer.Layout, group);
             bool columns = group.Width != tile.Width;
-            using (TileEmitter.PanelLoop(writer, group, groups.Length))
-            {
-                string w = VectorSyntax.At("parameters", TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, columns));
-                string to = VectorSyntax.At(a, TileEmitter.Offset(group, group.FirstUnit, group.Width, columns));
-                TileEmitter.WriteColumns(writer, group, tile.Width, $"{ProductTileEmitter.Name(tile, 1, layer.Inputs, Spreads(layer))}<{TypeArguments(layer, group)}>({w}, ref {x}, ref {a}, {to});");
-            }
+            string w = VectorSyntax.At("parameters", TileEmitter.Offset(group, layer.Offset + group.Offset, layer.Layout.Rows * group.Width, columns));
+            string to = VectorSyntax.At(a, TileEmitter.Offset(group, group.FirstUnit, group.Width, columns));
+            TileEmitter.WritePanels(writer, group, tile.Width, $"{ProductTileEmitter.Name(tile, 1, layer.Inputs, Spreads(layer))}<{TypeArguments(layer, group)}>({w}, ref {x}, ref {a}, {to});");
         }
     }
 

@@ -81,16 +81,16 @@ internal sealed class LanesProductEmitter(SourceWriter writer, KernelContext con
             var product = new TileProduct(
                 count, TilePlanner.VectorsInLanes, splits,
                 new TileOperand("w", Step: matrix.InputStep, Row: matrix.OutputStep), new TileOperand("a", Step: Block), $"{matrix.Inputs}")
-            { WritesOut = writesOut, HasRest = matrix.Inputs % splits != 0 };
+            { WritesOut = writesOut, HasRest = matrix.Inputs % splits != 0, EndsByRows = !writesOut && TilePlanner.EndsByRows(count * TilePlanner.VectorsInLanes) };
             TileEmitter.Write(writer, _vector, product, matrix.Biases is { } biases ? (row, _) => _vector.Broadcast(Bias(biases, row)) : null);
-            for (int o = 0; o < count; o++)
+            TileEmitter.WriteRows(writer, _vector, product, o =>
             {
                 for (int c = 0; c < TilePlanner.VectorsInLanes; c++)
                 {
                     int at = o * Block + c * _vector.Lanes;
                     writer.Line(store(TileEmitter.Accumulator(o, c), VectorSyntax.Sum(place, $"{at}"), at));
                 }
-            }
+            });
         }
 
         string Bias(int biases, int row) => biasesAreRow ? VectorSyntax.Element("w", biases - matrix.Offset + row) : VectorSyntax.Element("b", row);

@@ -45,6 +45,15 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
         bool asks = context.Plan.AsksForNextPanel(tile, rows);
         writer.Line();
         int splits = Splits(tile, rows, steps, spreads), accumulators = rows * tile.Columns;
+        var product = new TileProduct(
+            rows, tile.Columns, splits,
+            new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads && rows == 1)
+        {
+            HasRest = steps % splits != 0,
+            EndsByRows = tile.EndsByRows(rows),
+            Prefetches = rows == 1 && context.Plan.ReadsAhead,
+            AsksFor = asks ? "ref bias, next" : null,
+        };
         writer.Line($"// z[{rows},{tile.Width}] = x[{rows},Steps]·w[Steps,{tile.Width}] + bias: {accumulators} accumulator{(accumulators == 1 ? "" : "s")}.");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {name}<{ProductShapes.Parameter}, TResult>(ref float w, ref float x, ref float from, ref float to{(asks ? ", int first" : "")}) {ProductShapes.Constraint} {ResultConstraint}"))
@@ -56,24 +65,16 @@ internal sealed class ProductTileEmitter(SourceWriter writer, KernelContext cont
                 writer.Line("// Beside it, these samples' share of the next panel is asked for.");
                 writer.Line($"int next = {TileDistance.PanelWidth.Constant} + first * {ProductShapes.Steps};");
             }
-            var product = new TileProduct(
-                rows, tile.Columns, splits,
-                new TileOperand("x", Step: 1, Row: TileDistance.InputStride), new TileOperand("w", Step: TileDistance.PanelWidth), ProductShapes.Steps, spreads && rows == 1)
-            {
-                HasRest = steps % splits != 0,
-                Prefetches = rows == 1 && context.Plan.ReadsAhead,
-                AsksFor = asks ? "ref bias, next" : null,
-            };
             TileEmitter.Write(writer, vector, product, (_, c) => $"{ProductShapes.Parameter}.HasBias ? {vector.Load("bias", c * vector.Lanes)} : {vector.TypedZero}");
-            row.WriteUse(writer, rows, tile.Columns, TileDistance.OutputStride.Times);
+            row.WriteUse(writer, vector, product, TileDistance.OutputStride.Times);
         }
-        row.WriteMethod(writer, context, vector, tile.Columns);
+        row.WriteMethod(writer, context, vector, product);
     }
 
     // x is read two numbers at a time where it is spread, so that none may be left.
     private static int Splits(TilePlan tile, int rows, int steps, bool spreads) => TilePlanner.Splits(rows * tile.Columns, steps, leavesRest: !spreads || rows > 1);
 
     private static TileRow Row(VectorSyntax vector) => new(
-        "StoreRow<TResult>", "what becomes of its sums", ResultConstraint, "ref float from, ref float to", "ref from, ref to",
+        "Store", "TResult", "what becomes of its sums", ResultConstraint, "ref float from, ref float to", "ref from, ref to",
         (z, at) => vector.StoreLanesAt($"TResult.Of<{vector.Wrapper}>({z}, ref from, {at})", "to", at));
 }

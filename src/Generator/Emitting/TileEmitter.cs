@@ -29,6 +29,9 @@ internal sealed record TileProduct(
     /// <summary>Whether vectors that are read once, from beyond the first-level cache, are asked for ahead.</summary>
     public bool Prefetches { get; init; }
 
+    /// <summary>Whether the last step is apart, row by row, each with what becomes of its sums (<see cref="TilePlanner.EndsByRows"/>). Of sums that are not split.</summary>
+    public bool EndsByRows { get; init; }
+
     /// <summary>What later tiles will read, as a reference and a distance from it: each step asks for as many floats of it as the tile has rows. Null for nothing.</summary>
     public string? AsksFor { get; init; }
 }
@@ -55,21 +58,67 @@ internal static class TileEmitter
                 WriteStep(writer, vector, product, from, step, 0, $"_{step}");
             return;
         }
-        if (product is { Spreads: true, Steps: { } all })
-            WriteSpreadLoop(writer, vector, product, all);
-        else if (product is { Steps: { } steps, HasRest: false })
-            WriteLoop(writer, vector, product, $"for (int k = 0; k < {steps}; {Advance(product.Splits)})", product.Splits);
-        else if (product.Splits == 1)
-            WriteLoop(writer, vector, product, "for (int k = 0; k < samples; k++)", 1);
+        string count = product.Steps ?? "samples";
+        if (product.Spreads)
+            WriteSpreadLoop(writer, vector, product, count);
+        else if (product.Splits == 1 || product is { Steps: not null, HasRest: false })
+            WriteLoop(writer, vector, product, $"for (int k = 0; k < {(product.EndsByRows ? OneLess(count) : count)}; {Advance(product.Splits)})", product.Splits);
         else
         {
-            string count = product.Steps ?? "samples";
             writer.Line("int k = 0;");
             WriteLoop(writer, vector, product, $"for (; k <= {count} - {product.Splits}; {Advance(product.Splits)})", product.Splits);
             WriteLoop(writer, vector, product, $"for (; k < {count}; k++)", 1);
         }
         PartialSums.Write(writer, product.Splits, split => Enumerable.Range(0, product.Rows).SelectMany(r => Enumerable.Range(0, product.Columns).Select(c => Partial(r, c, split))));
     }
+
+    /// <summary>Writes what becomes of the sums row by row, and before that of each the last step where it is apart.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="vector">The vector's syntax.</param>
+    /// <param name="product">What was computed.</param>
+    /// <param name="use">Writes what becomes of a row's sums.</param>
+    public static void WriteRows(SourceWriter writer, VectorSyntax vector, TileProduct product, Action<int> use)
+    {
+        using (product.EndsByRows ? writer.Block() : (SourceWriter.Scope?)null)
+        {
+            if (product.EndsByRows)
+            {
+                writer.Line("// The last step row by row, each with what becomes of its sums.");
+                WriteLastVectors(writer, vector, product);
+            }
+            for (int r = 0; r < product.Rows; r++)
+            {
+                if (product.EndsByRows)
+                {
+                    string number = $"{product.Broadcast!.Name[0]}{r}";
+                    writer.Line($"var {number} = {vector.Broadcast(LastNumber(product, r))};");
+                    for (int c = 0; c < product.Columns; c++)
+                        writer.Line($"{Accumulator(r, c)} = {vector.MultiplyAdd(number, LastVector(product, c), Accumulator(r, c))};");
+                }
+                use(r);
+            }
+        }
+    }
+
+    /// <summary>Writes the variables of the last step's vectors.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="vector">The vector's syntax.</param>
+    /// <param name="product">The product, whose last step is apart.</param>
+    public static void WriteLastVectors(SourceWriter writer, VectorSyntax vector, TileProduct product)
+    {
+        for (int c = 0; c < product.Columns; c++)
+            writer.Line($"var {LastVector(product, c)} = {vector.Load(product.Vectors.Name, c * vector.Lanes)};");
+    }
+
+    /// <summary>The variable of a vector of the last step.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="column">The column that it serves.</param>
+    public static string LastVector(TileProduct product, int column) => $"{product.Vectors.Name[0]}{column}";
+
+    /// <summary>A row's number of the last step.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="row">The row.</param>
+    public static string LastNumber(TileProduct product, int row) => VectorSyntax.ElementAt(product.Broadcast!.Name, product.Broadcast.Row.Times(row));
 
     // The accumulators begin as the product asks, the further partial sums of each as 0. Rows that begin alike copy the first.
     private static void WriteAccumulators(SourceWriter writer, VectorSyntax vector, TileProduct product, Func<int, int, string>? initial)
@@ -95,6 +144,8 @@ internal static class TileEmitter
             }
         }
     }
+
+    private static string OneLess(string count) => int.TryParse(count, out int known) ? $"{known - 1}" : $"{count} - 1";
 
     private static string Advance(int steps) => steps == 1 ? "k++" : $"k += {steps}";
 
@@ -178,13 +229,24 @@ internal static class TileEmitter
     public static SourceWriter.Scope? ColumnLoop(SourceWriter writer, PanelGroup group, int tileWidth) =>
         group.Width == tileWidth ? null : writer.Block($"for (int column = 0; column < {group.Width}; column += {tileWidth})");
 
-    /// <summary>Writes a line for each column block of a panel.</summary>
-    public static void WriteColumns(SourceWriter writer, PanelGroup group, int tileWidth, string line)
+    /// <summary>Writes a statement for each column block of a panel.</summary>
+    public static void WriteColumns(SourceWriter writer, PanelGroup group, int tileWidth, string statement) => WritePanels(writer, group with { Count = 1 }, tileWidth, statement);
+
+    /// <summary>Writes a statement for each column block of each panel of a group.</summary>
+    public static void WritePanels(SourceWriter writer, PanelGroup group, int tileWidth, string statement)
     {
-        bool loops = group.Width != tileWidth;
-        if (loops)
-            writer.Line($"for (int column = 0; column < {group.Width}; column += {tileWidth})");
-        writer.Line($"{(loops ? "    " : "")}{line}");
+        string indent = "";
+        if (group.Count > 1)
+            WriteLoop($"for (int panel = 0; panel < {group.Count}; panel++)");
+        if (group.Width != tileWidth)
+            WriteLoop($"for (int column = 0; column < {group.Width}; column += {tileWidth})");
+        writer.Line(indent + statement);
+
+        void WriteLoop(string header)
+        {
+            writer.Line(indent + header);
+            indent += "    ";
+        }
     }
 
     /// <summary>An offset that grows from panel to panel, and by the column where a loop over columns is open.</summary>

@@ -73,13 +73,14 @@ internal sealed class TurnedGradientEmitter(SourceWriter writer, KernelContext c
         {
             var product = new TileProduct(
                 layer.Units, columns, TilePlanner.Splits(layer.Units * columns, steps: null),
-                new TileOperand("delta", Step: layer.Stride, Row: 1), new TileOperand("x", Step: context.Plan.InputStride(layer)), Steps: null);
+                new TileOperand("delta", Step: layer.Stride, Row: 1), new TileOperand("x", Step: context.Plan.InputStride(layer)), Steps: null)
+            { EndsByRows = TilePlanner.EndsByRows(layer.Units * columns) };
             TileEmitter.Write(writer, _vector, product, initial: null);
-            for (int u = 0; u < layer.Units; u++)
+            TileEmitter.WriteRows(writer, _vector, product, u =>
             {
                 for (int c = 0; c < columns; c++)
                     writer.Line(_vector.Store(TileEmitter.Accumulator(u, c), "to", u * group.Width + c * Lanes));
-            }
+            });
         }
     }
 }

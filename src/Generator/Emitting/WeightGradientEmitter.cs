@@ -124,19 +124,20 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         TilePlan tile = context.Tile(layer.Layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
         TileRow row = Row(vector);
+        var product = new TileProduct(
+            rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps: null),
+            new TileOperand("x", Step: TileDistance.InputStride, Row: 1), new TileOperand("delta", Step: TileDistance.OutputStride), Steps: null)
+        { EndsByRows = tile.EndsByRows(rows) };
         writer.Line();
         writer.Line($"// {rows} {(rows == 1 ? "input" : "inputs")} × {tile.Width} units.");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {name}<{ProductShapes.Parameter}, TSink>(ref float x, ref float delta, int samples, ref float block, {(context.LoopsColumns ? "int column, " : "")}TSink sink) {ProductShapes.Constraint} {Names.SinkConstraint}"))
         {
             TileDistance.Declare(writer, rows == 1 ? [TileDistance.InputStride, TileDistance.OutputStride] : [TileDistance.InputStride, TileDistance.OutputStride, TileDistance.PanelWidth]);
-            var product = new TileProduct(
-                rows, tile.Columns, TilePlanner.Splits(rows * tile.Columns, steps: null),
-                new TileOperand("x", Step: TileDistance.InputStride, Row: 1), new TileOperand("delta", Step: TileDistance.OutputStride), Steps: null);
             TileEmitter.Write(writer, vector, product, initial: null);
-            row.WriteUse(writer, rows, tile.Columns, Place);
+            row.WriteUse(writer, vector, product, Place);
         }
-        row.WriteMethod(writer, context, vector, tile.Columns);
+        row.WriteMethod(writer, context, vector, product);
     }
 
     private void WriteBiasTile(LayerPlan layer, PanelGroup group)
@@ -147,22 +148,22 @@ internal sealed class WeightGradientEmitter(SourceWriter writer, KernelContext c
         TilePlan tile = context.Tile(layer.Layout, group);
         VectorSyntax vector = context.Vector(tile.Lanes);
         TileRow row = Row(vector);
+        var sum = new TileProduct(
+            Rows: 1, tile.Columns, TilePlanner.Splits(tile.Columns, steps: null), Broadcast: null, new TileOperand("delta", Step: TileDistance.OutputStride), Steps: null);
         writer.Line();
         writer.Line($"// Σₛ δ[s], {tile.Width} units.");
         writer.Line(Names.Kernel);
         using (writer.Block($"private static void {name}<{ProductShapes.Parameter}, TSink>(ref float delta, int samples, ref float block, {(context.LoopsColumns ? "int column, " : "")}TSink sink) {ProductShapes.Constraint} {Names.SinkConstraint}"))
         {
             TileDistance.Declare(writer, TileDistance.OutputStride);
-            var sum = new TileProduct(
-                Rows: 1, tile.Columns, TilePlanner.Splits(tile.Columns, steps: null), Broadcast: null, new TileOperand("delta", Step: TileDistance.OutputStride), Steps: null);
             TileEmitter.Write(writer, vector, sum, initial: null);
-            row.WriteUse(writer, rows: 1, tile.Columns, Place);
+            row.WriteUse(writer, vector, sum, Place);
         }
-        row.WriteMethod(writer, context, vector, tile.Columns);
+        row.WriteMethod(writer, context, vector, sum);
     }
 
     private static TileRow Row(VectorSyntax vector) => new(
-        "AcceptRow<TSink>", "a part of the gradient, into the sink", Names.SinkConstraint, "ref TSink sink, ref float block", "ref sink, ref block",
+        "Accept", "TSink", "a part of the gradient, into the sink", Names.SinkConstraint, "ref TSink sink, ref float block", "ref sink, ref block",
         (z, at) => $"sink.Accept<{vector.Wrapper}>(ref block, {at}, {z});");
 
     // Where the gradient of a row's weights lies in the block.

@@ -16,4 +16,8 @@ internal sealed record TilePlan(int Lanes, int Columns, EquatableArray<int> RowT
 
     /// <summary>Rows of the main tile.</summary>
     public int Rows => RowTiles[0];
+
+    /// <summary>Whether a tile of so many rows ends row by row (<see cref="TilePlanner.EndsByRows"/>): the main tile; the others serve once, which is not worth their text.</summary>
+    /// <param name="rows">Rows of the tile.</param>
+    public bool EndsByRows(int rows) => rows == Rows && TilePlanner.EndsByRows(rows * Columns);
 }

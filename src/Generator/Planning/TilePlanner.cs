@@ -11,6 +11,10 @@ internal static class TilePlanner
     /// <summary>Multiply-adds that have to be under way at once to keep both units busy: 4 cycles of latency × 2.</summary>
     public const int Chains = 8;
 
+    // About as many stores as wait for what they store while what comes after goes on (measured, Emerald Rapids, behind 40 steps of 8 × 3 sums: up to 12 take no time, 16
+    // take 8 cycles, 24 take 30 of 516).
+    private const int StoresInWait = 12;
+
     // The fewest rounds of a loop over split sums beside which steps may be left: those go one by one, and each waits for the one before.
     private const int RoundsBesideRest = 4;
 
@@ -112,6 +116,13 @@ internal static class TilePlanner
             splits *= 2;
         return splits;
     }
+
+    /// <summary>
+    /// Whether a tile has its last step row by row, each with what becomes of its sums. Behind a step as all others more stores would wait for their sums at once than a
+    /// processor holds, and what comes after would not begin.
+    /// </summary>
+    /// <param name="sums">The tile's accumulators.</param>
+    public static bool EndsByRows(int sums) => sums > StoresInWait;
 
     /// <summary>
     /// How many rows of a single sample's weights share a vector where they are much shorter than one: each then takes a part

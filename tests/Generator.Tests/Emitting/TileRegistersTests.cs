@@ -26,6 +26,21 @@ public partial class TileRegistersTests
         Assert.InRange(tiles, 1000, int.MaxValue);
     }
 
+    /// <summary>Where more stores would wait at once than a processor holds, each row of sums has its last step and its stores together.</summary>
+    [Theory]
+    [InlineData("Vector512", "Tile6x64", true)] // 24 sums
+    [InlineData("Vector512", "Tile4x64", false)] // serves once
+    [InlineData("Vector512", "Tile3x64", false)]
+    [InlineData("Vector512", "WeightGradientTile6x64", true)]
+    [InlineData("Vector256", "Tile6x16", false)] // 12
+    public void A_tile_of_many_sums_ends_row_by_row(string width, string name, bool byRows)
+    {
+        string kernels = GeneratorHarness.Run($"using Backprop; {NetworkSource.Declare(Spec(100, 128, 64), "Net")}").File($"Net.{width}.g.cs");
+        string body = TileMethods().Matches(kernels).Single(method => method.Groups["name"].Value == name).Groups["body"].Value;
+        Assert.Equal(byRows, body.Contains(" - 1; k++)"));
+        Assert.Equal(byRows, body.Contains("AddAnd"));
+    }
+
     private static NetworkSpec Spec(int inputs, params int[] units) => new(inputs, units.Select(count => new DenseSpec(count, Activation.ReLU)));
 
     private sealed record GeneratedTile(string Name, int Sums, int Read, int Registers);

@@ -187,7 +187,7 @@ partial class UnbiasedNet
                 BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
                 BpSimd::Vector512<float> z4_0 = default, z4_1 = default, z5_0 = default, z5_1 = default;
                 BpSimd::Vector512<float> z6_0 = default, z6_1 = default;
-                for (int k = 0; k < 5; k++)
+                for (int k = 0; k < 4; k++)
                 {
                     var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
                     var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
@@ -215,20 +215,46 @@ partial class UnbiasedNet
                     w = ref BpMem::Unsafe.Add(ref w, 8);
                     a = ref BpMem::Unsafe.Add(ref a, 32);
                 }
-                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
-                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
-                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
-                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
-                BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
-                BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
-                BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
-                BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
-                BpSimd::Vector512.StoreUnsafe(z4_0, ref z, 128);
-                BpSimd::Vector512.StoreUnsafe(z4_1, ref z, 144);
-                BpSimd::Vector512.StoreUnsafe(z5_0, ref z, 160);
-                BpSimd::Vector512.StoreUnsafe(z5_1, ref z, 176);
-                BpSimd::Vector512.StoreUnsafe(z6_0, ref z, 192);
-                BpSimd::Vector512.StoreUnsafe(z6_1, ref z, 208);
+                {
+                    // The last step row by row, each with what becomes of its sums.
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                    BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                    BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
+                    BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
+                    var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
+                    BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
+                    BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
+                    var w3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3, a0, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3, a1, z3_1);
+                    BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
+                    BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
+                    var w4 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                    z4_0 = BpSimd::Vector512.MultiplyAddEstimate(w4, a0, z4_0);
+                    z4_1 = BpSimd::Vector512.MultiplyAddEstimate(w4, a1, z4_1);
+                    BpSimd::Vector512.StoreUnsafe(z4_0, ref z, 128);
+                    BpSimd::Vector512.StoreUnsafe(z4_1, ref z, 144);
+                    var w5 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5));
+                    z5_0 = BpSimd::Vector512.MultiplyAddEstimate(w5, a0, z5_0);
+                    z5_1 = BpSimd::Vector512.MultiplyAddEstimate(w5, a1, z5_1);
+                    BpSimd::Vector512.StoreUnsafe(z5_0, ref z, 160);
+                    BpSimd::Vector512.StoreUnsafe(z5_1, ref z, 176);
+                    var w6 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6));
+                    z6_0 = BpSimd::Vector512.MultiplyAddEstimate(w6, a0, z6_0);
+                    z6_1 = BpSimd::Vector512.MultiplyAddEstimate(w6, a1, z6_1);
+                    BpSimd::Vector512.StoreUnsafe(z6_0, ref z, 192);
+                    BpSimd::Vector512.StoreUnsafe(z6_1, ref z, 208);
+                }
             }
             for (int row = 0; row < 224; row += 32)
             {
@@ -284,7 +310,7 @@ partial class UnbiasedNet
                 BpSimd::Vector512<float> z2_0 = default, z2_1 = default, z3_0 = default, z3_1 = default;
                 BpSimd::Vector512<float> z4_0 = default, z4_1 = default, z5_0 = default, z5_1 = default;
                 BpSimd::Vector512<float> z6_0 = default, z6_1 = default;
-                for (int k = 0; k < 5; k++)
+                for (int k = 0; k < 4; k++)
                 {
                     var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
                     var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
@@ -312,20 +338,46 @@ partial class UnbiasedNet
                     w = ref BpMem::Unsafe.Add(ref w, 8);
                     a = ref BpMem::Unsafe.Add(ref a, 32);
                 }
-                BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
-                BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
-                BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
-                BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
-                BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
-                BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
-                BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
-                BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
-                BpSimd::Vector512.StoreUnsafe(z4_0, ref z, 128);
-                BpSimd::Vector512.StoreUnsafe(z4_1, ref z, 144);
-                BpSimd::Vector512.StoreUnsafe(z5_0, ref z, 160);
-                BpSimd::Vector512.StoreUnsafe(z5_1, ref z, 176);
-                BpSimd::Vector512.StoreUnsafe(z6_0, ref z, 192);
-                BpSimd::Vector512.StoreUnsafe(z6_1, ref z, 208);
+                {
+                    // The last step row by row, each with what becomes of its sums.
+                    var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
+                    var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
+                    var w0 = BpSimd::Vector512.Create(w);
+                    z0_0 = BpSimd::Vector512.MultiplyAddEstimate(w0, a0, z0_0);
+                    z0_1 = BpSimd::Vector512.MultiplyAddEstimate(w0, a1, z0_1);
+                    BpSimd::Vector512.StoreUnsafe(z0_0, ref z);
+                    BpSimd::Vector512.StoreUnsafe(z0_1, ref z, 16);
+                    var w1 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 1));
+                    z1_0 = BpSimd::Vector512.MultiplyAddEstimate(w1, a0, z1_0);
+                    z1_1 = BpSimd::Vector512.MultiplyAddEstimate(w1, a1, z1_1);
+                    BpSimd::Vector512.StoreUnsafe(z1_0, ref z, 32);
+                    BpSimd::Vector512.StoreUnsafe(z1_1, ref z, 48);
+                    var w2 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 2));
+                    z2_0 = BpSimd::Vector512.MultiplyAddEstimate(w2, a0, z2_0);
+                    z2_1 = BpSimd::Vector512.MultiplyAddEstimate(w2, a1, z2_1);
+                    BpSimd::Vector512.StoreUnsafe(z2_0, ref z, 64);
+                    BpSimd::Vector512.StoreUnsafe(z2_1, ref z, 80);
+                    var w3 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 3));
+                    z3_0 = BpSimd::Vector512.MultiplyAddEstimate(w3, a0, z3_0);
+                    z3_1 = BpSimd::Vector512.MultiplyAddEstimate(w3, a1, z3_1);
+                    BpSimd::Vector512.StoreUnsafe(z3_0, ref z, 96);
+                    BpSimd::Vector512.StoreUnsafe(z3_1, ref z, 112);
+                    var w4 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 4));
+                    z4_0 = BpSimd::Vector512.MultiplyAddEstimate(w4, a0, z4_0);
+                    z4_1 = BpSimd::Vector512.MultiplyAddEstimate(w4, a1, z4_1);
+                    BpSimd::Vector512.StoreUnsafe(z4_0, ref z, 128);
+                    BpSimd::Vector512.StoreUnsafe(z4_1, ref z, 144);
+                    var w5 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 5));
+                    z5_0 = BpSimd::Vector512.MultiplyAddEstimate(w5, a0, z5_0);
+                    z5_1 = BpSimd::Vector512.MultiplyAddEstimate(w5, a1, z5_1);
+                    BpSimd::Vector512.StoreUnsafe(z5_0, ref z, 160);
+                    BpSimd::Vector512.StoreUnsafe(z5_1, ref z, 176);
+                    var w6 = BpSimd::Vector512.Create(BpMem::Unsafe.Add(ref w, 6));
+                    z6_0 = BpSimd::Vector512.MultiplyAddEstimate(w6, a0, z6_0);
+                    z6_1 = BpSimd::Vector512.MultiplyAddEstimate(w6, a1, z6_1);
+                    BpSimd::Vector512.StoreUnsafe(z6_0, ref z, 192);
+                    BpSimd::Vector512.StoreUnsafe(z6_1, ref z, 208);
+                }
             }
             for (int row = 0; row < 224; row += 32)
             {

@@ -82,10 +82,7 @@ internal static class TileEmitter
         using (product.EndsByRows ? writer.Block() : (SourceWriter.Scope?)null)
         {
             if (product.EndsByRows)
-            {
-                writer.Line("// The last step row by row, each with what becomes of its sums.");
                 WriteLastVectors(writer, vector, product);
-            }
             for (int r = 0; r < product.Rows; r++)
             {
                 if (product.EndsByRows)
@@ -106,6 +103,7 @@ internal static class TileEmitter
     /// <param name="product">The product, whose last step is apart.</param>
     public static void WriteLastVectors(SourceWriter writer, VectorSyntax vector, TileProduct product)
     {
+        writer.Line("// The last step, row by row.");
         for (int c = 0; c < product.Columns; c++)
             writer.Line($"var {LastVector(product, c)} = {vector.Load(product.Vectors.Name, c * vector.Lanes)};");
     }

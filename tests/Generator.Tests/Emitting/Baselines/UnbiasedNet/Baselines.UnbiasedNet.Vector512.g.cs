@@ -216,7 +216,7 @@ partial class UnbiasedNet
                     a = ref BpMem::Unsafe.Add(ref a, 32);
                 }
                 {
-                    // The last step row by row, each with what becomes of its sums.
+                    // The last step, row by row.
                     var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
                     var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
                     var w0 = BpSimd::Vector512.Create(w);
@@ -339,7 +339,7 @@ partial class UnbiasedNet
                     a = ref BpMem::Unsafe.Add(ref a, 32);
                 }
                 {
-                    // The last step row by row, each with what becomes of its sums.
+                    // The last step, row by row.
                     var a0 = BpSimd::Vector512.LoadUnsafe(ref a);
                     var a1 = BpSimd::Vector512.LoadUnsafe(ref a, 16);
                     var w0 = BpSimd::Vector512.Create(w);

@@ -65,18 +65,17 @@ internal sealed class ProductRowsEmitter(SourceWriter writer, KernelContext cont
         }
     }
 
-    // Of which samples that are left a tile takes its rows. Where there is a tile of three, five are 3 + 2 and seven 4 + 3: a single row would read all the weights once
-    // more, for one sample; and eight are 4 + 4, since two rows take as long as four where weights come from the L2 cache.
-    private static string Serves(TilePlan tile, int rows) => (rows, HasThree: tile.RowTiles.Contains(3), HasFour: tile.RowTiles.Contains(4)) switch
+    // Of which samples that are left a tile takes its rows, by the plan: of all that it is the largest for, unless some go to another.
+    private static string Serves(TilePlan tile, int rows)
     {
-        ( > 4, true, true) => $"s <= samples - {rows} && samples - s is not (7 or 8)",
-        (4, true, true) => "samples - s is 4 or 7 or 8",
-        (3, true, true) => "samples - s is 3 or 5",
-        ( > 4, true, false) => $"s <= samples - {rows} && samples - s != 7",
-        (3, true, false) => "samples - s is 3 or 5 or 7",
-        (1, _, _) => "s < samples",
-        _ => $"s <= samples - {rows}",
-    };
+        const int most = 8;
+        int larger = tile.RowTiles.Where(other => other > rows).DefaultIfEmpty(Math.Max(most, rows) + 1).Min();
+        int[] own = [.. Enumerable.Range(1, most).Where(left => tile.Next(left) == rows)], others = [.. Enumerable.Range(rows, larger - rows).Where(left => tile.Next(left) != rows)];
+        string all = rows == 1 ? "s < samples" : $"s <= samples - {rows}";
+        return rows == tile.Rows && others.Length > 0 ? $"{all} && samples - s {(others.Length == 1 ? $"!= {others[0]}" : $"is not ({string.Join(" or ", others)})")}"
+            : others.Length > 0 || own.Any(left => left >= larger) ? $"samples - s is {string.Join(" or ", own)}"
+            : all;
+    }
 
     // Row by row, where a single row's tile is wider.
     private void WriteRest(PanelGroup group, TilePlan row, int steps, bool spreads)

@@ -26,6 +26,14 @@ public partial class TileRegistersTests
         Assert.InRange(tiles, 1000, int.MaxValue);
     }
 
+    /// <summary>The head of a file says once what neighbouring layers are alike in.</summary>
+    [Fact]
+    public void The_head_names_layers_that_are_alike_once()
+    {
+        string kernels = GeneratorHarness.Run($"using Backprop; {NetworkSource.Declare(Specs.Named["W7"], "Net")}").File("Net.Vector512.g.cs");
+        Assert.Equal(["// Layers 1 to 4, 128 → 128", "// Layer 5, 128 → 10"], kernels.Split('\n').Where(line => line.StartsWith("// Layer")).Select(line => line[..line.IndexOfAny([':', ','], line.IndexOf('→'))]));
+    }
+
     /// <summary>Where more stores would wait at once than a processor holds, each row of sums has its last step and its stores together.</summary>
     [Theory]
     [InlineData("Vector512", "Tile6x64", true)] // 24 sums

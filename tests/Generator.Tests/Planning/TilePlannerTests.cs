@@ -94,6 +94,26 @@ public class TilePlannerTests
     public void A_row_of_256_bits_reads_panels_of_64_units_at_once() =>
         Assert.Equal(64, TilePlanner.ForRow(VectorWidth.All.Single(width => width.Bits == 256), new PanelLayout(784, 128, Bias: true), 64).Width);
 
+    /// <summary>Weights are read as rarely as can be.</summary>
+    [Theory]
+    [InlineData(512, 64, "6 6 6 6 6 6 6 6 6 6 4")]
+    [InlineData(512, 7, "4 3")]
+    [InlineData(512, 8, "4 4")]
+    [InlineData(512, 11, "6 3 2")]
+    [InlineData(512, 1, "1")]
+    [InlineData(256, 7, "3 2 2")]
+    [InlineData(256, 8, "6 2")]
+    [InlineData(256, 4, "2 2")]
+    public void Rows_are_covered_by_few_tiles(int bits, int rows, string expected)
+    {
+        var layout = new PanelLayout(1, 64, Bias: true);
+        TilePlan tile = TilePlanner.ForPanel(VectorWidth.All.Single(width => width.Bits == bits), layout, layout.Width(0));
+        var cover = new List<int>();
+        for (int left = rows; left > 0; left -= cover[^1])
+            cover.Add(tile.Next(left));
+        Assert.Equal(expected, string.Join(" ", cover));
+    }
+
     private static void ForEach(int lanes, Action<VectorWidth, int, TilePlan> check)
     {
         VectorWidth width = VectorWidth.All.Single(candidate => candidate.Lanes == lanes);
